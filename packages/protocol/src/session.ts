@@ -1,0 +1,157 @@
+import * as z from 'zod/mini';
+import { DeviceKey, ExternalId, InvitationToken, SessionId } from './ids.ts';
+import { TranscriptRow } from './transcript.ts';
+
+/** Life of a session. Changes happen only in Postgres, by RPC. */
+export const SessionStatus = z.enum([
+  'created',
+  'active',
+  'ending',
+  'completed',
+  'abandoned',
+  'cancelled',
+]);
+export type SessionStatus = z.infer<typeof SessionStatus>;
+
+/** Where the interview stands. */
+export const InterviewPhase = z.enum(['opening', 'question', 'candidate_qa', 'closing']);
+export type InterviewPhase = z.infer<typeof InterviewPhase>;
+
+/** Why an interview ended. */
+export const EndReason = z.enum([
+  'completed',
+  'candidate_ended',
+  'time_up',
+  'withdrawn',
+  'technical',
+  'absent',
+  'abuse',
+  'staff',
+]);
+export type EndReason = z.infer<typeof EndReason>;
+
+/** How the candidate takes part. */
+export const InterviewMode = z.enum(['voice', 'text']);
+export type InterviewMode = z.infer<typeof InterviewMode>;
+
+const shortText = z.string().check(z.maxLength(500));
+const longText = z.string().check(z.maxLength(20_000));
+/** BCP 47 language tag. */
+export const Locale = z.string().check(z.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/));
+/** SHA-256, lower-case hex. */
+export const Sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
+/** What a candidate is told of the interview. */
+export const InterviewSummary = z.object({
+  title: shortText,
+  language: Locale,
+  /** Planned length, seconds. */
+  duration_s: z.int(),
+  questions_total: z.int(),
+});
+export type InterviewSummary = z.infer<typeof InterviewSummary>;
+
+/** One consent that is asked for. */
+export const ConsentRequest = z.object({
+  purpose: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/)),
+  version: z.string().check(z.minLength(1), z.maxLength(64)),
+  text: longText,
+  url: z.optional(z.string().check(z.maxLength(2000))),
+  required: z.boolean(),
+});
+export type ConsentRequest = z.infer<typeof ConsentRequest>;
+
+/** A candidate's answer to one. `text_hash` is the SHA-256 of the text that was shown. */
+export const ConsentAnswer = z.object({
+  purpose: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/)),
+  version: z.string().check(z.minLength(1), z.maxLength(64)),
+  text_hash: Sha256,
+  locale: Locale,
+  granted: z.boolean(),
+});
+export type ConsentAnswer = z.infer<typeof ConsentAnswer>;
+
+const invitationHolder = { invitation: InvitationToken, device_key: DeviceKey };
+
+/** Changes nothing; tells what the link is about. */
+export const LookRequest = z.object({
+  step: z.literal('look'),
+  ...invitationHolder,
+  locale: z.optional(Locale),
+});
+export type LookRequest = z.infer<typeof LookRequest>;
+
+/** Asks for an adjustment or a person before the start; writes the request only. */
+export const AskRequest = z.object({
+  step: z.literal('ask'),
+  ...invitationHolder,
+  kind: z.enum(['adjustment', 'human']),
+  note: z.string().check(z.maxLength(2000)),
+});
+export type AskRequest = z.infer<typeof AskRequest>;
+
+/** Redeems the invitation, or resumes what it began. */
+export const StartRequest = z.object({
+  step: z.literal('start'),
+  ...invitationHolder,
+  consents: z.array(ConsentAnswer).check(z.maxLength(16)),
+  mode: z._default(InterviewMode, 'voice'),
+  locale: z.optional(Locale),
+});
+export type StartRequest = z.infer<typeof StartRequest>;
+
+/** A tenant's own backend starts a session with its API key; the ids are its own. */
+export const BackendStartRequest = z.object({
+  session_id: ExternalId,
+  tenant_id: ExternalId,
+  interview_id: z.optional(z.union([z.uuid(), ExternalId])),
+  candidate: z.optional(
+    z.object({
+      id: z.optional(ExternalId),
+      name: z.optional(z.string().check(z.maxLength(200))),
+      email: z.optional(z.email()),
+    }),
+  ),
+  origins: z.optional(z.array(z.string().check(z.maxLength(256))).check(z.maxLength(64))),
+  locale: z.optional(Locale),
+});
+export type BackendStartRequest = z.infer<typeof BackendStartRequest>;
+
+/** Reply to `look`. */
+export const LookReply = z.object({
+  interview: InterviewSummary,
+  tenant: z.object({ name: shortText, logo: z.optional(z.string().check(z.maxLength(22_000))) }),
+  /** Who invites, for example «Dana Reyes, Northwind». */
+  inviter: shortText,
+  /** Who decides: a sentence. */
+  decider: shortText,
+  /** What is kept and how long: a sentence. */
+  retention: shortText,
+  /** What happens afterwards: a sentence. */
+  next_steps: shortText,
+  /** How to ask for an adjustment or a person: a sentence. */
+  adjustment: shortText,
+  consents: z.array(ConsentRequest),
+  modes: z.array(InterviewMode),
+  account_required: z.boolean(),
+  /** The interview was begun with this device key and goes on. */
+  resumable: z.boolean(),
+});
+export type LookReply = z.infer<typeof LookReply>;
+
+/** Reply to `start`, whoever asked. */
+export const StartReply = z.object({
+  session: z.object({
+    id: SessionId,
+    status: SessionStatus,
+    phase: InterviewPhase,
+    resumable: z.boolean(),
+    interview: InterviewSummary,
+  }),
+  token: z.string().check(z.maxLength(4096)),
+  /** Unix time, seconds. */
+  expires_at: z.int(),
+  proxy: z.object({ ws_url: z.string(), http_url: z.string() }),
+  transcript: z.array(TranscriptRow),
+});
+export type StartReply = z.infer<typeof StartReply>;

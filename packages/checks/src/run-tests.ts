@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBrowser } from './install-browser.ts';
+
+/**
+ * What `npm test` runs: lint, types, sizes, unit, browser, SQL and end-to-end tests, one after the other.
+ * Its last line is `N passed, N failed`; every step counts, and so does every test in it.
+ */
+interface Step {
+  name: string;
+  script: string;
+  args?: readonly string[];
+  count: 'step' | 'vitest' | 'wtr';
+}
+
+interface Outcome {
+  passed: number;
+  failed: number;
+}
+
+const reports = mkdtempSync(join(tmpdir(), 'interview-tests-'));
+
+const steps: readonly Step[] = [
+  { name: 'Lint', script: 'lint', count: 'step' },
+  { name: 'Types', script: 'typecheck', count: 'step' },
+  { name: 'Build', script: 'build', count: 'step' },
+  { name: 'Sizes', script: 'size', count: 'step' },
+  vitest('Unit tests', 'test:unit'),
+  vitest('SQL and RLS tests', 'test:sql'),
+  { name: 'Browser tests', script: 'test:browser', count: 'wtr' },
+  vitest('End-to-end tests', 'test:e2e'),
+];
+
+function vitest(name: string, script: string): Step {
+  const file = join(reports, `${script.replace(':', '-')}.json`);
+  return {
+    name,
+    script,
+    count: 'vitest',
+    args: ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+  };
+}
+
+function run(step: Step): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn('npm', ['run', '--silent', step.script, '--', ...(step.args ?? [])], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const keep = (stream: NodeJS.WriteStream) => (chunk: Buffer) => {
+      output += chunk.toString();
+      stream.write(chunk);
+    };
+    child.stdout.on('data', keep(process.stdout));
+    child.stderr.on('data', keep(process.stderr));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+function outcome(step: Step, code: number, output: string): Outcome {
+  const counted =
+    step.count === 'wtr' ? countWtr(output) : step.count === 'vitest' ? countVitest(step) : null;
+  if (!counted)
+    return code === 0 && step.count === 'step'
+      ? { passed: 1, failed: 0 }
+      : { passed: 0, failed: 1 };
+  // A runner that fails without a failed test (a broken file, an unhandled error) still fails.
+  if (code !== 0 && counted.failed === 0) return { ...counted, failed: 1 };
+  return counted;
+}
+
+function countVitest(step: Step): Outcome | null {
+  const file = step.args?.at(-1)?.split('=')[1] ?? '';
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+    };
+    return { passed: report.numPassedTests, failed: report.numFailedTests };
+  } catch {
+    return null;
+  }
+}
+
+function countWtr(output: string): Outcome | null {
+  const last = [...output.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
+  return last ? { passed: Number(last[1]), failed: Number(last[2]) } : null;
+}
+
+async function main(): Promise<number> {
+  const browser = ensureBrowser();
+  const wanted = process.argv.slice(2);
+  const chosen = wanted.length === 0 ? steps : steps.filter((step) => wanted.includes(step.script));
+  const table: string[] = [];
+  const total: Outcome = { passed: 0, failed: 0 };
+  for (const step of chosen) {
+    console.log(`\n── ${step.name} (npm run ${step.script})`);
+    if (!browser && ['test:browser', 'test:e2e'].includes(step.script)) {
+      console.error('No Chrome or Chromium: install one, or name it in CHROME_PATH.');
+      total.failed += 1;
+      continue;
+    }
+    const began = performance.now();
+    const { code, output } = await run(step);
+    const result = outcome(step, code, output);
+    total.passed += result.passed;
+    total.failed += result.failed;
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    table.push(
+      `${step.name.padEnd(20)} ${result.passed} passed, ${result.failed} failed (${seconds} s)`,
+    );
+  }
+  rmSync(reports, { recursive: true, force: true });
+  console.log(`\n${table.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+process.exit(await main());

@@ -1,0 +1,94 @@
+import type { EndReason, InterviewPhase, SessionStatus } from '@interview/protocol';
+import type { InterviewError } from './errors.ts';
+
+/** Where an interview stands in this page. `completed` is final; from `failed` a retry may lead on. */
+export type InterviewState =
+  | 'idle'
+  | 'preparing'
+  | 'ready'
+  | 'connecting'
+  | 'live'
+  | 'paused'
+  | 'reconnecting'
+  | 'ending'
+  | 'completed'
+  | 'failed';
+
+/** Whose turn it is. `thinking`: the candidate has stopped and the answer has not begun. */
+export type Turn = 'listening' | 'candidate' | 'thinking' | 'interviewer';
+
+/** One utterance as a user interface shows it. Its `id` never changes; text and status may. */
+export interface TranscriptLine {
+  readonly id: string;
+  readonly role: 'candidate' | 'interviewer';
+  readonly text: string;
+  readonly status: 'partial' | 'final' | 'interrupted' | 'failed' | 'inaudible';
+  /** Since the interview began, milliseconds; null where unknown. */
+  readonly atMs: number | null;
+  /** Of an interrupted line: how much of it was played, milliseconds. */
+  readonly heardMs: number | null;
+}
+
+/** How far the transcript is stored. */
+export interface DeliveryStatus {
+  /** Rows that the server has not acknowledged yet. */
+  readonly pending: number;
+  /** Rows of this page that are stored on the server. */
+  readonly acknowledged: number;
+  /** Where rows wait: `memory` means that closing the page would lose the pending ones. */
+  readonly kept: 'indexeddb' | 'memory';
+}
+
+/** Where the interview stands. `question` counts from 1; 0 before the first. */
+export interface Progress {
+  readonly question: number;
+  readonly of: number;
+  readonly text: string | null;
+  readonly phase: InterviewPhase;
+}
+
+/** What is left of the planned time. */
+export interface TimeLeft {
+  /** Seconds. */
+  readonly remainingS: number;
+  readonly paused: boolean;
+}
+
+/** What can be chosen, and what is chosen. Labels are empty until the microphone was allowed. */
+export interface DeviceList {
+  readonly microphones: MediaDeviceInfo[];
+  readonly speakers: MediaDeviceInfo[];
+}
+
+/** Every event and its payload. */
+export interface InterviewEvents {
+  /** After each change of state. */
+  statechange: { state: InterviewState; previous: InterviewState };
+  /** After each change of any line; `lines` is the whole transcript in reading order. */
+  transcript: { lines: readonly TranscriptLine[] };
+  /** Who speaks now. */
+  turn: { turn: Turn };
+  /** A device came, went or was chosen. */
+  devices: DeviceList & { microphoneId: string | null; speakerId: string | null };
+  /** After a row was stored here or acknowledged by the server. */
+  delivery: DeliveryStatus;
+  /** About once a minute and when little is left, from the server. */
+  time: TimeLeft;
+  /** The interviewer went on to the next question. */
+  progress: Progress;
+  /** The candidate muted or unmuted. */
+  muted: { muted: boolean };
+  /** Something failed. `playback_blocked` needs a gesture and `resumePlayback()`; others end up in `failed` or are told only. */
+  error: { error: InterviewError };
+  /** The session is completed and everything is stored. */
+  ended: { reason: EndReason; status: SessionStatus };
+  /** Each message of the provider as it came, for debugging. */
+  raw: { event: unknown };
+}
+
+/** Name of an event. */
+export type InterviewEventName = keyof InterviewEvents;
+/** What listens to one. */
+export type InterviewListener<Name extends InterviewEventName> = (
+  payload: InterviewEvents[Name],
+) => void;

@@ -1,0 +1,37 @@
+export { InterviewSession } from './interview-session.ts';
+export { InterviewError, interviewErrorCodes, type InterviewErrorCode } from './errors.ts';
+export { silentLogger, type Logger } from './logger.ts';
+export type {
+  DeliveryStatus,
+  DeviceList,
+  InterviewEventName,
+  InterviewEvents,
+  InterviewListener,
+  InterviewState,
+  Progress,
+  TimeLeft,
+  TranscriptLine,
+  Turn,
+} from './events.ts';
+export type {
+  CandidateAction,
+  ConsentGiven,
+  InterviewSessionOptions,
+  Levels,
+  Ports,
+  StartInput,
+} from './options.ts';
+export type {
+  ConnectTransport,
+  Transport,
+  TransportHandlers,
+  TransportOptions,
+} from './transport/transport.ts';
+export type { OutboxStore, WriterState } from './delivery/store.ts';
+export type {
+  ConsentRequest,
+  EndReason,
+  InterviewPhase,
+  LookReply,
+  SessionStatus,
+} from '@interview/protocol';

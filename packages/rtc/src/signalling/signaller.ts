@@ -1,0 +1,43 @@
+import type { ClientMessage, ServerMessage } from '@interview/protocol';
+import type { InterviewError } from '../errors.ts';
+
+type Identified = Extract<ClientMessage, { id: string }>;
+/** A message that the server answers, without the id that the signaller gives it. */
+export type SignallerRequest = Identified extends infer M
+  ? M extends { id: string }
+    ? Omit<M, 'id'>
+    : never
+  : never;
+/** A message that needs no answer. */
+export type SignallerNotice = Exclude<ClientMessage, { id: string }>;
+/** First message of the server on each connection. */
+export type ReadyMessage = Extract<ServerMessage, { type: 'ready' }>;
+
+/** What a signaller tells. */
+export interface SignallerHandlers {
+  /** Connected, at first and after each reconnect. */
+  onReady(ready: ReadyMessage): void;
+  /** The connection is gone; it is being made again. */
+  onDown(): void;
+  /** What the server sends without being asked. */
+  onMessage(message: ServerMessage): void;
+  /** It will not connect again. */
+  onRefused(error: InterviewError): void;
+}
+
+/** Talks to the proxy, reconnects by itself, keeps its token fresh. */
+export interface Signaller {
+  /** Resolves with the first `ready`. @throws InterviewError proxy_unreachable, token_refused, aborted */
+  connect(signal: AbortSignal): Promise<ReadyMessage>;
+  /**
+   * Sends a message and resolves with the reply of the same id.
+   *
+   * @param deadlineMs how long to wait for the reply
+   * @throws InterviewError by the code of an `error` reply; `proxy_unreachable` when the connection goes or the deadline passes
+   */
+  request(message: SignallerRequest, deadlineMs: number): Promise<ServerMessage>;
+  /** Sends a message that has no reply; dropped when not connected. */
+  notify(message: SignallerNotice): void;
+  /** Ends the connection and rejects what waits. */
+  close(): void;
+}

@@ -1,0 +1,280 @@
+import { entryId, isHiddenItem, storableText } from '@interview/protocol';
+import type { CallId, TranscriptEntry } from '@interview/protocol';
+import type { ConversationChange } from '../conversation/decoder.ts';
+import type { TranscriptLine } from '../events.ts';
+import { Order } from './order.ts';
+import {
+  addText,
+  isSettled,
+  isSilent,
+  lineOf,
+  newUtterance,
+  setText,
+  statusOf,
+  textOf,
+  type Utterance,
+} from './utterance.ts';
+
+/** A row before a writer gave it a sequence. */
+export type Row = Omit<TranscriptEntry, 'writer_id' | 'sequence'>;
+
+/** How long a row waits for its predecessor, milliseconds. */
+export const PARKED_MS = 2_000;
+/** How long a turn waits for its transcription, milliseconds. Text that comes later still counts. */
+export const TRANSCRIPTION_MS = 10_000;
+
+type ChangeOf<K extends ConversationChange['kind']> = Extract<ConversationChange, { kind: K }>;
+
+/**
+ * Makes the transcript of one call out of what its decoder tells, in whatever order that comes. Pure: it reads no
+ * clock and starts no timer; `atMs` is the time since the call began.
+ *
+ * @example
+ * const assembler = new Assembler(callId);
+ * for (const row of assembler.apply(decoder.decode(data).changes, atMs)) await outbox.append(row);
+ */
+export class Assembler {
+  readonly #callId: CallId;
+  readonly #order = new Order();
+  readonly #utterances = new Map<string, Utterance>();
+  /** Replies that are no part of the conversation. */
+  readonly #aside = new Set<string>();
+  /** What was last handed out of each utterance. */
+  readonly #handedOut = new Map<string, { facts: string; revision: number }>();
+
+  constructor(callId: CallId) {
+    this.#callId = callId;
+  }
+
+  /** Takes in what happened and returns the rows that are new or have changed. */
+  apply(changes: readonly ConversationChange[], atMs: number): Row[] {
+    for (const change of changes) this.#take(change, atMs);
+    return changes.length === 0 ? [] : this.#rows();
+  }
+
+  /** Gives up on what did not come in time. Call it about once a second. */
+  tick(atMs: number): Row[] {
+    for (const utterance of this.#utterances.values()) this.#giveUp(utterance, atMs);
+    return this.#rows();
+  }
+
+  /** Closes what is open with what it has: no more will come of this call. */
+  close(): Row[] {
+    for (const utterance of this.#utterances.values()) {
+      if (!this.#isShown(utterance)) continue;
+      if (!utterance.ended) {
+        utterance.ended = true;
+        if (utterance.role === 'interviewer') utterance.cut = true;
+        else utterance.textFailed = textOf(utterance) === '';
+      }
+      this.#order.append(utterance.name);
+      utterance.placed = true;
+    }
+    return this.#rows();
+  }
+
+  /** How many utterances still wait for their place or their text. */
+  get open(): number {
+    const all = [...this.#utterances.values()];
+    return all.filter((one) => this.#isShown(one) && !this.#isComplete(one)).length;
+  }
+
+  /** Lines in reading order; what has no place yet stands last. `offsetMs`: when the call began in the interview. */
+  lines(offsetMs: number | null): TranscriptLine[] {
+    const placed = this.#order.names.map((name) => this.#utterances.get(name));
+    const floating = [...this.#utterances.values()].filter((one) => !this.#order.has(one.name));
+    return [...placed, ...floating]
+      .filter((one) => one !== undefined)
+      .filter((one) => this.#isShown(one))
+      .map((one) => lineOf(entryId(this.#callId, one.name), one, offsetMs));
+  }
+
+  #take(change: ConversationChange, atMs: number): void {
+    switch (change.kind) {
+      case 'speech_started':
+        return this.#speechStarted(change);
+      case 'speech_stopped':
+        this.#candidate(change.utterance).endedMs = change.atMs;
+        return;
+      case 'speech_dropped':
+        return this.#dropOpenSpeech();
+      case 'placed':
+        return this.#place(change, atMs);
+      case 'reply_started':
+        if (!change.inConversation) this.#aside.add(change.reply);
+        return;
+      case 'reply_utterance':
+        return this.#replyUtterance(change, atMs);
+      case 'reply_ended':
+        return this.#replyEnded(change, atMs);
+      case 'playing':
+        return this.#playing(change.reply, atMs);
+      case 'silenced':
+        return this.#silenced(change.reply);
+      default:
+        return this.#takeText(change, atMs);
+    }
+  }
+
+  #takeText(change: ConversationChange, atMs: number): void {
+    if (!('utterance' in change) || isHiddenItem(change.utterance)) return;
+    // Text may come before all else of its utterance, when messages were reordered on the way.
+    const utterance =
+      'role' in change && change.role !== null
+        ? this.#named(change.utterance, change.role)
+        : this.#utterances.get(change.utterance);
+    if (!utterance) return;
+    if (change.kind === 'text_added') addText(utterance, change.part, change.text);
+    if (change.kind === 'text_known') {
+      setText(utterance, change.part, change.text);
+      utterance.language = change.language ?? utterance.language;
+      utterance.textFailed = false;
+      if (utterance.role === 'candidate') utterance.ended = true;
+    }
+    if (change.kind === 'text_failed') {
+      utterance.textFailed = true;
+      utterance.ended = true;
+    }
+    if (change.kind === 'utterance_ended') endUtterance(utterance, change.whole, atMs);
+    if (change.kind === 'cut_short') {
+      utterance.cut = true;
+      utterance.heardMs = change.heardMs;
+    }
+  }
+
+  #speechStarted(change: ChangeOf<'speech_started'>): void {
+    // A new start without an end of the former: that one was a cough.
+    for (const one of this.#utterances.values()) {
+      const open = one.role === 'candidate' && !one.placed && one.endedMs === null;
+      if (open && one.name !== change.utterance) one.dropped = true;
+    }
+    const utterance = this.#candidate(change.utterance);
+    utterance.startedMs = change.atMs;
+  }
+
+  #dropOpenSpeech(): void {
+    for (const one of this.#utterances.values()) {
+      if (one.role === 'candidate' && !one.placed) one.dropped = true;
+    }
+  }
+
+  #place(change: ChangeOf<'placed'>, atMs: number): void {
+    this.#order.place(change.utterance, change.after);
+    if (change.role === null || isHiddenItem(change.utterance)) return;
+    const utterance = this.#named(change.utterance, change.role);
+    utterance.role = change.role;
+    utterance.placed = true;
+    utterance.dropped = false;
+    utterance.previous = change.after ?? utterance.previous;
+    utterance.waitingSinceMs ??= atMs;
+    utterance.startedMs ??= change.role === 'candidate' ? null : Math.round(atMs);
+    if (!change.spoken) utterance.ended = true;
+  }
+
+  #replyUtterance(change: ChangeOf<'reply_utterance'>, atMs: number): void {
+    if (isHiddenItem(change.utterance)) return;
+    const utterance = this.#named(change.utterance, 'interviewer');
+    utterance.reply = change.reply;
+    utterance.startedMs ??= Math.round(atMs);
+  }
+
+  #replyEnded(change: ChangeOf<'reply_ended'>, atMs: number): void {
+    for (const one of this.#of(change.reply)) {
+      if (!one.ended) endUtterance(one, change.outcome === 'completed', atMs);
+    }
+  }
+
+  #playing(reply: string, atMs: number): void {
+    const first = this.#of(reply)[0];
+    if (first) first.startedMs = Math.round(atMs);
+  }
+
+  /** The last that was begun is the one that was silenced; `cut_short` tells how much of it was heard. */
+  #silenced(reply: string): void {
+    const last = this.#of(reply).at(-1);
+    if (last) last.cut = true;
+  }
+
+  #giveUp(one: Utterance, atMs: number): void {
+    if (one.waitingSinceMs === null || !this.#isShown(one)) return;
+    const waited = atMs - one.waitingSinceMs;
+    if (waited >= PARKED_MS && (one.placed || one.ended) && !this.#order.has(one.name)) {
+      this.#order.append(one.name);
+      one.placed = true;
+    }
+    if (waited >= TRANSCRIPTION_MS && one.role === 'candidate' && !one.ended) {
+      one.ended = true;
+      one.textFailed = true;
+    }
+  }
+
+  #rows(): Row[] {
+    return this.#order.names.flatMap((name) => {
+      const utterance = this.#utterances.get(name);
+      if (!utterance || !this.#isComplete(utterance) || isSilent(utterance)) return [];
+      return this.#rowIfChanged(utterance);
+    });
+  }
+
+  #rowIfChanged(utterance: Utterance): Row[] {
+    const position = this.#order.positionOf(utterance.name) ?? 0;
+    const { name, heardMs, previous, language } = utterance;
+    const [text, status] = [storableText(textOf(utterance)), statusOf(utterance)];
+    const facts = JSON.stringify([text, status, position, heardMs, previous, language]);
+    const former = this.#handedOut.get(name);
+    if (former?.facts === facts) return [];
+    const revision = former ? former.revision + 1 : 0;
+    this.#handedOut.set(name, { facts, revision });
+    const row: Row = {
+      entry_id: entryId(this.#callId, name),
+      revision,
+      role: utterance.role,
+      text,
+      status,
+      call_id: this.#callId,
+      item_id: name,
+      previous_item_id: previous,
+      position,
+      started_ms: wholeMs(utterance.startedMs),
+      ended_ms: wholeMs(utterance.endedMs),
+      heard_ms: wholeMs(heardMs),
+      language,
+    };
+    return [row];
+  }
+
+  #isComplete(utterance: Utterance): boolean {
+    return isSettled(utterance) && this.#order.has(utterance.name);
+  }
+
+  #isShown(utterance: Utterance): boolean {
+    if (utterance.dropped || isSilent(utterance)) return false;
+    return utterance.placed || !this.#aside.has(utterance.reply ?? '');
+  }
+
+  #of(reply: string): Utterance[] {
+    return [...this.#utterances.values()].filter((one) => one.reply === reply);
+  }
+
+  #candidate(name: string): Utterance {
+    return this.#named(name, 'candidate');
+  }
+
+  #named(name: string, role: 'candidate' | 'interviewer'): Utterance {
+    const known = this.#utterances.get(name);
+    if (known) return known;
+    const utterance = newUtterance(name, role);
+    this.#utterances.set(name, utterance);
+    return utterance;
+  }
+}
+
+function endUtterance(utterance: Utterance, whole: boolean, atMs: number): void {
+  utterance.ended = true;
+  utterance.waitingSinceMs ??= atMs;
+  if (!whole) utterance.cut = true;
+}
+
+function wholeMs(value: number | null): number | null {
+  return value === null ? null : Math.max(0, Math.round(value));
+}

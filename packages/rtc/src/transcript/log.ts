@@ -1,0 +1,49 @@
+import type { CallId, TranscriptRow } from '@interview/protocol';
+import type { TranscriptLine } from '../events.ts';
+import { Assembler } from './assembler.ts';
+
+interface CallPart {
+  assembler: Assembler;
+  /** Wall clock when the call was connected, milliseconds. */
+  beganAt: number;
+}
+
+/** The whole interview as a user interface reads it: what was said before this page, then each call of it. */
+export class TranscriptLog {
+  #earlier: TranscriptLine[] = [];
+  readonly #calls: CallPart[] = [];
+  /** Wall clock when the interview began, milliseconds; null until known. */
+  #beganAt: number | null = null;
+
+  /** Shows what the server holds of earlier calls. */
+  restore(rows: readonly TranscriptRow[]): void {
+    this.#earlier = rows.flatMap((row) => {
+      if (row.role === 'system') return [];
+      const atMs = row.call_ordinal === 1 ? row.started_ms : null;
+      const { entry_id: id, role, text, status, heard_ms: heardMs } = row;
+      return [{ id, role, text, status, atMs, heardMs }];
+    });
+  }
+
+  /** Begins the transcript of a call. */
+  openCall(callId: CallId, beganAt: number): Assembler {
+    const assembler = new Assembler(callId);
+    this.#calls.push({ assembler, beganAt });
+    if (this.#earlier.length === 0) this.#beganAt ??= beganAt;
+    return assembler;
+  }
+
+  /** Tells when the interview began, where the page does not know from its own first call. */
+  began(at: number): void {
+    this.#beganAt ??= at;
+  }
+
+  /** All lines in reading order. */
+  get lines(): readonly TranscriptLine[] {
+    const own = this.#calls.flatMap(({ assembler, beganAt }) =>
+      assembler.lines(this.#beganAt === null ? null : beganAt - this.#beganAt),
+    );
+    const ids = new Set(own.map((line) => line.id));
+    return [...this.#earlier.filter((line) => !ids.has(line.id)), ...own];
+  }
+}

@@ -1,0 +1,52 @@
+import { basename, join } from 'node:path';
+import { build, type BuildFailure } from 'esbuild';
+import { root } from './folders.ts';
+import { StackError } from './stack-error.ts';
+
+/** Scripts by the path at which pages load them. */
+export type Scripts = ReadonlyMap<string, Uint8Array>;
+
+const entries = {
+  'ai-interview-room': 'packages/room/src/index.ts',
+  sdk: 'examples/sdk/main.ts',
+  recruiter: 'examples/recruiter/main.ts',
+};
+
+/**
+ * Bundles what the example pages load, straight from source.
+ *
+ * @throws StackError with the first errors where something does not compile.
+ */
+export async function bundleScripts(): Promise<Scripts> {
+  const outdir = join(root, 'assets');
+  try {
+    const { outputFiles } = await build({
+      entryPoints: Object.fromEntries(
+        Object.entries(entries).map(([name, path]) => [name, join(root, path)]),
+      ),
+      absWorkingDir: root,
+      bundle: true,
+      // Languages and what else is loaded on demand stay files of their own.
+      splitting: true,
+      format: 'esm',
+      target: 'es2022',
+      conditions: ['source', 'module', 'browser'],
+      sourcemap: 'linked',
+      chunkNames: 'chunk-[name]-[hash]',
+      outdir,
+      write: false,
+      logLevel: 'silent',
+    });
+    return new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file.contents]));
+  } catch (error) {
+    throw new StackError(describe(error), { cause: error });
+  }
+}
+
+function describe(error: unknown): string {
+  const failed = (error as Partial<BuildFailure>).errors ?? [];
+  const lines = failed.slice(0, 5).map(({ text, location }) => {
+    return `  ${location ? `${location.file}:${location.line}: ` : ''}${text}`;
+  });
+  return `The pages' scripts could not be built.\n${lines.join('\n') || String(error)}`;
+}

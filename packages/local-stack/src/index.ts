@@ -1,0 +1,3 @@
+export { startStack, type Stack, type StackOptions } from './stack.ts';
+export type { StackInfo } from './stack-file.ts';
+export { StackError } from './stack-error.ts';

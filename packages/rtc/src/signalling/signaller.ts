@@ -33,9 +33,12 @@ export interface Signaller {
    * Sends a message and resolves with the reply of the same id.
    *
    * @param deadlineMs how long to wait for the reply
+   * @param id one of `newId()` when the same request may have to be repeated; default: a new one
    * @throws InterviewError by the code of an `error` reply; `proxy_unreachable` when the connection goes or the deadline passes
    */
-  request(message: SignallerRequest, deadlineMs: number): Promise<ServerMessage>;
+  request(message: SignallerRequest, deadlineMs: number, id?: string): Promise<ServerMessage>;
+  /** An id for a request that may have to be repeated. */
+  newId(): string;
   /** Sends a message that has no reply; dropped when not connected. */
   notify(message: SignallerNotice): void;
   /** Ends the connection and rejects what waits. */

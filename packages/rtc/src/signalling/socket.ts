@@ -1,0 +1,266 @@
+import type { ClientMessage, ServerMessage } from '@interview/protocol';
+import { InterviewError, type InterviewErrorCode } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { Ports } from '../options.ts';
+import { Connection } from './connection.ts';
+import { closeMeaning, retryDelay } from './retry-policy.ts';
+import type {
+  ReadyMessage,
+  Signaller,
+  SignallerHandlers,
+  SignallerNotice,
+  SignallerRequest,
+} from './signaller.ts';
+import { renewAfterMs, tokenLifeMs } from './token.ts';
+
+/** Attempts before the first connection counts as impossible. */
+const FIRST_ATTEMPTS = 5;
+/** How long after an unanswered `refresh` it is sent again, milliseconds. */
+const REFRESH_AGAIN_MS = 15_000;
+
+/** What the socket needs. */
+export interface SocketOptions {
+  /** Tried in turn. */
+  urls: readonly string[];
+  token: string;
+  /** Fetches a fresh token when the old one was refused or has run out. */
+  renew: () => Promise<string>;
+  handlers: SignallerHandlers;
+  ports: Pick<Ports, 'WebSocket' | 'random' | 'now'>;
+  logger: Logger;
+}
+
+interface Waiting {
+  resolve(message: ServerMessage): void;
+  reject(error: InterviewError): void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+const codes: Readonly<Record<string, InterviewErrorCode>> = {
+  token_missing: 'token_refused',
+  token_invalid: 'token_refused',
+  token_expired: 'token_refused',
+  session_mismatch: 'token_refused',
+  origin_not_allowed: 'start_refused',
+  forbidden: 'start_refused',
+  invalid_offer: 'offer_refused',
+  upstream_rejected: 'offer_refused',
+  session_limit: 'offer_refused',
+  taken_over: 'taken_over',
+  session_ended: 'session_ended',
+};
+
+/** The error that a page shows for what the server told. */
+export function errorOf(message: Extract<ServerMessage, { type: 'error' }>): InterviewError {
+  const upstream = /^(upstream|supervision|capacity|draining|rate_limited|call_unknown)/;
+  const known = Object.hasOwn(codes, message.code) ? codes[message.code] : undefined;
+  const code = known ?? (upstream.test(message.code) ? 'upstream_unavailable' : 'internal');
+  return new InterviewError(code, message.message, {
+    cause: message,
+    retryable: message.retryable,
+  });
+}
+
+/** A signaller over one WebSocket at a time. */
+export class SocketSignaller implements Signaller {
+  readonly #options: SocketOptions;
+  readonly #waiting = new Map<string, Waiting>();
+  #token: string;
+  #tokenSince: number;
+  #connection: Connection | null = null;
+  #first: { resolve(ready: ReadyMessage): void; reject(error: InterviewError): void } | null = null;
+  #attempt = 0;
+  #ids = 0;
+  #closed = false;
+  #renewed = false;
+  #retryAfterMs: number | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: SocketOptions) {
+    this.#options = options;
+    this.#token = options.token;
+    this.#tokenSince = options.ports.now();
+  }
+
+  connect(signal: AbortSignal): Promise<ReadyMessage> {
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        this.close();
+        reject(new InterviewError('aborted', 'Connecting to the proxy was given up.'));
+      };
+      if (signal.aborted) return abort();
+      signal.addEventListener('abort', abort, { once: true });
+      this.#first = { resolve, reject };
+      this.#open();
+    });
+  }
+
+  request(
+    message: SignallerRequest,
+    deadlineMs: number,
+    id = this.newId(),
+  ): Promise<ServerMessage> {
+    const connection = this.#connection;
+    if (!connection?.isReady) return Promise.reject(unreachable('There is no connection.'));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(id);
+        reject(unreachable(`No reply to «${message.type}» within ${deadlineMs} ms.`));
+      }, deadlineMs);
+      this.#waiting.set(id, { resolve, reject, timer });
+      connection.send({ ...message, id } as ClientMessage);
+    });
+  }
+
+  newId(): string {
+    this.#ids += 1;
+    return `m${this.#ids}-${Math.floor(this.#options.ports.random() * 1e9).toString(36)}`;
+  }
+
+  notify(message: SignallerNotice): void {
+    if (this.#connection?.isReady) this.#connection.send(message);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#refreshTimer);
+    this.#connection?.close();
+    this.#connection = null;
+    this.#rejectWaiting(new InterviewError('aborted', 'The connection was closed.'));
+  }
+
+  #open(): void {
+    const { urls, ports, logger } = this.#options;
+    const url = urls[this.#attempt % urls.length] ?? '';
+    try {
+      this.#connection = new Connection({
+        url,
+        token: this.#token,
+        WebSocket: ports.WebSocket,
+        logger,
+        handlers: {
+          onReady: (ready) => this.#onReady(ready),
+          onMessage: (message) => this.#onMessage(message),
+          onClosed: (code) => this.#onClosed(code),
+        },
+      });
+    } catch (error) {
+      this.#refuse(InterviewError.from(error, 'proxy_unreachable'));
+    }
+  }
+
+  #onReady(ready: ReadyMessage): void {
+    this.#attempt = 0;
+    this.#renewed = false;
+    this.#retryAfterMs = undefined;
+    const age = this.#options.ports.now() - this.#tokenSince;
+    this.#refreshAfter(Math.max(0, renewAfterMs(this.#token) - age));
+    this.#first?.resolve(ready);
+    this.#first = null;
+    this.#options.handlers.onReady(ready);
+  }
+
+  #onMessage(message: ServerMessage): void {
+    if (message.type === 'token') return this.#takeToken(message.token);
+    if (message.type === 'drain') this.#retryAfterMs = message.retry_after_ms;
+    if (message.type === 'error') this.#retryAfterMs = message.retry_after_ms;
+    const id = 'id' in message ? message.id : undefined;
+    const waiting = id === undefined ? undefined : this.#waiting.get(id);
+    if (id === undefined || !waiting) return this.#options.handlers.onMessage(message);
+    this.#waiting.delete(id);
+    clearTimeout(waiting.timer);
+    if (message.type === 'error') waiting.reject(errorOf(message));
+    else waiting.resolve(message);
+  }
+
+  #onClosed(code: number): void {
+    const wasReady = this.#first === null && this.#attempt === 0;
+    this.#connection = null;
+    clearTimeout(this.#refreshTimer);
+    this.#options.logger.info('The connection to the proxy closed.', { code });
+    this.#rejectWaiting(unreachable('The connection closed before the reply came.'));
+    if (wasReady) this.#options.handlers.onDown();
+    const meaning = closeMeaning(code);
+    if (meaning === 'refuse') return this.#refuse(refusal(code));
+    if (meaning === 'renew' && this.#renewed) return this.#refuse(refusal(code));
+    if (this.#first && this.#attempt + 1 >= FIRST_ATTEMPTS) {
+      return this.#refuse(unreachable('The proxy could not be reached.'));
+    }
+    this.#retry(code, meaning === 'renew');
+  }
+
+  #retry(code: number, tokenRefused: boolean): void {
+    const { ports } = this.#options;
+    const facts = { attempt: this.#attempt, random: ports.random() };
+    const restarting = code === 1012 || code === 1013;
+    const delay = retryDelay({ ...facts, restarting, retryAfterMs: this.#retryAfterMs });
+    this.#attempt += 1;
+    this.#retryTimer = setTimeout(() => {
+      const expired = ports.now() - this.#tokenSince >= tokenLifeMs(this.#token);
+      if (tokenRefused || expired) void this.#renewAndOpen();
+      else this.#open();
+    }, delay);
+  }
+
+  async #renewAndOpen(): Promise<void> {
+    try {
+      const token = await this.#options.renew();
+      this.#renewed = true;
+      this.#setToken(token);
+      if (!this.#closed) this.#open();
+    } catch (error) {
+      const failure = InterviewError.from(error, 'token_refused');
+      if (this.#closed) return;
+      if (failure.code === 'start_unreachable' && !this.#first) this.#retry(1006, true);
+      else this.#refuse(failure);
+    }
+  }
+
+  #takeToken(token: string): void {
+    this.#setToken(token);
+    this.#refreshAfter(renewAfterMs(token));
+  }
+
+  #setToken(token: string): void {
+    this.#token = token;
+    this.#tokenSince = this.#options.ports.now();
+  }
+
+  #refreshAfter(delayMs: number): void {
+    clearTimeout(this.#refreshTimer);
+    this.#refreshTimer = setTimeout(() => {
+      this.notify({ type: 'refresh' });
+      this.#refreshAfter(REFRESH_AGAIN_MS);
+    }, delayMs);
+  }
+
+  #refuse(error: InterviewError): void {
+    const first = this.#first;
+    this.#first = null;
+    this.close();
+    if (first) first.reject(error);
+    else this.#options.handlers.onRefused(error);
+  }
+
+  #rejectWaiting(error: InterviewError): void {
+    const all = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject, timer } of all) {
+      clearTimeout(timer);
+      reject(error);
+    }
+  }
+}
+
+function unreachable(message: string): InterviewError {
+  return new InterviewError('proxy_unreachable', message);
+}
+
+function refusal(code: number): InterviewError {
+  if (code === 4401) return new InterviewError('token_refused', 'The session token was refused.');
+  if (code === 4409) return new InterviewError('taken_over', 'Another page has the interview.');
+  if (code === 4410) return new InterviewError('session_ended', 'The interview has ended.');
+  return new InterviewError('start_refused', `The proxy closed the connection with ${code}.`);
+}

@@ -1,0 +1,62 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import type { TranscriptLine, Turn } from '@interview/rtc';
+import { captionOf, pace, type Caption } from '../captions.ts';
+
+const STEP_MS = 250;
+const nothingSaid: Caption = { said: '', ahead: '' };
+
+/**
+ * Turns the transcript into a caption. The interviewer's text comes faster than the voice, so it is shown at the pace of speech; the
+ * candidate's own words stay muted until they are certain.
+ */
+export class CaptionPace implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  #line: TranscriptLine | null = null;
+  #spoken = 0;
+  #speaking = false;
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.#run(false);
+  }
+
+  /** Call before each rendering with what is true now. */
+  follow(lines: readonly TranscriptLine[], turn: Turn): void {
+    const line = lines.findLast((one) => one.text.trim() !== '') ?? null;
+    if (line?.id !== this.#line?.id) this.#spoken = 0;
+    this.#line = line;
+    this.#speaking = line?.role === 'interviewer' && turn === 'interviewer';
+    this.#run(this.#speaking && this.#spoken < (line?.text.length ?? 0));
+  }
+
+  get caption(): Caption {
+    const line = this.#line;
+    if (line === null) return nothingSaid;
+    if (line.role === 'interviewer') {
+      return captionOf(line.text, this.#speaking ? this.#spoken : line.text.length);
+    }
+    const { said, ahead } = captionOf(line.text, line.text.length);
+    return line.status === 'partial' ? { said: '', ahead: said + ahead } : { said, ahead };
+  }
+
+  get line(): TranscriptLine | null {
+    return this.#line;
+  }
+
+  #run(on: boolean): void {
+    if (on === (this.#timer !== null)) return;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = on ? setInterval(this.#advance, STEP_MS) : null;
+  }
+
+  readonly #advance = (): void => {
+    const text = this.#line?.text ?? '';
+    this.#spoken = Math.min(text.length, this.#spoken + (pace(text) * STEP_MS) / 1000);
+    this.#host.requestUpdate();
+  };
+}

@@ -1,0 +1,256 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import {
+  InterviewError,
+  InterviewSession,
+  type ConsentGiven,
+  type EndReason,
+  type InterviewEventName,
+  type InterviewEvents,
+  type InterviewListener,
+  type InterviewSessionOptions,
+  type Levels,
+  type LookReply,
+} from '@interview/rtc';
+import {
+  InterviewCompletedEvent,
+  InterviewConsentEvent,
+  InterviewDeliveryEvent,
+  InterviewErrorEvent,
+  InterviewProgressEvent,
+  InterviewStateChangeEvent,
+  InterviewTimeEvent,
+  InterviewTranscriptEvent,
+} from '../events.ts';
+import { secondsLeft, type TimeTold } from './countdown.ts';
+import type { RoomFacts } from '../view-model.ts';
+
+/** The public door of a session, which a double can stand in for. */
+export type SessionDoor = Pick<
+  InterviewSession,
+  Exclude<keyof InterviewSession, 'on' | 'once' | 'off'>
+> & {
+  on<Name extends InterviewEventName>(event: Name, listener: InterviewListener<Name>): unknown;
+};
+
+/** Makes the session of a room. */
+export type SessionFactory = (options: InterviewSessionOptions) => SessionDoor;
+
+/** The factory of every room that is given no other. */
+export const realSession: SessionFactory = (options) => new InterviewSession(options);
+
+type Host = ReactiveControllerHost & Element;
+
+/**
+ * Joins a room to its session: passes requests on, keeps what the session told, and sends it out as events. The session
+ * owns the truth; nothing is assumed ahead of it.
+ */
+export class SessionController implements ReactiveController {
+  readonly #host: Host;
+  readonly #told = new WeakSet<InterviewError>();
+  #session: SessionDoor | null = null;
+  #startedWith: readonly ConsentGiven[] | null = null;
+
+  /** What the link is about, once the server told. */
+  about: LookReply | null = null;
+  /** What the last step failed with. */
+  error: InterviewError | null = null;
+  /** The screen that the candidate asked for before the call. */
+  wanted: 'welcome' | 'check' = 'welcome';
+  soundBlocked = false;
+  ended: EndReason | null = null;
+  devices: InterviewEvents['devices'] | null = null;
+  /** What the server told of the time, counted on from then; null until it told. */
+  clock: TimeTold | null = null;
+
+  constructor(host: Host) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** An element that is only moved comes back within the same task and keeps its interview. */
+  hostDisconnected(): void {
+    queueMicrotask(() => {
+      if (!this.#host.isConnected) this.close();
+    });
+  }
+
+  /** Both voices now. */
+  readonly levels = (): Levels => this.#session?.levels() ?? { candidate: 0, interviewer: 0 };
+
+  /** The session, or null while the page has not told enough to make one. */
+  get session(): SessionDoor | null {
+    return this.#session;
+  }
+
+  get facts(): Omit<RoomFacts, 'missing'> {
+    return {
+      state: this.#session?.state ?? 'idle',
+      looked: this.about !== null,
+      wanted: this.wanted,
+      error: (this.error ?? this.#session?.error)?.code ?? null,
+      started: this.#startedWith !== null,
+      soundBlocked: this.soundBlocked,
+      ended: this.ended,
+    };
+  }
+
+  open(factory: SessionFactory, options: InterviewSessionOptions): void {
+    this.close();
+    this.#listen(factory(options));
+    this.#host.requestUpdate();
+  }
+
+  /** Lets go of the session. What it stored is sent by the next page. */
+  close(): void {
+    this.#session?.destroy();
+    this.#session = null;
+    this.#startedWith = null;
+    this.about = null;
+    this.error = null;
+    this.wanted = 'welcome';
+    this.soundBlocked = false;
+    this.ended = null;
+    this.devices = null;
+    this.clock = null;
+  }
+
+  look(): Promise<boolean> {
+    return this.#step(async (session) => {
+      this.about = await session.look();
+    });
+  }
+
+  /** Asks for the microphone. Call it in a user gesture. */
+  prepare(): Promise<boolean> {
+    this.wanted = 'check';
+    return this.#step(async (session) => {
+      if (session.state !== 'ready') await session.prepare();
+      await this.#listDevices(session);
+    });
+  }
+
+  /** Begins with these answers. */
+  start(consents: readonly ConsentGiven[]): Promise<boolean> {
+    this.#startedWith = consents;
+    this.#host.dispatchEvent(new InterviewConsentEvent({ consents }));
+    return this.#begin(consents);
+  }
+
+  /** The same start once more, after something failed. */
+  restart(): Promise<boolean> {
+    return this.#begin(this.#startedWith ?? []);
+  }
+
+  end(reason?: EndReason): Promise<boolean> {
+    return this.#step((session) => session.end(reason));
+  }
+
+  /** The candidate's answer is complete. A refusal is no failure: the talk goes on by itself. */
+  async done(): Promise<void> {
+    await this.#session?.act('done').catch((error: unknown) => {
+      this.#tell(InterviewError.from(error));
+    });
+  }
+
+  chooseMicrophone(id: string): Promise<boolean> {
+    return this.#step((session) => session.setMicrophone(id));
+  }
+
+  soundOn(): Promise<boolean> {
+    return this.#step(async (session) => {
+      await session.resumePlayback();
+      this.soundBlocked = false;
+    });
+  }
+
+  toWelcome(): void {
+    this.wanted = 'welcome';
+    this.error = null;
+    this.#host.requestUpdate();
+  }
+
+  #begin(consents: readonly ConsentGiven[]): Promise<boolean> {
+    return this.#step((session) => session.start({ consents: [...consents] }));
+  }
+
+  /** One request; false when it failed, and then `error` says why. A session that was let go is not reported on. */
+  async #step(run: (session: SessionDoor) => Promise<void>): Promise<boolean> {
+    const session = this.#session;
+    if (!session) return false;
+    this.error = null;
+    this.#host.requestUpdate();
+    try {
+      await run(session);
+    } catch (caught) {
+      if (session === this.#session) {
+        this.error = InterviewError.from(caught);
+        this.#tell(this.error);
+      }
+    }
+    this.#host.requestUpdate();
+    return session === this.#session && this.error === null;
+  }
+
+  async #listDevices(session: SessionDoor): Promise<void> {
+    const list = await session.devices();
+    this.devices ??= { ...list, microphoneId: null, speakerId: null };
+  }
+
+  #tell(error: InterviewError): void {
+    if (this.#told.has(error)) return;
+    this.#told.add(error);
+    this.#host.dispatchEvent(new InterviewErrorEvent({ error }));
+  }
+
+  #listen(session: SessionDoor): void {
+    this.#session = session;
+    const { send, redraw } = this.#doors(session);
+    session.on('statechange', (change) => {
+      if (change.state === 'live') this.error = null;
+      this.#holdClock(change.previous !== 'live');
+      send(new InterviewStateChangeEvent(change));
+    });
+    session.on('transcript', (payload) => send(new InterviewTranscriptEvent(payload)));
+    session.on('delivery', (payload) => send(new InterviewDeliveryEvent(payload)));
+    session.on('progress', (payload) => send(new InterviewProgressEvent(payload)));
+    session.on('time', (payload) => {
+      this.clock = { ...payload, at: performance.now() };
+      send(new InterviewTimeEvent(payload));
+    });
+    session.on('devices', (payload) => {
+      this.devices = payload;
+      redraw();
+    });
+    session.on('turn', redraw);
+    session.on('muted', redraw);
+    session.on('error', ({ error }) => {
+      this.soundBlocked ||= error.code === 'playback_blocked';
+      this.#tell(error);
+      redraw();
+    });
+    session.on('ended', (payload) => {
+      this.ended = payload.reason;
+      send(new InterviewCompletedEvent(payload));
+    });
+  }
+
+  /** Keeps what was left until now, so that time spent waiting is not counted later. */
+  #holdClock(waited: boolean): void {
+    if (this.clock === null) return;
+    const at = performance.now();
+    this.clock = { ...this.clock, remainingS: secondsLeft(this.clock, at, waited), at };
+  }
+
+  /** Ways out that close once another session has taken the place of `session`. */
+  #doors(session: SessionDoor): { send: (event: Event) => void; redraw: () => void } {
+    const redraw = (): void => {
+      if (session === this.#session) this.#host.requestUpdate();
+    };
+    const send = (event: Event): void => {
+      if (session !== this.#session) return;
+      this.#host.dispatchEvent(event);
+      redraw();
+    };
+    return { send, redraw };
+  }
+}

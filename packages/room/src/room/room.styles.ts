@@ -1,0 +1,588 @@
+import { css } from 'lit';
+
+const frame = css`
+  :host {
+    display: block;
+    block-size: min(720px, 100dvb);
+    min-block-size: 520px;
+    container: interview-room / inline-size;
+  }
+  .room {
+    block-size: 100%;
+    background: var(--_surface);
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    box-shadow: var(--_shadow);
+    display: grid;
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    overflow: hidden;
+  }
+  header {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-block-size: 60px;
+    padding: 8px 24px;
+    border-block-end: 1px solid var(--_line);
+  }
+  .logo,
+  ::slotted([slot='logo']) {
+    block-size: 30px;
+    max-inline-size: 120px;
+    border-radius: 8px;
+    flex: none;
+  }
+  .logo.initial {
+    inline-size: 30px;
+    background: var(--_text);
+    color: var(--_surface);
+    display: grid;
+    place-items: center;
+    font-weight: 650;
+    font-size: var(--_t-xs);
+  }
+  .title {
+    font-weight: 600;
+    line-height: 1.25;
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .title small {
+    display: block;
+    font-weight: 400;
+    font-size: var(--_t-xs);
+    color: var(--_muted);
+  }
+  .meta {
+    margin-inline-start: auto;
+    flex: none;
+    display: flex;
+    gap: 16px;
+    align-items: center;
+    color: var(--_muted);
+    font-size: var(--_t-xs);
+    font-variant-numeric: tabular-nums;
+  }
+  .tag {
+    border: 1px solid var(--_line);
+    border-radius: 99px;
+    padding: 2px 10px;
+  }
+  .progress {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    white-space: nowrap;
+  }
+  .rail {
+    display: flex;
+    gap: 4px;
+  }
+  .rail i {
+    inline-size: 18px;
+    block-size: 4px;
+    border-radius: 2px;
+    background: var(--_line);
+    transition: background-color 250ms ease-out;
+  }
+  .rail i.on {
+    background: var(--_accent);
+  }
+  .time {
+    white-space: nowrap;
+    min-inline-size: 3.2em;
+    text-align: end;
+  }
+  .time b {
+    color: var(--_text);
+    font-weight: 600;
+    font-size: var(--_t-s);
+  }
+  .main {
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+    min-block-size: 0;
+  }
+  .main:not(.live) {
+    overflow-y: auto;
+  }
+  .main.live {
+    grid-template-rows: minmax(0, 1fr) auto;
+  }
+`;
+
+const card = css`
+  .card {
+    place-self: safe center;
+    inline-size: min(100%, 568px);
+    padding: 32px 24px;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 16px;
+    animation: arrive 250ms ease-out;
+  }
+  .card h2 {
+    font-size: var(--_t-xl);
+    line-height: 1.2;
+    font-weight: 620;
+    letter-spacing: -0.012em;
+    text-wrap: balance;
+    overflow-wrap: anywhere;
+  }
+  h2:focus {
+    outline: none;
+  }
+  .lead {
+    font-size: var(--_t-m);
+    color: var(--_muted);
+    text-wrap: pretty;
+  }
+  .calm {
+    text-align: center;
+    justify-items: center;
+  }
+  .calm h2 {
+    font-size: 1.3125rem;
+  }
+  .small {
+    font-size: var(--_t-xs);
+    color: var(--_muted);
+  }
+  .row {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    flex-wrap: wrap;
+  }
+  .row:empty {
+    display: none;
+  }
+  .facts {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(7.5em, 1fr));
+    gap: 12px 16px;
+    border-block: 1px solid var(--_line);
+    padding-block: 16px;
+  }
+  dt {
+    font-size: var(--_t-xs);
+    color: var(--_muted);
+  }
+  .facts dd {
+    font-weight: 600;
+  }
+  .told {
+    display: grid;
+    gap: 8px;
+  }
+  .told div {
+    display: grid;
+    grid-template-columns: 9em minmax(0, 1fr);
+    gap: 2px 16px;
+  }
+  .told dt {
+    line-height: calc(1.55 * var(--_t-s));
+  }
+  .told dd {
+    text-wrap: pretty;
+    overflow-wrap: anywhere;
+  }
+  .consents {
+    display: grid;
+    gap: 4px;
+    border-block-start: 1px solid var(--_line);
+    padding-block-start: 16px;
+  }
+  .consents legend {
+    float: inline-start;
+    inline-size: 100%;
+    font-weight: 600;
+    margin-block-end: 4px;
+  }
+  .consent {
+    display: grid;
+    grid-template-columns: 20px minmax(0, 1fr);
+    gap: 0 12px;
+    margin-inline: -12px;
+    padding: 10px 12px;
+    border-radius: var(--_radius-s);
+    transition: background-color 150ms ease-out;
+  }
+  .consent:hover {
+    background: var(--_sunken);
+  }
+  .consent.missing {
+    background: var(--_warn-soft);
+  }
+  .consent input {
+    inline-size: 20px;
+    block-size: 20px;
+    margin: 2px 0 0;
+    accent-color: var(--_accent);
+  }
+  .consent label {
+    cursor: pointer;
+    white-space: pre-line;
+    text-wrap: pretty;
+    overflow-wrap: anywhere;
+    min-block-size: 24px;
+  }
+  .consent label.long {
+    max-block-size: 12lh;
+    overflow-y: auto;
+    background: var(--_sunken);
+    border-radius: var(--_radius-s);
+    padding: 8px 12px;
+  }
+  .consent .small {
+    grid-column: 2;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 12px;
+  }
+  .consent a {
+    padding-block: 2px;
+  }
+  .go {
+    display: grid;
+    gap: 8px;
+  }
+  .hint {
+    font-size: var(--_t-xs);
+    color: var(--_muted);
+    min-block-size: 1lh;
+  }
+  .hint.asked {
+    color: var(--_text);
+    font-weight: 550;
+  }
+  .go button[aria-disabled='true'] {
+    background: var(--_accent-soft);
+    color: var(--_text);
+  }
+  .notice {
+    border-radius: var(--_radius-s);
+    padding: 12px 16px;
+    background: var(--_accent-soft);
+  }
+  .notice.warn {
+    background: var(--_warn-soft);
+  }
+  .breath {
+    display: flex;
+    gap: 8px;
+  }
+  .breath i {
+    inline-size: 9px;
+    block-size: 9px;
+    border-radius: 50%;
+    background: var(--_accent);
+    animation: breathe 1.6s ease-in-out infinite;
+  }
+  .breath i:nth-child(2) {
+    animation-delay: 0.2s;
+  }
+  .breath i:nth-child(3) {
+    animation-delay: 0.4s;
+  }
+  @keyframes breathe {
+    0%,
+    60%,
+    100% {
+      opacity: 0.25;
+    }
+    30% {
+      opacity: 1;
+    }
+  }
+  @keyframes arrive {
+    from {
+      opacity: 0;
+      transform: translateY(6px);
+    }
+  }
+`;
+
+const talk = css`
+  .live {
+    display: grid;
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(300px, 36%);
+    min-block-size: 0;
+  }
+  .main.live > .live {
+    min-inline-size: 0;
+  }
+  .stage {
+    grid-area: 1 / 1;
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr) auto;
+    justify-items: center;
+    gap: 8px;
+    padding: 24px;
+    min-block-size: 0;
+    overflow-y: auto;
+    background: radial-gradient(80% 70% at 50% 45%, var(--_accent-soft), transparent 72%);
+  }
+  .question {
+    text-align: center;
+    max-inline-size: 46ch;
+    min-block-size: 4.2em;
+  }
+  .question h3 {
+    font-size: var(--_t-xs);
+    font-weight: 600;
+    color: var(--_muted);
+  }
+  .question p {
+    text-wrap: balance;
+    overflow-wrap: anywhere;
+  }
+  .question .short {
+    font-size: var(--_t-xs);
+    color: var(--_muted);
+    margin-block-start: 4px;
+  }
+  .presence {
+    min-block-size: 0;
+    block-size: 100%;
+    display: grid;
+    grid-template-rows: minmax(0, 1fr) auto;
+    justify-items: center;
+    align-content: center;
+    gap: 4px;
+  }
+  .presence ai-interview-visualizer {
+    block-size: 100%;
+    max-block-size: 280px;
+    align-self: end;
+  }
+  .turn {
+    white-space: nowrap;
+    font-size: var(--_t-xs);
+    color: var(--_muted);
+    background: var(--_surface);
+    border: 1px solid var(--_line);
+    border-radius: 99px;
+    padding: 3px 12px;
+  }
+  .caption {
+    font-size: var(--_t-l);
+    line-height: 1.4;
+    max-inline-size: 34ch;
+    min-block-size: 4.2em;
+    text-align: center;
+    text-wrap: balance;
+    display: grid;
+    align-content: center;
+    overflow-wrap: anywhere;
+  }
+  .ahead {
+    color: var(--_muted);
+  }
+  .cover {
+    grid-area: 1 / 1;
+    z-index: 1;
+    display: grid;
+    overflow-y: auto;
+    background: color-mix(in oklab, var(--_surface) 88%, transparent);
+    backdrop-filter: blur(6px);
+    animation: show 250ms ease-out;
+  }
+  .cover .card {
+    inline-size: min(100%, 432px);
+  }
+  .cover h2 {
+    font-size: 1.3125rem;
+  }
+  .cover .lead {
+    font-size: var(--_t-s);
+  }
+  .dots::after {
+    content: '…';
+  }
+  aside {
+    border-inline-start: 1px solid var(--_line);
+    background: var(--_sunken);
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    min-block-size: 0;
+  }
+  aside h2 {
+    font-size: var(--_t-xs);
+    font-weight: 600;
+    color: var(--_muted);
+    padding: 16px 24px 8px;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 12px;
+    justify-content: space-between;
+  }
+  aside h2 span {
+    font-weight: 400;
+  }
+  footer {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-block-size: 69px;
+    padding: 12px 24px;
+    padding-block-end: max(12px, env(safe-area-inset-bottom));
+    border-block-start: 1px solid var(--_line);
+  }
+  footer.confirm {
+    justify-content: space-between;
+    flex-wrap: wrap;
+    background: var(--_sunken);
+    animation: show 150ms ease-out;
+  }
+  footer .fold.on {
+    background: var(--_warn-soft);
+    border-color: transparent;
+  }
+  footer .fold[aria-pressed='true'] {
+    background: var(--_accent-soft);
+    border-color: transparent;
+  }
+  footer .only {
+    padding: 0;
+  }
+  footer .done {
+    background: var(--_accent);
+    border-color: transparent;
+    color: var(--_on-accent);
+  }
+  footer .done[aria-disabled='true'] {
+    background: var(--_surface);
+    border-color: var(--_line);
+    color: var(--_muted);
+    cursor: default;
+  }
+  footer .end {
+    margin-inline-start: auto;
+    white-space: nowrap;
+  }
+  .narrow {
+    display: none;
+  }
+  .saved {
+    color: var(--_muted);
+    font-size: var(--_t-xs);
+    line-height: 1.3;
+    margin-inline-start: 8px;
+    display: inline-flex;
+    gap: 6px;
+    align-items: center;
+  }
+  .saved::before {
+    content: '';
+    flex: none;
+    inline-size: 7px;
+    block-size: 7px;
+    border-radius: 50%;
+    background: var(--_ok);
+    transition: background-color 250ms ease-out;
+  }
+  .saved.saving::before {
+    background: var(--_muted);
+  }
+  .saved.here::before {
+    background: var(--_warn);
+  }
+  @keyframes show {
+    from {
+      opacity: 0;
+    }
+  }
+`;
+
+const narrow = css`
+  @container interview-room (max-width: 719px) {
+    header {
+      padding-inline: 16px;
+    }
+    .rail,
+    .unit {
+      display: none;
+    }
+    .meta {
+      gap: 12px;
+    }
+    .card {
+      padding: 24px 16px;
+      place-self: safe center stretch;
+      inline-size: auto;
+    }
+    .card h2 {
+      font-size: 1.5rem;
+    }
+    .told div {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .live {
+      grid-template: minmax(0, 1fr) minmax(0, 34%) / minmax(0, 1fr);
+    }
+    .stage {
+      padding: 12px 16px;
+      gap: 4px;
+    }
+    .question {
+      min-block-size: 0;
+    }
+    .caption {
+      font-size: calc(1.1875rem * var(--ai-interview-caption-scale, 1));
+    }
+    aside {
+      border-inline-start: 0;
+      border-block-start: 1px solid var(--_line);
+    }
+    aside h2 {
+      padding: 10px 16px 6px;
+    }
+    footer {
+      padding-inline: 16px;
+      min-block-size: 69px;
+    }
+    footer .saved {
+      display: none;
+    }
+    .fold {
+      padding: 0;
+    }
+    .fold .label {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .narrow {
+      display: inline;
+    }
+    .wide {
+      display: none;
+    }
+  }
+  @container interview-room (max-width: 419px) {
+    slot[name='logo'] {
+      display: none;
+    }
+    .row > button {
+      flex: 1 1 auto;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .card,
+    .cover,
+    .breath i,
+    footer.confirm {
+      animation: none;
+    }
+    .rail i,
+    .saved::before {
+      transition: none;
+    }
+  }
+`;
+
+export const styles = [frame, card, talk, narrow];

@@ -1,0 +1,81 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: grid;
+    grid-template-rows: minmax(0, 1fr);
+    min-block-size: 0;
+    position: relative;
+  }
+  .log {
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    padding: 4px 24px 24px;
+    display: grid;
+    align-content: start;
+    gap: 16px;
+    scrollbar-width: thin;
+    scrollbar-color: color-mix(in oklab, var(--_muted) 45%, transparent) transparent;
+  }
+  .log:focus-visible {
+    outline-offset: -3px;
+    border-radius: var(--_radius-s);
+  }
+  .turn {
+    animation: come 250ms ease-out;
+  }
+  .who {
+    font-size: var(--_t-xs);
+    font-weight: 600;
+    display: flex;
+    gap: 8px;
+    margin-block-end: 2px;
+  }
+  .who time {
+    font-weight: 400;
+    color: var(--_muted);
+    font-variant-numeric: tabular-nums;
+  }
+  .candidate .who b {
+    color: var(--_accent-ink);
+  }
+  b {
+    font-weight: inherit;
+  }
+  .text {
+    text-wrap: pretty;
+    overflow-wrap: anywhere;
+    white-space: pre-line;
+  }
+  .partial .text {
+    color: var(--_muted);
+  }
+  .note,
+  .empty {
+    font-size: var(--_t-xs);
+    color: var(--_muted);
+  }
+  .latest {
+    position: absolute;
+    inset-block-end: 12px;
+    inset-inline: 0;
+    margin-inline: auto;
+    inline-size: max-content;
+    max-inline-size: calc(100% - 32px);
+    font-size: var(--_t-xs);
+    box-shadow: var(--_shadow);
+    animation: come 150ms ease-out;
+  }
+  @keyframes come {
+    from {
+      opacity: 0;
+      transform: translateY(4px);
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .turn,
+    .latest {
+      animation: none;
+    }
+  }
+`;

@@ -1,0 +1,148 @@
+import {
+  html,
+  LitElement,
+  nothing,
+  type CSSResultGroup,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { TranscriptLine } from '@interview/rtc';
+import { Localize } from '../controllers/localize.ts';
+import { base, controls, tokens } from '../tokens.ts';
+import { clockText } from '../view-model.ts';
+import { styles } from './transcript.styles.ts';
+
+/** Closer to the end than this counts as being there, pixels. */
+const NEAR_END = 32;
+
+/** A line that is finished becomes a new node, so that screen readers read it once and whole. */
+function keyOf(line: TranscriptLine): string {
+  return line.status === 'partial' ? `${line.id} partial` : line.id;
+}
+
+/**
+ * What was said, as a document. Follows the talk until the reader scrolls back.
+ *
+ * @summary Transcript of an interview.
+ * @tagname ai-interview-transcript
+ * @csspart log - The scrolling list of lines.
+ * @csspart line - One utterance.
+ * @csspart latest - The button that leads back to the newest line.
+ */
+export class AiInterviewTranscript extends LitElement {
+  static override styles: CSSResultGroup = [tokens, base, controls, styles];
+
+  readonly #localize = new Localize(this);
+
+  @query('.log') private readonly log!: HTMLElement;
+
+  @state() private following = true;
+
+  /** The lines in reading order. */
+  @property({ attribute: false }) lines: readonly TranscriptLine[] = [];
+  /** BCP 47 tag of what is spoken; empty where unknown. */
+  @property({ attribute: 'spoken-lang' }) spokenLang = '';
+  /** `light`, `dark` or the reader's own. */
+  @property({ reflect: true }) theme = 'auto';
+
+  #resize: ResizeObserver | null = null;
+
+  protected override firstUpdated(): void {
+    this.#resize = new ResizeObserver(() => this.#follow());
+    this.#resize.observe(this.log);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#resize?.observe(this.log);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize?.disconnect();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('lines')) this.#follow();
+  }
+
+  #follow(): void {
+    if (this.following) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  readonly #scrolled = (): void => {
+    const { scrollHeight, scrollTop, clientHeight } = this.log;
+    this.following = scrollHeight - scrollTop - clientHeight < NEAR_END;
+  };
+
+  readonly #toLatest = (): void => {
+    this.following = true;
+    this.#follow();
+    this.log.focus({ preventScroll: true });
+  };
+
+  #note(line: TranscriptLine): string | null {
+    const { words } = this.#localize;
+    if (line.status === 'interrupted') {
+      return line.role === 'interviewer' ? words.interrupted : null;
+    }
+    if (line.status === 'failed') return words.failed;
+    return line.status === 'inaudible' ? words.inaudible : null;
+  }
+
+  #line(line: TranscriptLine): TemplateResult {
+    const { words } = this.#localize;
+    const partial = line.status === 'partial';
+    const note = this.#note(line);
+    const text = partial ? `${line.text.trimEnd()}…` : line.text;
+    return html`<div
+      part="line"
+      class="turn ${line.role} ${line.status}"
+      aria-hidden=${partial ? 'true' : nothing}
+    >
+      <p class="who">
+        <b>${line.role === 'candidate' ? words.you : words.interviewer}</b>
+        ${line.atMs === null ? nothing : html`<time>${clockText(line.atMs / 1000)}</time>`}
+      </p>
+      ${
+        text === ''
+          ? nothing
+          : html`<p class="text" dir="auto" lang=${this.spokenLang || nothing}>${text}</p>`
+      }
+      ${note === null ? nothing : html`<p class="note">${note}</p>`}
+    </div>`;
+  }
+
+  protected override render(): TemplateResult {
+    const { words } = this.#localize;
+    return html`<div
+        class="log"
+        part="log"
+        role="log"
+        tabindex="0"
+        aria-label=${words.transcript}
+        @scroll=${this.#scrolled}
+      >
+        ${
+          this.lines.length === 0
+            ? html`<p class="empty">${words.transcriptEmpty}</p>`
+            : repeat(this.lines, keyOf, (line) => this.#line(line))
+        }
+      </div>
+      ${
+        this.following
+          ? nothing
+          : html`<button class="latest" part="latest" type="button" @click=${this.#toLatest}>
+              ${words.latest}
+            </button>`
+      }`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ai-interview-transcript': AiInterviewTranscript;
+  }
+}

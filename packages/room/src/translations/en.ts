@@ -1,0 +1,289 @@
+import type { InterviewErrorCode } from '@interview/rtc';
+
+/** What went wrong, in words that lower the pulse: what happened, then what to do. */
+export interface TroubleWords {
+  title: string;
+  text: string;
+}
+
+/** "1 minute", "20 minutes". */
+function minutes(count: number): string {
+  return count === 1 ? '1 minute' : `${count} minutes`;
+}
+
+function length(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const rest = whole % 60;
+  const full = Math.floor(whole / 60);
+  if (full === 0) return `${rest} s`;
+  return rest === 0 ? minutes(full) : `${full} min ${rest} s`;
+}
+
+const trouble: Record<InterviewErrorCode, TroubleWords> = {
+  microphone_denied: {
+    title: 'Your browser keeps the microphone closed',
+    text: 'To talk with the interviewer, allow the microphone: use the symbol beside the address of this page, or your browser’s site settings. Then check again.',
+  },
+  microphone_missing: {
+    title: 'We cannot find a microphone',
+    text: 'Connect a microphone or a headset, or open this link on a phone. Then check again.',
+  },
+  microphone_busy: {
+    title: 'Another program is using your microphone',
+    text: 'Close other calls or recording programs, then check again.',
+  },
+  microphone_failed: {
+    title: 'The microphone did not start',
+    text: 'Unplug it and plug it in again, or choose another one. Then check again.',
+  },
+  insecure_context: {
+    title: 'This page cannot use a microphone',
+    text: 'Browsers allow the microphone only on secure pages. Please tell the people who invited you that this address must begin with https.',
+  },
+  unsupported_browser: {
+    title: 'This browser cannot hold the interview',
+    text: 'Open the link in a current version of Chrome, Edge, Firefox or Safari. Links opened inside another app often work once you choose “Open in browser”.',
+  },
+  playback_blocked: {
+    title: 'Your browser is holding back the sound',
+    text: 'One tap lets you hear the interviewer.',
+  },
+  invitation_invalid: {
+    title: 'This link does not open an interview',
+    text: 'Part of it may be missing. Copy the whole link from your invitation and open it again, or ask the people who invited you for a new one.',
+  },
+  invitation_expired: {
+    title: 'This invitation has run out',
+    text: 'Ask the people who invited you for a new link. That is common and counts for nothing.',
+  },
+  invitation_revoked: {
+    title: 'This invitation was withdrawn',
+    text: 'The people who invited you have closed this link. They can tell you why, or send you a new one.',
+  },
+  invitation_completed: {
+    title: 'This interview is already finished',
+    text: 'Your answers are stored. There is nothing more for you to do here.',
+  },
+  invitation_in_use: {
+    title: 'This interview was begun on another device',
+    text: 'Go on where you started. If that device is gone, ask the people who invited you to allow another one.',
+  },
+  account_required: {
+    title: 'Please sign in first',
+    text: 'This interview belongs to an account. Sign in on the site that invited you, then open the link again.',
+  },
+  consent_required: {
+    title: 'Your agreement is still missing',
+    text: 'The interview can begin once you have answered what is asked on the first page.',
+  },
+  start_unreachable: {
+    title: 'We cannot reach the interview right now',
+    text: 'Check that you are online, then try again. Your invitation stays valid.',
+  },
+  start_refused: {
+    title: 'The interview did not open',
+    text: 'The cause is on our side, not yours. Try again in a minute. Your invitation stays valid.',
+  },
+  token_refused: {
+    title: 'The interview could not be continued',
+    text: 'Your answers are safe. Try again to come back in.',
+  },
+  proxy_unreachable: {
+    title: 'We cannot reach the interviewer',
+    text: 'Check that you are online. Some company networks block calls; a phone’s own connection often helps. Then try again.',
+  },
+  offer_refused: {
+    title: 'The call was not accepted',
+    text: 'The cause is on our side, not yours. Try again in a minute.',
+  },
+  upstream_unavailable: {
+    title: 'The interviewer is not available right now',
+    text: 'Your invitation stays valid and nothing is lost. Try again in a minute.',
+  },
+  connection_failed: {
+    title: 'The call did not connect',
+    text: 'Your network may block calls. Try another network or your phone’s own connection, then try again.',
+  },
+  connection_lost: {
+    title: 'The connection is gone',
+    text: 'Everything you said is kept and the clock has stopped. Come back in when you are online; you go on with the same question.',
+  },
+  taken_over: {
+    title: 'The interview goes on elsewhere',
+    text: 'You opened it in another tab or on another page. This one has let go of your microphone, so you can close it.',
+  },
+  session_ended: {
+    title: 'This interview has ended',
+    text: 'Your answers are stored. You can close this page.',
+  },
+  delivery_failed: {
+    title: 'Some answers are still on this device',
+    text: 'They are kept here and not lost. Go online, leave this page open and try again.',
+  },
+  aborted: {
+    title: 'The interview was stopped',
+    text: 'You can try again whenever you are ready.',
+  },
+  invalid_state: {
+    title: 'Something got out of step',
+    text: 'The cause is on our side, not yours. Your answers are safe. Try again.',
+  },
+  internal: {
+    title: 'Something went wrong on our side',
+    text: 'Your answers are safe. Try again, or come back to this link later.',
+  },
+};
+
+/** English, and the shape of every other language. */
+export const en = {
+  $code: 'en',
+  $dir: 'ltr' as 'ltr' | 'rtl',
+  /** Names the element for screen readers. */
+  room: 'Interview room',
+  simulation: 'Simulation',
+
+  loading: 'Opening your invitation',
+
+  about: (seconds: number) => `about ${Math.round(seconds / 60)} min`,
+  welcomeTitle: 'Welcome, and take your time',
+  welcomeBackTitle: 'Welcome back',
+  welcomeLead:
+    'You will talk with an AI interviewer. It asks one question at a time. Pauses are fine, and you can ask it to repeat. If your connection drops, come back to this link.',
+  welcomeBackLead:
+    'Everything you said is kept. The interview goes on where you left it, with the same question.',
+  questions: 'Questions',
+  length: 'Length',
+  language: 'Language',
+  lengthOf: length,
+  inviter: 'Invited by',
+  decider: 'Who decides',
+  retention: 'What is kept',
+  nextSteps: 'Afterwards',
+  adjustment: 'If you need something',
+  agreement: 'Your agreement',
+  needed: 'needed to start',
+  optional: 'your choice',
+  readMore: 'Read the full text',
+  opensNewTab: 'opens in a new tab',
+  consentHint: (missing: number) =>
+    missing === 1
+      ? 'To go on, please read and tick the box above.'
+      : 'To go on, please read and tick the boxes marked “needed to start”.',
+  checkMicrophone: 'Check my microphone',
+
+  step: (step: number, of: number) => `Step ${step} of ${of}`,
+  askingTitle: 'Please allow the microphone',
+  askingLead: 'Your browser is asking whether this page may hear you. Choose “Allow”.',
+  askingWait: 'Waiting for your browser',
+  checkTitle: 'Say a few words',
+  checkLead: 'The bars move while you speak.',
+  level: 'Microphone level',
+  microphone: 'Microphone',
+  microphoneUnnamed: (index: number) => `Microphone ${index}`,
+  notHeardYet: 'We have not heard you yet. Try “Hello, can you hear me?”',
+  heard: 'We hear you.',
+  stillQuiet:
+    'Still quiet. Is the microphone muted, or is another one chosen? You can also start and adjust it later.',
+  startInterview: 'Start the interview',
+  goOn: 'Go on with the interview',
+  back: 'Back',
+
+  connectingTitle: 'Connecting you',
+  connectingLead: 'This takes a few seconds. The interviewer speaks first.',
+
+  liveTitle: 'Interview in progress',
+  interviewer: 'Interviewer',
+  you: 'You',
+  turn: {
+    listening: 'Listening to you',
+    candidate: 'You are speaking',
+    thinking: 'One moment',
+    interviewer: 'Interviewer is speaking',
+  },
+  mutedNow: 'Your microphone is off',
+  waiting: 'The interview is waiting',
+  question: (number: number) => `Question ${number}`,
+  questionOf: (number: number, of: number) => `${number} of ${of}`,
+  questionOfLong: (number: number, of: number) => `Question ${number} of ${of}`,
+  phases: {
+    opening: 'Getting started',
+    question: '',
+    candidate_qa: 'Your questions',
+    closing: 'Closing words',
+  },
+  candidateQaText: 'Now it is your turn to ask.',
+  left: 'left',
+  timeLeft: (minutesLeft: number) =>
+    minutesLeft < 1 ? 'Less than a minute left' : `${minutes(minutesLeft)} left`,
+  clockStopped: 'clock stopped',
+  timeShort: 'A little time is left. Finish your thought; there is no rush.',
+
+  transcript: 'Transcript',
+  transcriptPrivate: (company: string) => `Only you and ${company} see this`,
+  transcriptEmpty: 'What is said appears here.',
+  interrupted: 'You came in here; that is fine.',
+  failed: 'We could not write this down. You can say it again.',
+  inaudible: 'No clear words here. You can say it again.',
+  latest: 'Jump to latest',
+
+  mute: 'Mute',
+  unmute: 'Unmute',
+  done: 'I’m done',
+  doneTail: 'with my answer',
+  captions: 'Captions',
+  end: 'End interview',
+  endShort: 'End',
+  endAsk: 'End the interview now? Your answers so far are kept.',
+  endKeep: 'Keep going',
+
+  saved: 'All answers saved',
+  saving: 'Saving…',
+  savedHere: 'Saved on this device, sending when you are back online',
+
+  reconnectingTitle: 'Your connection dropped',
+  reconnectingLead:
+    'The interview is waiting for you and the clock has stopped. Everything you said is kept and will be sent.',
+  reconnectingNow: 'Trying again',
+  endInstead: 'End instead',
+  soundOn: 'Turn on the sound',
+
+  savingTitle: 'Saving your answers',
+  savingLead: 'Please leave this page open for a moment.',
+  savingLeft: (count: number) =>
+    count === 1 ? '1 part still to send' : `${count} parts still to send`,
+  savingMemory: 'This browser cannot keep them for later, so this page must stay open.',
+
+  doneTitle: 'Thank you, that is everything',
+  endedTitle: 'Thank you for your time',
+  doneLead: (company: string) =>
+    `Your interview with ${company} is complete and all your answers are stored. You can close this page.`,
+  endedLead: (company: string) =>
+    `The interview is over. What you said is stored for ${company}. You can close this page.`,
+  savedFact: 'Saved',
+  complete: 'Complete',
+
+  tryAgain: 'Try again',
+  checkAgain: 'Check again',
+  comeBack: 'Come back in',
+  toFirstPage: 'Back to the first page',
+  trouble,
+  notConfigured: {
+    title: 'The interview is not set up on this page',
+    text: 'Please tell the people who invited you. Your invitation stays valid.',
+  },
+  noInvitation: {
+    title: 'Please open your invitation link',
+    text: 'This page shows your interview when you come here from the link in your invitation.',
+  },
+
+  announce: {
+    live: 'You are connected. The interviewer speaks first.',
+    back: 'You are connected again.',
+    muted: 'Your microphone is off.',
+    unmuted: 'Your microphone is on.',
+    minutes: (count: number) => `About ${minutes(count)} left.`,
+  },
+};
+
+/** Every string of the room in one language. */
+export type Translation = typeof en;

@@ -1,0 +1,133 @@
+import type { EndReason, InterviewErrorCode, InterviewState } from '@interview/rtc';
+
+/** Everything that decides which screen is shown. */
+export interface RoomFacts {
+  /** What the page has not told the element yet. */
+  readonly missing: 'start-url' | 'invitation' | null;
+  readonly state: InterviewState;
+  /** The reply to `look` is there. */
+  readonly looked: boolean;
+  /** The screen that the candidate asked for while nothing is connected. */
+  readonly wanted: 'welcome' | 'check';
+  readonly error: InterviewErrorCode | null;
+  /** `start` was called in this page, so a retry goes all the way. */
+  readonly started: boolean;
+  /** The browser waits for a gesture before it plays sound. */
+  readonly soundBlocked: boolean;
+  readonly ended: EndReason | null;
+}
+
+/** What the one button of a trouble screen does. */
+export type Remedy = 'look' | 'prepare' | 'start' | 'end' | null;
+
+/** What covers the stage of the live room. */
+export type Cover = 'reconnecting' | 'sound' | null;
+
+/** One screen at a time. */
+export type Screen =
+  | { readonly name: 'loading' }
+  | { readonly name: 'setup'; readonly missing: 'start-url' | 'invitation' }
+  /** `asked`: the server still misses an agreement, so the hint is shown at once. */
+  | { readonly name: 'welcome'; readonly asked: boolean }
+  /** `asking`: the browser shows its own question about the microphone. */
+  | { readonly name: 'check'; readonly asking: boolean }
+  | { readonly name: 'connecting' }
+  | { readonly name: 'live'; readonly cover: Cover }
+  | { readonly name: 'saving' }
+  /** `complete`: the interview reached its own end. */
+  | { readonly name: 'done'; readonly complete: boolean }
+  | { readonly name: 'trouble'; readonly code: InterviewErrorCode; readonly remedy: Remedy };
+
+export type ScreenName = Screen['name'];
+
+/** Nothing that the candidate does on this page helps. */
+const final: ReadonlySet<InterviewErrorCode> = new Set<InterviewErrorCode>([
+  'insecure_context',
+  'unsupported_browser',
+  'invitation_invalid',
+  'invitation_expired',
+  'invitation_revoked',
+  'invitation_completed',
+  'invitation_in_use',
+  'account_required',
+  'taken_over',
+  'session_ended',
+]);
+
+function remedyFor(code: InterviewErrorCode, facts: RoomFacts): Remedy {
+  if (final.has(code)) return null;
+  if (!facts.looked) return 'look';
+  if (code === 'delivery_failed') return 'end';
+  if (code.startsWith('microphone_')) return 'prepare';
+  return facts.started ? 'start' : 'prepare';
+}
+
+function trouble(code: InterviewErrorCode, facts: RoomFacts): Screen {
+  if (code === 'consent_required' && facts.looked) return { name: 'welcome', asked: true };
+  return { name: 'trouble', code, remedy: remedyFor(code, facts) };
+}
+
+function beforeTheCall(facts: RoomFacts): Screen {
+  if (facts.error !== null) return trouble(facts.error, facts);
+  if (!facts.looked) return { name: 'loading' };
+  return facts.wanted === 'check'
+    ? { name: 'check', asking: facts.state !== 'ready' }
+    : { name: 'welcome', asked: false };
+}
+
+/** The screen for these facts. Pure. */
+export function screenOf(facts: RoomFacts): Screen {
+  if (facts.missing !== null) return { name: 'setup', missing: facts.missing };
+  switch (facts.state) {
+    case 'idle':
+    case 'ready':
+      return beforeTheCall(facts);
+    case 'preparing':
+      return { name: 'check', asking: true };
+    case 'connecting':
+      return { name: 'connecting' };
+    case 'live':
+    case 'paused':
+      return { name: 'live', cover: facts.soundBlocked ? 'sound' : null };
+    case 'reconnecting':
+      return { name: 'live', cover: 'reconnecting' };
+    case 'ending':
+      return { name: 'saving' };
+    case 'completed':
+      return { name: 'done', complete: facts.ended === null || facts.ended === 'completed' };
+    case 'failed':
+      return trouble(facts.error ?? 'internal', facts);
+  }
+}
+
+/** What the bar says about saving. */
+export type Saving = 'saved' | 'saving' | 'here';
+
+/** `here`: it waits on this device until the connection is back. */
+export function savingOf(pending: number, online: boolean): Saving {
+  if (pending === 0) return 'saved';
+  return online ? 'saving' : 'here';
+}
+
+/** Seconds as `m:ss`, never below zero. */
+export function clockText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** The address when it may stand behind a link, else null: `javascript:` and the like never do. */
+export function safeLink(address: string | undefined): string | null {
+  if (address === undefined) return null;
+  try {
+    const url = new URL(address);
+    return /^https?:$/.test(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The image when it carries its own data, else null: nothing is fetched on behalf of a tenant. */
+export function safeImage(source: string | undefined): string | null {
+  if (source === undefined) return null;
+  return /^data:image\/(png|jpeg|webp|gif|svg\+xml)[;,]/.test(source) ? source : null;
+}

@@ -26,7 +26,7 @@ export interface Database {
  * @throws StackError where a migration fails, or was edited after it was applied.
  */
 export async function openDatabase(folder: string | null, keys: Keys): Promise<Database> {
-  const connection = await createPgliteConnection({ url: folder ?? ':memory:' });
+  const connection = await createPgliteConnection({ url: folder ?? 'memory://' });
   const app = new App<DefaultAppConfig>(appConfig(keys, connection));
   const oneAtATime = serially();
   const sql = <Row>(statement: string, parameters: readonly unknown[] = []): Promise<Row[]> =>

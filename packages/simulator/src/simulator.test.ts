@@ -1,0 +1,123 @@
+import { Decoder } from '@evan/opus';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { loudness } from './hearing/hearing.ts';
+import { startSimulator, type CallRecord, type Simulator } from './index.ts';
+import { Candidate, EventLog } from './testing/candidate.ts';
+import { toneFrames } from './voice/tone.ts';
+
+const session = {
+  type: 'realtime',
+  model: 'gpt-realtime-2.1',
+  audio: {
+    input: {
+      transcription: { model: 'gpt-transcribe' },
+      turn_detection: {
+        type: 'semantic_vad',
+        eagerness: 'low',
+        create_response: true,
+        interrupt_response: true,
+      },
+    },
+  },
+};
+
+let simulator: Simulator;
+let candidate: Candidate;
+
+beforeAll(async () => {
+  simulator = await startSimulator({
+    scenario: { hangover_ms: 400, transcription_delay_ms: 50, response_delay_ms: 50 },
+  });
+});
+afterEach(() => candidate.leave());
+afterAll(() => simulator.close());
+
+async function join(): Promise<Candidate> {
+  candidate = new Candidate();
+  await candidate.join(simulator.url, session);
+  return candidate;
+}
+
+async function record(): Promise<CallRecord> {
+  const response = await fetch(new URL(`/simulator/calls/${candidate.callId}`, simulator.url));
+  return (await response.json()) as CallRecord;
+}
+
+describe('a call over WebRTC', () => {
+  it('hears a turn, answers it aloud and keeps the record', async () => {
+    const { events, heard } = await join();
+    candidate.speak(toneFrames(1));
+    const done = await events.next('response.done');
+    await events.next('output_audio_buffer.stopped');
+
+    const committed = await events.next('input_audio_buffer.committed');
+    const started = await events.next('input_audio_buffer.speech_started');
+    expect(committed['item_id']).toBe(started['item_id']);
+    expect(done).toMatchObject({ response: { status: 'completed' } });
+    expect(isAudible(heard)).toBe(true);
+    const [turn, reply] = (await record()).utterances;
+    expect(turn?.text).toMatch(/^\[Simulated transcript: (0\.9|1\.0|1\.1) seconds of speech\]$/);
+    expect(reply).toMatchObject({ role: 'interviewer', status: 'final' });
+  });
+
+  it('is interrupted by the candidate while it plays what it has generated', async () => {
+    const { events } = await join();
+    const words = 'This sentence is long enough to be interrupted in the middle of it by anyone.';
+    candidate.send({
+      type: 'response.create',
+      response: { instructions: `Say exactly: ${words}` },
+    });
+    await events.next('output_audio_buffer.started');
+    await events.next('response.done');
+    const from = events.all.length;
+    candidate.speak(toneFrames(0.6));
+    const truncated = await events.next('conversation.item.truncated');
+    expect(events.types.slice(from).slice(0, 3)).toEqual([
+      'input_audio_buffer.speech_started',
+      'output_audio_buffer.cleared',
+      'conversation.item.truncated',
+    ]);
+    const [first] = (await record()).utterances;
+    expect(first).toMatchObject({ text: words, status: 'interrupted' });
+    expect(first?.heard_ms).toBe(truncated['audio_end_ms']);
+    expect(first?.heard_ms).toBeGreaterThan(0);
+  });
+
+  it('lets a server join by the call id, see the same events and hang up', async () => {
+    const { events } = await join();
+    const sideband = new WebSocket(
+      `${simulator.url.replace('http', 'ws')}/realtime?call_id=${candidate.callId}`,
+      { headers: { authorization: 'Bearer test' } },
+    );
+    const seen = new EventLog();
+    sideband.on('message', (data: Buffer) => seen.take(data.toString()));
+    const closed = new Promise<number>((resolve) => sideband.on('close', resolve));
+    await seen.next('session.created');
+    sideband.send(
+      JSON.stringify({
+        type: 'session.update',
+        session: { type: 'realtime', instructions: 'Be brief.' },
+      }),
+    );
+    for (const log of [seen, events]) {
+      const updated = await log.next('session.updated');
+      expect(updated).toMatchObject({ session: { instructions: 'Be brief.' } });
+    }
+    const hangup = await fetch(`${simulator.url}/realtime/calls/${candidate.callId}/hangup`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer test' },
+    });
+    expect(hangup.status).toBe(200);
+    expect(await closed).toBe(1000);
+    expect((await record()).ended_at).not.toBeNull();
+  });
+});
+
+function isAudible(frames: readonly Uint8Array[]): boolean {
+  const decoder = new Decoder({ channels: 1, sample_rate: 16_000 });
+  return frames.some((frame) => {
+    const bytes = decoder.decode(frame);
+    return loudness(new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2)) > 0.02;
+  });
+}

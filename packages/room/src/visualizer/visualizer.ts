@@ -85,7 +85,7 @@ export class AiInterviewVisualizer extends LitElement {
 
   readonly #tick = (now: number): void => {
     this.#frame = requestAnimationFrame(this.#tick);
-    const elapsed = Math.min(100, now - this.#last);
+    const elapsed = Math.min(100, Math.max(0, now - this.#last));
     if (this.#calm.matches && now - this.#moved < STILL_MS) return;
     const levels = this.levels?.() ?? { candidate: 0, interviewer: 0 };
     this.#last = now;

@@ -1,0 +1,224 @@
+import {
+  InterviewError,
+  type CandidateAction,
+  type DeliveryStatus,
+  type DeviceList,
+  type EndReason,
+  type InterviewEventName,
+  type InterviewEvents,
+  type InterviewListener,
+  type InterviewState,
+  type Levels,
+  type LookReply,
+  type Progress,
+  type StartInput,
+  type TimeLeft,
+  type TranscriptLine,
+  type Turn,
+} from '@interview/rtc';
+import type { SessionDoor } from '../controllers/session-controller.ts';
+
+/** What a fictional company asks of a fictional candidate. */
+export const sampleAbout: LookReply = {
+  interview: {
+    title: 'Product designer',
+    language: 'en',
+    duration_s: 1200,
+    questions_total: 5,
+  },
+  tenant: { name: 'Northwind' },
+  inviter: 'Dana Reyes, Northwind',
+  decider: 'Dana Reyes and her team read your answers and decide. No software decides.',
+  retention: 'The transcript is kept for six months and then deleted. No sound or video is kept.',
+  next_steps: 'You hear from Northwind within five working days.',
+  adjustment: 'Write to dana@northwind.test, without giving a reason.',
+  consents: [
+    {
+      purpose: 'transcription',
+      version: '1',
+      text: 'I agree that my answers are transcribed and shared with Northwind for this application.',
+      url: 'https://northwind.test/privacy',
+      required: true,
+    },
+    {
+      purpose: 'talent_pool',
+      version: '1',
+      text: 'Northwind may keep my answers for a year and contact me about other openings.',
+      required: false,
+    },
+  ],
+  modes: ['voice'],
+  account_required: false,
+  resumable: false,
+};
+
+/** A session that does what a script tells it, for looking at the room and for testing it. */
+export class SessionDouble implements SessionDoor {
+  readonly #listeners = new Map<string, Set<(payload: never) => void>>();
+  /** Calls in the order in which they came. */
+  readonly calls: string[] = [];
+  about: LookReply = sampleAbout;
+  /** What the next call of a name fails with. */
+  readonly failures = new Map<string, InterviewError>();
+  started: StartInput | null = null;
+  state: InterviewState = 'idle';
+  turn: Turn = 'listening';
+  lines: readonly TranscriptLine[] = [];
+  muted = false;
+  progress: Progress | null = null;
+  time: TimeLeft | null = null;
+  delivery: DeliveryStatus = { pending: 0, acknowledged: 0, kept: 'indexeddb' };
+  error: InterviewError | null = null;
+  heard: Levels = { candidate: 0, interviewer: 0 };
+
+  on<Name extends InterviewEventName>(event: Name, listener: InterviewListener<Name>): this {
+    const set = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, set.add(listener));
+    return this;
+  }
+
+  /** Sends an event as the session would. */
+  emit<Name extends InterviewEventName>(event: Name, payload: InterviewEvents[Name]): void {
+    for (const listener of this.#listeners.get(event) ?? []) {
+      (listener as InterviewListener<Name>)(payload);
+    }
+  }
+
+  /** Moves to a state and tells it. */
+  become(state: InterviewState): void {
+    const previous = this.state;
+    this.state = state;
+    this.emit('statechange', { state, previous });
+  }
+
+  say(lines: readonly TranscriptLine[]): void {
+    this.lines = lines;
+    this.emit('transcript', { lines });
+  }
+
+  take(turn: Turn): void {
+    this.turn = turn;
+    this.emit('turn', { turn });
+  }
+
+  tellTime(time: TimeLeft): void {
+    this.time = time;
+    this.emit('time', time);
+  }
+
+  advance(progress: Progress): void {
+    this.progress = progress;
+    this.emit('progress', progress);
+  }
+
+  deliver(delivery: DeliveryStatus): void {
+    this.delivery = delivery;
+    this.emit('delivery', delivery);
+  }
+
+  /** The connection or the interview breaks off. */
+  fail(error: InterviewError): void {
+    this.error = error;
+    this.become('failed');
+    this.emit('error', { error });
+  }
+
+  async look(): Promise<LookReply> {
+    await this.#called('look');
+    return this.about;
+  }
+
+  async prepare(): Promise<void> {
+    this.become('preparing');
+    try {
+      await this.#called('prepare');
+    } catch (error) {
+      this.become('idle');
+      throw error;
+    }
+    this.become('ready');
+  }
+
+  async start(input: StartInput): Promise<void> {
+    this.started = input;
+    this.become('connecting');
+    try {
+      await this.#called('start');
+    } catch (error) {
+      this.error = InterviewError.from(error);
+      this.become('failed');
+      throw error;
+    }
+    this.error = null;
+    this.become('live');
+  }
+
+  async devices(): Promise<DeviceList> {
+    await this.#called('devices');
+    return { microphones: [microphone('built-in', 'Built-in microphone')], speakers: [] };
+  }
+
+  setMicrophone(id: string): Promise<void> {
+    return this.#called(`setMicrophone ${id}`);
+  }
+
+  setSpeaker(id: string): Promise<void> {
+    return this.#called(`setSpeaker ${id}`);
+  }
+
+  mute(): void {
+    this.muted = true;
+    this.emit('muted', { muted: true });
+  }
+
+  unmute(): void {
+    this.muted = false;
+    this.emit('muted', { muted: false });
+  }
+
+  act(kind: CandidateAction): Promise<void> {
+    return this.#called(`act ${kind}`);
+  }
+
+  sendText(text: string): Promise<void> {
+    return this.#called(`sendText ${text}`);
+  }
+
+  async end(reason: EndReason = 'candidate_ended'): Promise<void> {
+    this.become('ending');
+    await this.#called(`end ${reason}`);
+    this.become('completed');
+    this.emit('ended', { reason, status: 'completed' });
+  }
+
+  levels(): Levels {
+    return this.heard;
+  }
+
+  resumePlayback(): Promise<void> {
+    return this.#called('resumePlayback');
+  }
+
+  destroy(): void {
+    this.calls.push('destroy');
+    this.#listeners.clear();
+  }
+
+  /** Holds calls of this name until the promise settles. */
+  readonly held = new Map<string, Promise<void>>();
+
+  async #called(call: string): Promise<void> {
+    this.calls.push(call);
+    const name = call.split(' ')[0] ?? call;
+    await this.held.get(name);
+    const failure = this.failures.get(name);
+    if (failure === undefined) return;
+    this.failures.delete(name);
+    throw failure;
+  }
+}
+
+function microphone(deviceId: string, label: string): MediaDeviceInfo {
+  const device = { deviceId, label, groupId: '', kind: 'audioinput' as const };
+  return { ...device, toJSON: () => device };
+}

@@ -7,7 +7,7 @@ import { StackError } from './stack-error.ts';
 export type Scripts = ReadonlyMap<string, Uint8Array>;
 
 const entries = {
-  'ai-interview-room': 'packages/room/src/index.ts',
+  'ai-interview-room': 'packages/room/src/script-tag.ts',
   sdk: 'examples/sdk/main.ts',
   recruiter: 'examples/recruiter/main.ts',
 };

@@ -6,11 +6,14 @@ import type { Scripts } from './bundle.ts';
 import { root } from './folders.ts';
 import { closeServer } from './supabase-server.ts';
 
-/** What the pages are told of the rest of the stack. */
+/** What the pages are told of the rest of the stack; `/config.json` says it to their scripts. */
 export interface PagesConfig {
   supabaseUrl: string;
   publishableKey: string;
+  startUrl: string;
   proxyUrl: string;
+  /** Page that holds the room; links to candidates begin with it. */
+  candidatePage: string;
   /** Shown on the sign-in form; these pages are local. */
   recruiter: { email: string; password: string };
 }

@@ -248,7 +248,13 @@ function describe(urls: Addresses, settings: Settings, demo: Demo): StackInfo {
   };
 }
 
-function pagesConfig(info: StackInfo): PagesConfig {
-  const { supabaseUrl, publishableKey, proxyUrl, recruiter } = info;
-  return { supabaseUrl, publishableKey, proxyUrl, recruiter };
+function pagesConfig({ recruiter, ...info }: StackInfo): PagesConfig {
+  return {
+    supabaseUrl: info.supabaseUrl,
+    publishableKey: info.publishableKey,
+    startUrl: `${info.supabaseUrl}/functions/v1/interview-start`,
+    proxyUrl: info.proxyUrl,
+    candidatePage: `${info.pagesUrl}/script-tag/`,
+    recruiter,
+  };
 }

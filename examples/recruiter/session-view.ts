@@ -1,0 +1,82 @@
+import { byId, clock, make } from './document.ts';
+import type { Line, Report, Session } from './recruiting.ts';
+import { dateOf, nameOf, statusOf } from './session-list.ts';
+
+const endWords: Record<string, string> = {
+  completed: 'Went through to the end',
+  candidate_ended: 'Ended by the candidate',
+  time_up: 'Time was up',
+  withdrawn: 'The candidate withdrew',
+  technical: 'Ended for a technical reason',
+  absent: 'The candidate was gone',
+  abuse: 'Ended for abuse',
+  staff: 'Ended by staff',
+};
+
+const notes: Partial<Record<Line['status'], string>> = {
+  interrupted: 'The candidate came in here.',
+  failed: 'This could not be transcribed.',
+  inaudible: 'This could not be heard.',
+};
+
+/** Shows who it is and where the talk stands. */
+export function showHead(session: Session): void {
+  byId('session-title', HTMLElement).textContent = nameOf(session);
+  const ended = session.end_reason === null ? '' : ` · ${endWords[session.end_reason] ?? ''}`;
+  byId('session-facts', HTMLElement).replaceChildren(
+    statusOf(session),
+    ` · ${session.interviews?.title ?? 'Interview'} · ${dateOf(session)}${ended}`,
+  );
+}
+
+/** Shows the transcript; lines that stand already are left alone, so that a reader's selection stays. */
+export function showTranscript(lines: readonly Line[], growing: boolean): void {
+  const list = byId('transcript', HTMLOListElement);
+  lines.forEach((line, index) => {
+    const shown = list.children[index];
+    const mark = JSON.stringify(line);
+    if (shown instanceof HTMLElement && shown.dataset['mark'] === mark) return;
+    const item = lineItem(line);
+    item.dataset['mark'] = mark;
+    if (shown) shown.replaceWith(item);
+    else list.append(item);
+  });
+  while (list.children.length > lines.length) list.lastElementChild?.remove();
+  const nothing = lines.length === 0 ? 'Nothing has been said yet.' : '';
+  byId('transcript-state', HTMLElement).textContent = growing
+    ? nothing || 'The talk goes on; new lines appear by themselves.'
+    : nothing;
+}
+
+function lineItem(line: Line): HTMLLIElement {
+  const speaker = line.role === 'candidate' ? 'Candidate' : 'Interviewer';
+  const head = make('h4', '', speaker);
+  if (line.started_ms !== null) head.append(make('time', '', clock(line.started_ms)));
+  const item = make('li', line.role, head, make('p', '', line.text || '…'));
+  const note = notes[line.status];
+  if (note !== undefined) item.append(make('p', 'note', note));
+  return item;
+}
+
+/** Shows the report, or nothing while there is none. */
+export function showReport(report: Report | null): void {
+  byId('report', HTMLElement).hidden = report === null;
+  if (!report) return;
+  const asked = report.questions.filter(({ status }) => status === 'asked').length;
+  const facts: [string, string][] = [
+    ['Length', report.duration_s === null ? 'unknown' : clock(report.duration_s * 1000)],
+    ['Questions asked', `${asked} of ${report.questions.length}`],
+    ['Candidate’s turns', String(report.counts.candidate)],
+    ['Interviewer’s turns', String(report.counts.interviewer)],
+    ['Gaps', report.counts.gaps === 0 ? 'None' : String(report.counts.gaps)],
+    ['Fingerprint', report.transcript_sha256.slice(0, 12)],
+  ];
+  byId('report-facts', HTMLElement).replaceChildren(
+    ...facts.map(([term, value]) => make('div', '', make('dt', '', term), make('dd', '', value))),
+  );
+  byId('report-questions', HTMLElement).replaceChildren(
+    ...report.questions.map(({ text, status }) => {
+      return make('li', status, status === 'asked' ? text : `${text} (not asked)`);
+    }),
+  );
+}

@@ -1,5 +1,6 @@
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance } from 'fastify';
+import { allowPages } from './cors.ts';
 import { controlRoutes } from './control-routes.ts';
 import { realtimeRoutes } from './realtime-routes.ts';
 import { RequestError } from './request-error.ts';
@@ -8,6 +9,7 @@ import type { SimulatorState } from './state.ts';
 /** Builds the HTTP side; it listens nowhere yet. */
 export async function buildApp(state: SimulatorState): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit: 1024 * 1024, forceCloseConnections: true });
+  allowPages(app);
   app.setErrorHandler((error, _request, reply) => {
     const told = asRequestError(error);
     return reply.code(told.status).send({ error: told.toProvider() });

@@ -12,9 +12,9 @@ const NOISE_PARTS = 6;
 /** … each this long, milliseconds. */
 const NOISE_PART_MS = 500;
 /** A start wants this much voice … */
-const ONSET_MS = 80;
+const ONSET_MS = 160;
 /** … within this time: a click or a beep is no speech. */
-const ONSET_WINDOW_MS = 160;
+const ONSET_WINDOW_MS = 240;
 
 /**
  * Tells speech from silence by loudness over an adapting noise floor. A turn ends after `hangoverMs()` of silence.

@@ -4,6 +4,7 @@ import { DATA_CHANNEL_LABEL } from '@interview/protocol';
 import {
   Audio,
   PeerConnection,
+  RtcpReceivingSession,
   type DataChannel,
   type RtcConfig,
   type Track,
@@ -53,6 +54,8 @@ export class Peer {
     audio.addOpusCodec(offer.opusPayloadType, 'minptime=10;useinbandfec=1');
     audio.addSSRC(ssrc, 'realtimeapi', 'realtimeapi', 'audio');
     this.#track = this.#connection.addTrack(audio);
+    // Answers sender reports, so that the browser can tell its round-trip time and loss.
+    this.#track.setMediaHandler(new RtcpReceivingSession());
     this.#track.onOpen(() => events.audioOpen());
     this.#track.onMessage((bytes) => {
       const packet = readRtp(bytes);

@@ -1,0 +1,60 @@
+import { errorBody, errorMeaning } from '@interview/protocol';
+import { corsHeaders, isAnswerable, preflightHeaders } from './cors.ts';
+import { Refusal } from './refusal.ts';
+
+export interface EndpointOptions {
+  /** Pages on this machine may call without TLS. */
+  local: boolean;
+  /** Takes a line for operators. It never holds tokens, names or what was said. */
+  log: (line: Record<string, unknown>) => void;
+}
+
+/**
+ * The door that every function shares: preflights, the method, CORS and the one shape of errors. `answer` returns what
+ * is sent as JSON or throws a Refusal; anything else that it throws is told as `internal` and no more.
+ */
+export function endpoint(
+  options: EndpointOptions,
+  answer: (request: Request) => Promise<unknown>,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const requestId = crypto.randomUUID();
+    const origin = request.headers.get('origin');
+    const headers = {
+      ...corsHeaders(origin, options.local),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+    };
+    if (request.method === 'OPTIONS' && origin !== null && isAnswerable(origin, options.local)) {
+      return new Response(null, { status: 204, headers: { ...headers, ...preflightHeaders() } });
+    }
+    try {
+      if (origin !== null && !isAnswerable(origin, options.local)) {
+        throw new Refusal('origin_not_allowed');
+      }
+      if (request.method !== 'POST') throw new Refusal('method_not_allowed', 'Send POST.');
+      return Response.json(await answer(request), { headers });
+    } catch (error) {
+      const refusal = error instanceof Refusal ? error : new Refusal('internal');
+      if (!(error instanceof Refusal))
+        options.log({ request_id: requestId, fault: faultOf(error) });
+      return refuse(refusal, requestId, headers);
+    }
+  };
+}
+
+function refuse(refusal: Refusal, requestId: string, headers: Record<string, string>): Response {
+  return Response.json(errorBody(refusal.code, refusal.message, requestId), {
+    status: errorMeaning(refusal.code).status,
+    headers: {
+      ...headers,
+      ...(refusal.code === 'method_not_allowed' && { allow: 'POST, OPTIONS' }),
+      ...(refusal.retryAfterS !== null && { 'retry-after': String(refusal.retryAfterS) }),
+    },
+  });
+}
+
+function faultOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
+}

@@ -1,0 +1,14 @@
+import { readEnvironment } from '../_shared/environment.ts';
+import { supabaseRpc } from '../_shared/supabase-rpc.ts';
+import { processorHandler } from './handler.ts';
+
+const environment = readEnvironment(Deno.env.toObject());
+
+Deno.serve(
+  processorHandler({
+    ...environment,
+    rpc: supabaseRpc(environment.supabaseUrl, environment.secretKeys[0]),
+    now: Date.now,
+    log: (line) => console.error(JSON.stringify({ function: 'transcript-processor', ...line })),
+  }),
+);

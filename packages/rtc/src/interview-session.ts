@@ -1,6 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
 import type { EndReason, LookReply } from '@interview/protocol';
-import { InterviewError } from './errors.ts';
+import type { InterviewError } from './errors.ts';
 import type {
   DeliveryStatus,
   DeviceList,
@@ -14,6 +14,13 @@ import type {
   Turn,
 } from './events.ts';
 import type { CandidateAction, InterviewSessionOptions, Levels, StartInput } from './options.ts';
+import { act, sendText } from './session/candidate.ts';
+import { closeCall, type SessionContext } from './session/context.ts';
+import { createContext } from './session/create-context.ts';
+import { useMicrophone } from './session/devices.ts';
+import { endInterview } from './session/end.ts';
+import { credentials, leave } from './session/join.ts';
+import { prepareInterview, startInterview } from './session/start.ts';
 
 /**
  * One interview in one page: from the candidate's link to the stored transcript. Wires the parts, decides nothing.
@@ -27,50 +34,51 @@ import type { CandidateAction, InterviewSessionOptions, Levels, StartInput } fro
  */
 export class InterviewSession {
   readonly #events = new EventEmitter();
-  readonly #options: InterviewSessionOptions;
+  readonly #context: SessionContext;
 
+  /** Touches nothing but the options; may be made outside a browser. */
   constructor(options: InterviewSessionOptions) {
-    this.#options = options;
+    this.#context = createContext(options, (event, payload) => this.#tell(event, payload));
   }
 
   /** Where the interview stands. */
   get state(): InterviewState {
-    return 'idle';
+    return this.#context.machine.state;
   }
 
   /** Whose turn it is. */
   get turn(): Turn {
-    return 'listening';
+    return this.#context.view.turn;
   }
 
   /** The transcript in reading order. The array is replaced, never changed. */
   get lines(): readonly TranscriptLine[] {
-    return [];
+    return this.#context.view.lines;
   }
 
   /** The candidate muted the microphone. */
   get muted(): boolean {
-    return false;
+    return this.#context.media.muted;
   }
 
   /** Null until the server told. */
   get progress(): Progress | null {
-    return null;
+    return this.#context.view.progress;
   }
 
   /** Null until the server told. */
   get time(): TimeLeft | null {
-    return null;
+    return this.#context.view.time;
   }
 
   /** How far the transcript is stored. */
   get delivery(): DeliveryStatus {
-    return { pending: 0, acknowledged: 0, kept: 'memory' };
+    return this.#context.view.delivery;
   }
 
-  /** The last error; null after a step succeeded. */
+  /** The last error; null after the step was tried again with success. */
   get error(): InterviewError | null {
-    return null;
+    return this.#context.view.error;
   }
 
   /** Listens to an event. */
@@ -91,84 +99,114 @@ export class InterviewSession {
     return this;
   }
 
-  /** Asks what the link is about. Changes nothing. */
-  look(): Promise<LookReply> {
-    return Promise.reject(this.#absent());
+  /**
+   * Asks what the link is about. Changes nothing.
+   *
+   * @throws InterviewError invitation_…, start_unreachable, start_refused, insecure_context
+   */
+  async look(): Promise<LookReply> {
+    const { backend, abort } = this.#context;
+    const request = { step: 'look' as const, ...(await credentials(this.#context)) };
+    return backend.look(request, abort.signal);
   }
 
-  /** Asks for the microphone and shows its level. Call it in a user gesture, so that sound is allowed too. */
+  /**
+   * Asks for the microphone and shows its level. Call it in a user gesture, so that sound is allowed too.
+   *
+   * @throws InterviewError microphone_denied, microphone_missing, microphone_busy, microphone_failed, insecure_context
+   */
   prepare(): Promise<void> {
-    return Promise.reject(this.#absent());
+    return prepareInterview(this.#context);
   }
 
-  /** Begins or resumes the interview; resolves when it is live. Also a retry after `failed`. */
-  start(_input: StartInput): Promise<void> {
-    return Promise.reject(this.#absent());
+  /**
+   * Begins or resumes the interview; resolves when it is live. Also the retry after `failed`. Opens the microphone
+   * itself where `prepare` was not called.
+   *
+   * @throws InterviewError of the step that failed; the state is `failed` then
+   */
+  start(input: StartInput): Promise<void> {
+    return startInterview(this.#context, input);
   }
 
-  /** Microphones and speakers. */
+  /** Microphones and speakers. Labels are empty until the microphone was allowed. */
   devices(): Promise<DeviceList> {
-    return Promise.reject(this.#absent());
+    return this.#context.media.devices();
   }
 
-  /** Speaks through another microphone. */
-  setMicrophone(_id: string): Promise<void> {
-    return Promise.reject(this.#absent());
+  /** Speaks through another microphone, at once and in the call too. @throws InterviewError microphone_… */
+  setMicrophone(id: string): Promise<void> {
+    return useMicrophone(this.#context, id);
   }
 
-  /** Plays through another speaker, where the browser can. */
-  setSpeaker(_id: string): Promise<void> {
-    return Promise.reject(this.#absent());
+  /** Plays through another speaker. @throws InterviewError unsupported_browser */
+  setSpeaker(id: string): Promise<void> {
+    return this.#context.media.setSpeaker(id);
   }
 
   /** Sends silence. */
   mute(): void {
-    this.#emit('muted', { muted: true });
+    this.#setMuted(true);
   }
 
   /** Speaks again. */
   unmute(): void {
-    this.#emit('muted', { muted: false });
+    this.#setMuted(false);
   }
 
-  /** One of the candidate's buttons. */
-  act(_kind: CandidateAction): Promise<void> {
-    return Promise.reject(this.#absent());
+  /** One of the candidate's buttons. @throws InterviewError invalid_state, proxy_unreachable */
+  act(kind: CandidateAction): Promise<void> {
+    return act(this.#context, kind);
   }
 
-  /** Says something in writing. */
-  sendText(_text: string): Promise<void> {
-    return Promise.reject(this.#absent());
+  /** Says something in writing. @throws InterviewError invalid_state, proxy_unreachable */
+  sendText(text: string): Promise<void> {
+    return sendText(this.#context, text);
   }
 
-  /** Ends the interview; resolves when everything is stored and the session is completed. */
-  end(_reason: EndReason = 'candidate_ended'): Promise<void> {
-    return Promise.reject(this.#absent());
+  /**
+   * Ends the interview: the microphone is freed at once; resolves when everything is stored and the session is
+   * completed.
+   *
+   * @throws InterviewError delivery_failed when rows could not be delivered; they stay stored, and it may be called again
+   */
+  end(reason: EndReason = 'candidate_ended'): Promise<void> {
+    return endInterview(this.#context, reason, { byServer: false });
   }
 
-  /** Both voices' levels now; read it at the display's rate. */
+  /** Both voices' levels now, 0 to 1; read it at the display's rate. */
   levels(): Levels {
-    return { candidate: 0, interviewer: 0 };
+    return this.#context.media.levels();
   }
 
-  /** Plays what the browser had blocked. Call it in a user gesture. */
-  resumePlayback(): Promise<void> {
-    return Promise.reject(this.#absent());
+  /** Plays what the browser had blocked. Call it in a user gesture. @throws InterviewError playback_blocked */
+  async resumePlayback(): Promise<void> {
+    await this.#context.media.resumePlayback();
+    this.#context.playbackResumed?.();
+    this.#context.playbackResumed = null;
   }
 
-  /** Stops everything at once. Rows that wait stay stored and are sent by the next page. */
+  /** Stops everything at once and tells nothing more. Rows that wait stay stored and are sent by the next page. */
   destroy(): void {
     this.#events.removeAllListeners();
+    this.#context.abort.abort();
+    closeCall(this.#context);
+    leave(this.#context);
+    this.#context.media.destroy();
   }
 
-  #emit<Name extends InterviewEventName>(event: Name, payload: InterviewEvents[Name]): void {
-    this.#events.emit(event, payload);
+  #setMuted(muted: boolean): void {
+    if (muted === this.#context.media.muted) return;
+    this.#context.media.muted = muted;
+    this.#tell('muted', { muted });
   }
 
-  #absent(): InterviewError {
-    return new InterviewError(
-      'invalid_state',
-      `Nothing is wired for ${String(this.#options.startUrl)} yet.`,
-    );
+  /** A listener's fault is its own: it must not break the interview. */
+  #tell<Name extends InterviewEventName>(event: Name, payload: InterviewEvents[Name]): void {
+    try {
+      this.#events.emit(event, payload);
+    } catch (error) {
+      this.#context.logger.error('A listener threw.', { event, error });
+    }
   }
 }

@@ -107,7 +107,7 @@ export class Courier {
 
   async #send(writer_id: WriterId, entries: readonly unknown[]): Promise<boolean> {
     const { signaller, outbox, logger } = this.#options;
-    const message = { type: 'transcript', writer_id, entries: [...entries] } as const;
+    const message = { type: 'transcript' as const, writer_id, entries: [...entries] };
     const reply = await signaller.request(message, ACK_MS);
     if (reply.type !== 'ack') return false;
     if (reply.refused.length > 0) {

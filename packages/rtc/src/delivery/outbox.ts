@@ -101,7 +101,7 @@ export class Outbox {
   /** Last sequence of each writer that gave one out. */
   get marks(): WriterMarks {
     const writers = [...this.#writers].filter(([, { last }]) => last > 0);
-    return Object.fromEntries(writers.map(([id, { last }]) => [id, last])) as WriterMarks;
+    return Object.fromEntries(writers.map(([id, { last }]) => [id, last]));
   }
 
   get status(): DeliveryStatus {

@@ -1,6 +1,7 @@
 import { InterviewError } from '../errors.ts';
 
-type SinkAudio = HTMLAudioElement & { setSinkId?: (id: string) => Promise<void> };
+/** Choosing a speaker is not everywhere, whatever the types say. */
+type SinkAudio = Omit<HTMLAudioElement, 'setSinkId'> & Partial<Pick<HTMLAudioElement, 'setSinkId'>>;
 
 /** How long the browser may take to say whether it plays, milliseconds. It says so at once or not at all. */
 const VERDICT_MS = 1_000;

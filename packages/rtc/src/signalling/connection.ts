@@ -66,7 +66,10 @@ export class Connection {
 
   #take(data: unknown): void {
     const message = parse(data);
-    if (!message) return this.#logger.warn('A message of the server was not understood.');
+    if (!message) {
+      this.#logger.warn('A message of the server was not understood.');
+      return;
+    }
     if (message.type === 'ready') {
       this.#ready = true;
       this.#handlers.onReady(message);

@@ -27,8 +27,14 @@ export interface SignallerHandlers {
 
 /** Talks to the proxy, reconnects by itself, keeps its token fresh. */
 export interface Signaller {
-  /** Resolves with the first `ready`. @throws InterviewError proxy_unreachable, token_refused, aborted */
-  connect(signal: AbortSignal): Promise<ReadyMessage>;
+  /** Begins to connect, and goes on until closed, refused or aborted. */
+  connect(signal: AbortSignal): void;
+  /**
+   * Resolves when connected.
+   *
+   * @throws InterviewError proxy_unreachable at the deadline (milliseconds), or why it will not connect again
+   */
+  whenReady(deadlineMs: number): Promise<void>;
   /**
    * Sends a message and resolves with the reply of the same id.
    *

@@ -1,4 +1,4 @@
-import type { ClientMessage, ServerMessage } from '@interview/protocol';
+import type { ServerMessage } from '@interview/protocol';
 import { InterviewError, type InterviewErrorCode } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Ports } from '../options.ts';
@@ -68,10 +68,14 @@ export class SocketSignaller implements Signaller {
   #token: string;
   #tokenSince: number;
   #connection: Connection | null = null;
-  #first: { resolve(ready: ReadyMessage): void; reject(error: InterviewError): void } | null = null;
+  /** Told when a connection stands (null) or none will ever stand again. */
+  readonly #watchers = new Set<(error: InterviewError | null) => void>();
+  /** It never was connected. */
+  #first = true;
   #attempt = 0;
   #ids = 0;
-  #closed = false;
+  /** Why it will not connect again. */
+  #ended: InterviewError | null = null;
   #renewed = false;
   #retryAfterMs: number | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -83,16 +87,28 @@ export class SocketSignaller implements Signaller {
     this.#tokenSince = options.ports.now();
   }
 
-  connect(signal: AbortSignal): Promise<ReadyMessage> {
+  connect(signal: AbortSignal): void {
+    if (signal.aborted) {
+      this.close();
+      return;
+    }
+    signal.addEventListener('abort', () => this.close(), { once: true });
+    this.#open();
+  }
+
+  whenReady(deadlineMs: number): Promise<void> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    if (this.#connection?.isReady) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        this.close();
-        reject(new InterviewError('aborted', 'Connecting to the proxy was given up.'));
+      const settle = (error: InterviewError | null): void => {
+        clearTimeout(timer);
+        this.#watchers.delete(settle);
+        if (error) reject(error);
+        else resolve();
       };
-      if (signal.aborted) return abort();
-      signal.addEventListener('abort', abort, { once: true });
-      this.#first = { resolve, reject };
-      this.#open();
+      const late = unreachable(`The proxy was not reached within ${deadlineMs} ms.`);
+      const timer = setTimeout(settle, deadlineMs, late);
+      this.#watchers.add(settle);
     });
   }
 
@@ -109,7 +125,7 @@ export class SocketSignaller implements Signaller {
         reject(unreachable(`No reply to «${message.type}» within ${deadlineMs} ms.`));
       }, deadlineMs);
       this.#waiting.set(id, { resolve, reject, timer });
-      connection.send({ ...message, id } as ClientMessage);
+      connection.send({ ...message, id });
     });
   }
 
@@ -123,12 +139,17 @@ export class SocketSignaller implements Signaller {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#finish(new InterviewError('aborted', 'The connection was closed.'));
+  }
+
+  #finish(error: InterviewError): void {
+    this.#ended ??= error;
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#refreshTimer);
     this.#connection?.close();
     this.#connection = null;
-    this.#rejectWaiting(new InterviewError('aborted', 'The connection was closed.'));
+    this.#rejectWaiting(error);
+    for (const settle of [...this.#watchers]) settle(error);
   }
 
   #open(): void {
@@ -157,18 +178,24 @@ export class SocketSignaller implements Signaller {
     this.#retryAfterMs = undefined;
     const age = this.#options.ports.now() - this.#tokenSince;
     this.#refreshAfter(Math.max(0, renewAfterMs(this.#token) - age));
-    this.#first?.resolve(ready);
-    this.#first = null;
+    this.#first = false;
+    for (const settle of [...this.#watchers]) settle(null);
     this.#options.handlers.onReady(ready);
   }
 
   #onMessage(message: ServerMessage): void {
-    if (message.type === 'token') return this.#takeToken(message.token);
+    if (message.type === 'token') {
+      this.#takeToken(message.token);
+      return;
+    }
     if (message.type === 'drain') this.#retryAfterMs = message.retry_after_ms;
     if (message.type === 'error') this.#retryAfterMs = message.retry_after_ms;
     const id = 'id' in message ? message.id : undefined;
     const waiting = id === undefined ? undefined : this.#waiting.get(id);
-    if (id === undefined || !waiting) return this.#options.handlers.onMessage(message);
+    if (id === undefined || !waiting) {
+      this.#options.handlers.onMessage(message);
+      return;
+    }
     this.#waiting.delete(id);
     clearTimeout(waiting.timer);
     if (message.type === 'error') waiting.reject(errorOf(message));
@@ -176,17 +203,24 @@ export class SocketSignaller implements Signaller {
   }
 
   #onClosed(code: number): void {
-    const wasReady = this.#first === null && this.#attempt === 0;
+    const wasReady = !this.#first && this.#attempt === 0;
     this.#connection = null;
     clearTimeout(this.#refreshTimer);
     this.#options.logger.info('The connection to the proxy closed.', { code });
     this.#rejectWaiting(unreachable('The connection closed before the reply came.'));
     if (wasReady) this.#options.handlers.onDown();
     const meaning = closeMeaning(code);
-    if (meaning === 'refuse') return this.#refuse(refusal(code));
-    if (meaning === 'renew' && this.#renewed) return this.#refuse(refusal(code));
+    if (meaning === 'refuse') {
+      this.#refuse(refusal(code));
+      return;
+    }
+    if (meaning === 'renew' && this.#renewed) {
+      this.#refuse(refusal(code));
+      return;
+    }
     if (this.#first && this.#attempt + 1 >= FIRST_ATTEMPTS) {
-      return this.#refuse(unreachable('The proxy could not be reached.'));
+      this.#refuse(unreachable('The proxy could not be reached.'));
+      return;
     }
     this.#retry(code, meaning === 'renew');
   }
@@ -209,10 +243,10 @@ export class SocketSignaller implements Signaller {
       const token = await this.#options.renew();
       this.#renewed = true;
       this.#setToken(token);
-      if (!this.#closed) this.#open();
+      if (!this.#ended) this.#open();
     } catch (error) {
       const failure = InterviewError.from(error, 'token_refused');
-      if (this.#closed) return;
+      if (this.#ended) return;
       if (failure.code === 'start_unreachable' && !this.#first) this.#retry(1006, true);
       else this.#refuse(failure);
     }
@@ -237,19 +271,16 @@ export class SocketSignaller implements Signaller {
   }
 
   #refuse(error: InterviewError): void {
-    const first = this.#first;
-    this.#first = null;
-    this.close();
-    if (first) first.reject(error);
-    else this.#options.handlers.onRefused(error);
+    this.#finish(error);
+    this.#options.handlers.onRefused(error);
   }
 
   #rejectWaiting(error: InterviewError): void {
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject, timer } of all) {
-      clearTimeout(timer);
-      reject(error);
+    for (const waiting of all) {
+      clearTimeout(waiting.timer);
+      waiting.reject(error);
     }
   }
 }

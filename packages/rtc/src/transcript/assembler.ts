@@ -91,28 +91,44 @@ export class Assembler {
 
   #take(change: ConversationChange, atMs: number): void {
     switch (change.kind) {
-      case 'speech_started':
-        return this.#speechStarted(change);
+      case 'speech_started': {
+        this.#speechStarted(change);
+        return;
+      }
       case 'speech_stopped':
         this.#candidate(change.utterance).endedMs = change.atMs;
         return;
-      case 'speech_dropped':
-        return this.#dropOpenSpeech();
-      case 'placed':
-        return this.#place(change, atMs);
+      case 'speech_dropped': {
+        this.#dropOpenSpeech();
+        return;
+      }
+      case 'placed': {
+        this.#place(change, atMs);
+        return;
+      }
       case 'reply_started':
         if (!change.inConversation) this.#aside.add(change.reply);
         return;
-      case 'reply_utterance':
-        return this.#replyUtterance(change, atMs);
-      case 'reply_ended':
-        return this.#replyEnded(change, atMs);
-      case 'playing':
-        return this.#playing(change.reply, atMs);
-      case 'silenced':
-        return this.#silenced(change.reply);
-      default:
-        return this.#takeText(change, atMs);
+      case 'reply_utterance': {
+        this.#replyUtterance(change, atMs);
+        return;
+      }
+      case 'reply_ended': {
+        this.#replyEnded(change, atMs);
+        return;
+      }
+      case 'playing': {
+        this.#playing(change.reply, atMs);
+        return;
+      }
+      case 'silenced': {
+        this.#silenced(change.reply);
+        return;
+      }
+      default: {
+        this.#takeText(change, atMs);
+        return;
+      }
     }
   }
 

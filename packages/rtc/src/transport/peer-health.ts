@@ -32,7 +32,10 @@ export function watchPeer(
   channel.addEventListener('close', () => lose('channel closed'), options);
   const check = (): void => {
     const { connectionState: state } = peer;
-    if (state === 'failed' || state === 'closed') return lose(`connection ${state}`);
+    if (state === 'failed' || state === 'closed') {
+      lose(`connection ${state}`);
+      return;
+    }
     if (state === 'disconnected' && grace === null) {
       grace = setTimeout(() => lose('disconnected'), DISCONNECTED_GRACE_MS);
       handlers.onTrouble(true);

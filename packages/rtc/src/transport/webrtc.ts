@@ -49,11 +49,11 @@ class WebRtcAttempt implements Transport {
     this.#sender = sender;
     this.#channel = peer.createDataChannel(DATA_CHANNEL_LABEL);
     const listen = { signal: this.#signal };
-    const { onMessage, onStream } = options.handlers;
-    this.#channel.addEventListener('message', ({ data }) => onMessage(data), listen);
+    const { handlers } = options;
+    this.#channel.addEventListener('message', ({ data }) => handlers.onMessage(data), listen);
     peer.addEventListener(
       'track',
-      ({ streams, track }) => onStream(streams[0] ?? new MediaStream([track])),
+      ({ streams, track }) => handlers.onStream(streams[0] ?? new MediaStream([track])),
       listen,
     );
   }

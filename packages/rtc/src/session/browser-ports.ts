@@ -1,0 +1,51 @@
+import { IndexedDbStore } from '../delivery/indexeddb-store.ts';
+import { MemoryStore } from '../delivery/memory-store.ts';
+import type { OutboxStore } from '../delivery/store.ts';
+import { InterviewError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { Ports } from '../options.ts';
+import type { ConnectTransport } from '../transport/transport.ts';
+import { webRtcTransport } from '../transport/webrtc.ts';
+
+/** What the browser gives, with `replaced` in its place. Reads the surroundings only when called. */
+export function browserPorts(replaced: Partial<Ports>, logger: Logger): Ports {
+  const indexedDB = replaced.indexedDB ?? given(() => globalThis.indexedDB);
+  return {
+    fetch: (...request) => globalThis.fetch(...request),
+    WebSocket: globalThis.WebSocket,
+    mediaDevices: given(() => navigator.mediaDevices),
+    createAudioContext: 'AudioContext' in globalThis ? () => new AudioContext() : null,
+    createAudio: 'Audio' in globalThis ? () => new Audio() : null,
+    connectTransport: peerTransport(),
+    openStore: () => openStore(indexedDB, logger),
+    indexedDB,
+    localStorage: given(() => globalThis.localStorage),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    ...replaced,
+  };
+}
+
+/** null where there is none, and where the browser throws for asking (storage in a sandboxed frame). */
+function given<T>(read: () => T | undefined): T | null {
+  try {
+    return read() ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function peerTransport(): ConnectTransport {
+  if ('RTCPeerConnection' in globalThis) return webRtcTransport(() => new RTCPeerConnection());
+  const message = 'This browser has no WebRTC.';
+  return () => Promise.reject(new InterviewError('unsupported_browser', message));
+}
+
+async function openStore(indexedDB: IDBFactory | null, logger: Logger): Promise<OutboxStore> {
+  try {
+    if (indexedDB) return await IndexedDbStore.open(indexedDB);
+  } catch (error) {
+    logger.warn('The browser does not let this page store rows; memory keeps them.', { error });
+  }
+  return new MemoryStore();
+}

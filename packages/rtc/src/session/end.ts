@@ -1,0 +1,131 @@
+import { COMPLETION_DEADLINE_MS } from '@interview/protocol';
+import type { EndReason, SessionStatus } from '@interview/protocol';
+import { InterviewError } from '../errors.ts';
+import { join, redeem } from './join.ts';
+import { closeCall, type Joined, type SessionContext } from './context.ts';
+
+/** How long the last answer may take to get its text, milliseconds. */
+const SETTLE_MS = 8_000;
+/** How long rows may take before the server is asked to complete with what it has, milliseconds. */
+const DRAIN_MS = 20_000;
+const REPLY_MS = 15_000;
+/** Between two questions whether all is there, milliseconds. */
+const ASK_AGAIN_MS = 1_000;
+
+/**
+ * Ends the interview: the microphone at once, then the last answer, the rows, the session, the call. Resolves when
+ * the session is completed. A second call gets the same promise.
+ *
+ * @throws InterviewError delivery_failed when the rows could not be delivered; they stay stored and `end` may be tried again
+ */
+export function endInterview(
+  context: SessionContext,
+  reason: EndReason,
+  { byServer }: { byServer: boolean },
+): Promise<void> {
+  context.ending ??= runEnd(context, reason, byServer).finally(() => {
+    context.ending = null;
+  });
+  return context.ending;
+}
+
+async function runEnd(
+  context: SessionContext,
+  reason: EndReason,
+  byServer: boolean,
+): Promise<void> {
+  const { machine, media, view } = context;
+  if (!context.joined) {
+    if (!machine.is('connecting')) {
+      throw new InterviewError('invalid_state', 'There is no interview to end.');
+    }
+    // Nothing was begun: the start that is under way gives up and tells so.
+    context.abort.abort();
+    return;
+  }
+  machine.go('ending');
+  media.closeMicrophone();
+  try {
+    const joined = context.joined.closed
+      ? await join(context, await redeem(context))
+      : context.joined;
+    await settleCall(context, joined, byServer);
+    const status = await complete(context, joined, reason);
+    await leaveNoTrace(context, joined);
+    machine.go('completed');
+    context.tell('ended', { reason, status });
+  } catch (error) {
+    const failure = InterviewError.from(error, 'delivery_failed');
+    if (machine.can('failed')) machine.go('failed');
+    throw (view.error = failure);
+  } finally {
+    closeCall(context);
+    media.stopPlayback();
+  }
+}
+
+/** Lets the last answer get its text, and closes the rest with what it has. */
+async function settleCall(
+  { call, logger, media }: SessionContext,
+  { outbox, signaller }: Joined,
+  byServer: boolean,
+): Promise<void> {
+  if (!call) return;
+  const silence = media.stopPlayback.bind(media);
+  if (!byServer) {
+    silence();
+    if (call.capabilities?.actions.includes('end')) {
+      await signaller
+        .request({ type: 'action', kind: 'end' }, REPLY_MS)
+        .catch((error: unknown) => logger.warn('The end was not heard.', { error }));
+    } else call.commitSpeech();
+  }
+  await call.settled(SETTLE_MS);
+  call.close();
+  await outbox.settled();
+}
+
+/** Asks until the server holds everything. It gives up waiting by itself, and then records what is missing. */
+async function complete(
+  { ports, logger }: SessionContext,
+  { outbox, courier, signaller }: Joined,
+  reason: EndReason,
+): Promise<SessionStatus> {
+  const until = ports.now() + DRAIN_MS + COMPLETION_DEADLINE_MS;
+  await signaller.whenReady(DRAIN_MS);
+  await courier.drained(DRAIN_MS);
+  let cause: unknown;
+  while (ports.now() < until) {
+    try {
+      const request = { type: 'complete' as const, reason, writers: outbox.marks, lost: [] };
+      const reply = await signaller.request(request, REPLY_MS);
+      if (reply.type === 'completed') return reply.status;
+      logger.warn('The server misses rows.', { reply });
+      courier.wake();
+    } catch (error) {
+      if (error instanceof InterviewError && !error.retryable) throw error;
+      cause = error;
+    }
+    // Waits for a connection, and throws when there will be none.
+    await signaller.whenReady(DRAIN_MS);
+    await courier.drained(ASK_AGAIN_MS);
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+  }
+  throw new InterviewError('delivery_failed', 'The last words could not be stored on the server.', {
+    cause,
+  });
+}
+
+/** A completed interview leaves nothing in the browser. */
+async function leaveNoTrace(context: SessionContext, joined: Joined): Promise<void> {
+  const { options, identity, logger } = context;
+  joined.closed = true;
+  joined.courier.stop();
+  joined.signaller.close();
+  try {
+    await joined.outbox.clear();
+    if (options.invitation !== undefined) await identity.forget(options.invitation);
+  } catch (error) {
+    logger.warn('The browser kept its record of the interview.', { error });
+  }
+}

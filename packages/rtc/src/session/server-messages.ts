@@ -1,0 +1,67 @@
+import type { ServerMessage } from '@interview/protocol';
+import { InterviewError } from '../errors.ts';
+import { errorOf } from '../signalling/socket.ts';
+import { fail, type SessionContext } from './context.ts';
+import { endInterview } from './end.ts';
+
+/** How long rows may still be delivered after another page took over, milliseconds. */
+const LAST_DELIVERY_MS = 10_000;
+
+/** Obeys what the proxy sends without being asked. */
+export function handleServerMessage(context: SessionContext, message: ServerMessage): void {
+  const { view, logger } = context;
+  switch (message.type) {
+    case 'progress': {
+      const { question, of, text, phase } = message;
+      view.progress = { question, of, text, phase };
+      return;
+    }
+    case 'time': {
+      takeTime(context, message.remaining_s, message.paused);
+      return;
+    }
+    case 'end':
+      if (message.reason === 'taken_over') {
+        takenOver(context);
+        return;
+      }
+      void endInterview(context, message.reason, { byServer: true }).catch((error: unknown) =>
+        logger.error('The end was not complete.', { error }),
+      );
+      return;
+    case 'error':
+      view.error = errorOf(message);
+      return;
+    default:
+      logger.debug('The proxy said something that needs nothing.', { type: message.type });
+  }
+}
+
+/** The proxy will not have this page any more. */
+export function handleRefused(context: SessionContext, error: InterviewError): void {
+  if (context.machine.is('live', 'paused', 'connecting', 'reconnecting')) {
+    context.media.closeMicrophone();
+    fail(context, error);
+  } else context.view.error = error;
+}
+
+function takeTime(context: SessionContext, remainingS: number, paused: boolean): void {
+  const { view, joined, machine, log, ports } = context;
+  view.time = { remainingS, paused };
+  const planned = joined?.reply.session.interview.duration_s ?? 0;
+  log.began(ports.now() - (planned - remainingS) * 1000);
+  const next = paused ? 'paused' : 'live';
+  if (machine.is('live', 'paused') && !machine.is(next)) machine.go(next);
+}
+
+/** Another page of the same candidate has the interview now. */
+function takenOver(context: SessionContext): void {
+  const { joined } = context;
+  context.media.closeMicrophone();
+  fail(context, new InterviewError('taken_over', 'The interview goes on in another page.'));
+  void joined?.courier.drained(LAST_DELIVERY_MS).then(() => {
+    joined.closed = true;
+    joined.courier.stop();
+    joined.signaller.close();
+  });
+}

@@ -9,12 +9,6 @@ export const SESSION_TOKEN_ALGORITHM = 'HS256';
 export const SESSION_TOKEN_ISSUERS = ['interview-start', 'interview-proxy'] as const;
 /** Who accepts one. */
 export const SESSION_TOKEN_AUDIENCES = ['interview-proxy', 'interview-transcript'] as const;
-/** Life of a session token, seconds. */
-export const SESSION_TOKEN_TTL_S = 600;
-/** Share of its life after which a token is renewed. */
-export const SESSION_TOKEN_RENEW_AT = 0.6;
-/** How long after `exp` a token still delivers its own session's transcript, seconds. */
-export const DELIVERY_GRACE_S = 24 * 3600;
 
 /** Claims of a session token. jose checks signature, `alg`, `typ`, `aud`, `iss` and times; this checks the types. */
 export const SessionClaims = z.object({

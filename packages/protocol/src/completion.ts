@@ -24,5 +24,3 @@ export const CompletionOutcome = z.object({
   missing: z.array(MissingRange),
 });
 export type CompletionOutcome = z.infer<typeof CompletionOutcome>;
-/** The session completes with its gaps recorded when the rest has not come by then, milliseconds. */
-export const COMPLETION_DEADLINE_MS = 60_000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_OFFER_BYTES } from './call.ts';
-import { ClientMessage, MAX_MESSAGE_BYTES, ServerMessage } from './socket.ts';
+import { MAX_MESSAGE_BYTES } from './limits.ts';
+import { ClientMessage, ServerMessage } from './socket.ts';
 
 describe('socket messages', () => {
   it('keeps an offer of the largest size within one message', () => {

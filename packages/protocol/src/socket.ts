@@ -3,16 +3,8 @@ import { LostRange, MissingRange, WriterMarks } from './completion.ts';
 import { MAX_OFFER_BYTES } from './call.ts';
 import { CallId, EntryId, MessageId, SessionId, WriterId } from './ids.ts';
 import { EndReason, InterviewPhase, SessionStatus } from './session.ts';
-import { Acknowledgement, MAX_BATCH_ENTRIES } from './transcript.ts';
-
-/** WebSocket subprotocol. The token may come beside it as `bearer.<jwt>`. */
-export const SUBPROTOCOL = 'interview.v1';
-/** Prefix of the subprotocol that carries a token. */
-export const BEARER_SUBPROTOCOL_PREFIX = 'bearer.';
-/** Largest message either way, bytes. */
-export const MAX_MESSAGE_BYTES = 64 * 1024;
-/** A socket without a token in its upgrade must send `authenticate` within this time. */
-export const AUTHENTICATE_DEADLINE_MS = 5_000;
+import { MAX_BATCH_ENTRIES } from './limits.ts';
+import { Acknowledgement } from './transcript.ts';
 
 const id = { id: MessageId };
 const text = z.string().check(z.minLength(1), z.maxLength(8_000));

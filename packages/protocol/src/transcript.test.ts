@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CallId, entryId, isHiddenItem, serverWriterId, WriterId } from './ids.ts';
-import { storableText, TranscriptEntry } from './transcript.ts';
+import { CallId, WriterId } from './ids.ts';
+import { entryId, isHiddenItem, serverWriterId } from './items.ts';
+import { storableText } from './storable-text.ts';
+import { TranscriptEntry } from './transcript.ts';
 
 const call = CallId.parse('5f0c1d3e-8a4b-4c6d-9e2f-0123456789ab');
 const row = {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MAX_BATCH_ENTRIES, MAX_ENTRY_TEXT_BYTES } from './limits.ts';
 import { CallId, EntryId, ItemId, WriterId } from './ids.ts';
 
 /** Who speaks. */
@@ -8,15 +9,6 @@ export type Speaker = z.infer<typeof Speaker>;
 /** What became of an utterance. Partials are never stored, so there is no status for them. */
 export const EntryStatus = z.enum(['final', 'interrupted', 'failed', 'inaudible']);
 export type EntryStatus = z.infer<typeof EntryStatus>;
-
-/** Largest text of a row, bytes of UTF-8; a longer utterance is continued in further rows. */
-export const MAX_ENTRY_TEXT_BYTES = 32 * 1024;
-/** Largest batch, bytes of UTF-8: keepalive requests share 64 KiB a page. */
-export const MAX_BATCH_BYTES = 48 * 1024;
-/** Most rows in a batch. */
-export const MAX_BATCH_ENTRIES = 200;
-/** Step between positions of neighbouring rows; what comes between takes midpoints. */
-export const POSITION_STEP = 1024;
 
 const ms = z.nullable(z.int().check(z.minimum(0)));
 
@@ -85,8 +77,3 @@ export const TranscriptRow = z.object({
   heard_ms: ms,
 });
 export type TranscriptRow = z.infer<typeof TranscriptRow>;
-
-/** Makes text storable in Postgres and JSON: no lone surrogates, no NUL (both become U+FFFD). */
-export function storableText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
-}

@@ -2,6 +2,8 @@
 export interface Caption {
   readonly said: string;
   readonly ahead: string;
+  /** The utterance of which this is a part. */
+  readonly whole: string;
 }
 
 /** Most characters that fit three balanced lines. */
@@ -39,11 +41,11 @@ export function captionOf(text: string, spoken: number): Caption {
     const within = spoken - before;
     if (within < page.length || before + page.length === text.length) {
       const cut = within >= page.length ? page.length : wordEnd(page, Math.max(0, within));
-      return { said: page.slice(0, cut), ahead: page.slice(cut) };
+      return { said: page.slice(0, cut), ahead: page.slice(cut), whole: text };
     }
     before += page.length;
   }
-  return { said: '', ahead: '' };
+  return { said: '', ahead: '', whole: text };
 }
 
 function wordEnd(page: string, from: number): number {

@@ -55,9 +55,9 @@ function declarations(palette: Palette): CSSResult {
 
 /**
  * What makes an integrator's accent readable wherever it is used. `fill` keeps 3:1 on the surface and stays clear of
- * the middle greys on which neither black nor white text reaches 4.5:1; `ink` is the accent as text.
+ * the middle greys on which neither black nor white text reaches 4.5:1; `ink` is the accent as text, `soft` as a ground for text.
  */
-function accents(fill: string, ink: string): CSSResult {
+function accents(fill: string, ink: string, soft: string): CSSResult {
   const nudged = 'calc(l + clamp(-1, (l - .57) * 1000, 1) * max(0, .045 - max(l - .57, .57 - l)))';
   return unsafeCSS(`
     --_accent-raw: var(--ai-interview-accent, var(--_accent-default));
@@ -65,7 +65,8 @@ function accents(fill: string, ink: string): CSSResult {
     --_accent: oklch(from var(--_accent-safe) ${nudged} c h);
     --_on-accent: var(--ai-interview-on-accent,
       oklch(from var(--_accent) calc(.14 + .85 * clamp(0, (.57 - l) * 1000, 1)) min(c, .02) h));
-    --_accent-ink: oklch(from var(--_accent-raw) ${ink} c h);`);
+    --_accent-ink: oklch(from var(--_accent-raw) ${ink} c h);
+    --_accent-soft: var(--ai-interview-accent-soft, oklch(from var(--_accent-raw) ${soft} h));`);
 }
 
 /**
@@ -127,15 +128,15 @@ export const tokens = css`
 
   @supports (color: oklch(from red l c h)) {
     :host {
-      ${accents('min(l, .655)', 'min(l, .53)')}
+      ${accents('min(l, .655)', 'min(l, .53)', '.945 calc(c * .27)')}
     }
     @media (prefers-color-scheme: dark) {
       :host(:not([theme='light'])) {
-        ${accents('max(l, .56)', 'max(l, .72)')}
+        ${accents('max(l, .56)', 'max(l, .72)', '.31 calc(c * .4)')}
       }
     }
     :host([theme='dark']) {
-      ${accents('max(l, .56)', 'max(l, .72)')}
+      ${accents('max(l, .56)', 'max(l, .72)', '.31 calc(c * .4)')}
     }
   }
 `;
@@ -206,7 +207,7 @@ export const controls = css`
     transition:
       background-color 150ms ease-out,
       border-color 150ms ease-out,
-      opacity 150ms ease-out;
+      box-shadow 150ms ease-out;
   }
   button:hover {
     background: color-mix(in oklab, var(--_text) 5%, var(--_surface));
@@ -218,7 +219,8 @@ export const controls = css`
     padding-inline: 24px;
   }
   button.primary:hover {
-    background: color-mix(in oklab, var(--_accent) 90%, var(--_text));
+    background: var(--_accent);
+    box-shadow: 0 0 0 4px color-mix(in oklab, var(--_accent) 22%, transparent);
   }
   button.danger {
     color: var(--_danger);

@@ -3,7 +3,7 @@ import type { TranscriptLine, Turn } from '@interview/rtc';
 import { captionOf, pace, type Caption } from '../captions.ts';
 
 const STEP_MS = 250;
-const nothingSaid: Caption = { said: '', ahead: '' };
+const nothingSaid: Caption = { said: '', ahead: '', whole: '' };
 
 /**
  * Turns the transcript into a caption. The interviewer's text comes faster than the voice, so it is shown at the pace of speech; the
@@ -40,8 +40,8 @@ export class CaptionPace implements ReactiveController {
     if (line.role === 'interviewer') {
       return captionOf(line.text, this.#speaking ? this.#spoken : line.text.length);
     }
-    const { said, ahead } = captionOf(line.text, line.text.length);
-    return line.status === 'partial' ? { said: '', ahead: said + ahead } : { said, ahead };
+    const caption = captionOf(line.text, line.text.length);
+    return line.status === 'partial' ? { ...caption, said: '', ahead: caption.said } : caption;
   }
 
   get line(): TranscriptLine | null {

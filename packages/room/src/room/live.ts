@@ -40,17 +40,31 @@ function said({ words, state, muted, turn }: LiveProps): string {
   return muted && turn !== 'interviewer' ? words.mutedNow : words.turn[turn];
 }
 
-function question({ words, progress, spokenLang, secondsLeft }: LiveProps): TemplateResult {
+/** The caption carries the very question: then it does not stand on the stage twice. */
+function questionInCaption({ progress, caption }: LiveProps): boolean {
+  const text = progress?.text ?? '';
+  return text !== '' && caption.whole.includes(text);
+}
+
+function question(props: LiveProps): TemplateResult {
+  const { words, progress, spokenLang, secondsLeft, turn, captions } = props;
   const text =
     progress?.phase === 'candidate_qa' ? words.candidateQaText : (progress?.text ?? null);
   const name =
     progress === null || progress.phase !== 'question'
       ? words.phases[progress?.phase ?? 'opening']
       : words.question(progress.question);
+  const away = captions && turn === 'interviewer' && questionInCaption(props);
   const short = secondsLeft !== null && secondsLeft <= SHORT_S;
   return html`<div class="question" part="question">
     <h3>${name}</h3>
-    ${text === null ? nothing : html`<p dir="auto" lang=${spokenLang || nothing}>${text}</p>`}
+    ${
+      text === null
+        ? nothing
+        : html`<p class=${away ? 'asked away' : 'asked'} dir="auto" lang=${spokenLang || nothing}>
+            ${text}
+          </p>`
+    }
     ${short ? html`<p class="short">${words.timeShort}</p>` : nothing}
   </div>`;
 }
@@ -74,7 +88,11 @@ function stage(props: LiveProps): TemplateResult {
     ${
       captions
         ? html`<p class="caption" part="caption" dir="auto" lang=${spokenLang || nothing}>
-            <span>${caption.said}<span class="ahead">${caption.ahead}</span></span>
+            ${
+              turn !== 'interviewer' && questionInCaption(props)
+                ? nothing
+                : html`<span>${caption.said}<span class="ahead">${caption.ahead}</span></span>`
+            }
           </p>`
         : nothing
     }
@@ -96,9 +114,7 @@ function cover({ words, cover: kind, onSound, onEnd }: LiveProps): TemplateResul
                 ${words.soundOn}
               </button>
             </div>`
-          : html`<p class="notice warn">
-                ${words.reconnectingNow}<span class="dots" aria-hidden="true"></span>
-              </p>
+          : html`<p class="notice warn">${words.reconnectingNow}</p>
               <div class="row">
                 <button type="button" part="button" @click=${() => onEnd('ask')}>
                   ${words.endInstead}
@@ -169,7 +185,7 @@ function bar(props: LiveProps): TemplateResult {
 /** The talk: who speaks, what was asked, what was said, and few controls. */
 export function live(props: LiveProps): TemplateResult {
   const { words, theme, company, spokenLang, lines } = props;
-  return html`<div class="live" part="live">
+  return html`<div class="talk" part="live">
       ${stage(props)} ${props.cover === null ? nothing : cover(props)}
       <aside part="transcript" aria-labelledby="transcript-title">
         <h2 id="transcript-title">

@@ -133,6 +133,9 @@ const card = css`
   h2:focus {
     outline: none;
   }
+  .card p {
+    text-wrap: pretty;
+  }
   .lead {
     font-size: var(--_t-m);
     color: var(--_muted);
@@ -155,12 +158,38 @@ const card = css`
     align-items: center;
     flex-wrap: wrap;
   }
-  .row:empty {
-    display: none;
+
+  .columns,
+  .columns > div {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 16px;
+    align-content: start;
+  }
+  @container interview-room (min-width: 860px) {
+    .card.two {
+      inline-size: min(100%, 968px);
+      gap: 24px;
+    }
+    .two .lead {
+      max-inline-size: 70ch;
+    }
+    .columns {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      gap: 56px;
+    }
+    .columns .consents {
+      border-block-start: 0;
+      padding-block-start: 0;
+    }
+    .columns .facts {
+      border-block-start: 0;
+      padding-block-start: 0;
+    }
   }
   .facts {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(7.5em, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(6.4em, 1fr));
     gap: 12px 16px;
     border-block: 1px solid var(--_line);
     padding-block: 16px;
@@ -195,6 +224,7 @@ const card = css`
     padding-block-start: 16px;
   }
   .consents legend {
+    padding: 0;
     float: inline-start;
     inline-size: 100%;
     font-weight: 600;
@@ -239,10 +269,8 @@ const card = css`
     grid-column: 2;
     display: flex;
     flex-wrap: wrap;
-    gap: 0 12px;
-  }
-  .consent a {
-    padding-block: 2px;
+    gap: 2px 12px;
+    align-items: baseline;
   }
   .go {
     display: grid;
@@ -305,13 +333,10 @@ const card = css`
 `;
 
 const talk = css`
-  .live {
+  .talk {
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(300px, 36%);
     min-block-size: 0;
-  }
-  .main.live > .live {
-    min-inline-size: 0;
   }
   .stage {
     grid-area: 1 / 1;
@@ -338,6 +363,13 @@ const talk = css`
     text-wrap: balance;
     overflow-wrap: anywhere;
   }
+  .question .asked {
+    transition: opacity 250ms ease-out;
+  }
+  .question .away {
+    opacity: 0;
+    visibility: hidden;
+  }
   .question .short {
     font-size: var(--_t-xs);
     color: var(--_muted);
@@ -350,12 +382,13 @@ const talk = css`
     grid-template-rows: minmax(0, 1fr) auto;
     justify-items: center;
     align-content: center;
-    gap: 4px;
+    gap: 8px;
+    padding-block-end: 8px;
   }
   .presence ai-interview-visualizer {
     block-size: 100%;
     max-block-size: 280px;
-    align-self: end;
+    align-self: center;
   }
   .turn {
     white-space: nowrap;
@@ -397,9 +430,6 @@ const talk = css`
   }
   .cover .lead {
     font-size: var(--_t-s);
-  }
-  .dots::after {
-    content: '…';
   }
   aside {
     border-inline-start: 1px solid var(--_line);
@@ -519,7 +549,7 @@ const narrow = css`
     .told div {
       grid-template-columns: minmax(0, 1fr);
     }
-    .live {
+    .talk {
       grid-template: minmax(0, 1fr) minmax(0, 34%) / minmax(0, 1fr);
     }
     .stage {
@@ -535,6 +565,9 @@ const narrow = css`
     aside {
       border-inline-start: 0;
       border-block-start: 1px solid var(--_line);
+    }
+    aside {
+      --_gutter: 16px;
     }
     aside h2 {
       padding: 10px 16px 6px;
@@ -569,6 +602,25 @@ const narrow = css`
     }
     .row > button {
       flex: 1 1 auto;
+    }
+  }
+  @container interview-room (max-width: 339px) {
+    .meta {
+      gap: 8px;
+    }
+    .caption {
+      font-size: calc(1.0625rem * var(--ai-interview-caption-scale, 1));
+    }
+    aside h2 span,
+    .done svg {
+      display: none;
+    }
+    footer {
+      padding-inline: 12px;
+    }
+    footer button {
+      padding-inline: 12px;
+      white-space: nowrap;
     }
   }
   @media (prefers-reduced-motion: reduce) {

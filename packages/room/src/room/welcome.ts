@@ -111,16 +111,11 @@ function consent(one: ConsentRequest, props: WelcomeProps): TemplateResult {
   </div>`;
 }
 
-/** What this is, who asks and decides, and the choices that are the candidate's. */
-export function welcome(props: WelcomeProps): TemplateResult {
-  const { words, about, heading, granted, asked, onContinue } = props;
+/** What is the candidate's to decide, and the way on. */
+function choices(props: WelcomeProps): TemplateResult {
+  const { words, about, granted, asked, onContinue } = props;
   const missing = missingConsents(about, granted).length;
-  const title = about.resumable ? words.welcomeBackTitle : heading || words.welcomeTitle;
-  return html`<div class="card" part="card">
-    <h2 tabindex="-1">${title}</h2>
-    <p class="lead">${about.resumable ? words.welcomeBackLead : words.welcomeLead}</p>
-    ${facts(props)} ${told(props)}
-    ${
+  return html`${
       about.consents.length === 0
         ? nothing
         : html`<fieldset class="consents" part="consents">
@@ -144,6 +139,19 @@ export function welcome(props: WelcomeProps): TemplateResult {
       <p class="hint ${asked && missing > 0 ? 'asked' : ''}" id="consent-hint" role="status">
         ${missing > 0 ? words.consentHint(missing) : nothing}
       </p>
+    </div>`;
+}
+
+/** What this is, who asks and decides, and the choices that are the candidate's. */
+export function welcome(props: WelcomeProps): TemplateResult {
+  const { words, about, heading } = props;
+  const title = about.resumable ? words.welcomeBackTitle : heading || words.welcomeTitle;
+  return html`<div class="card two" part="card">
+    <h2 tabindex="-1">${title}</h2>
+    <p class="lead">${about.resumable ? words.welcomeBackLead : words.welcomeLead}</p>
+    <div class="columns">
+      <div>${facts(props)} ${told(props)}</div>
+      <div>${choices(props)}</div>
     </div>
   </div>`;
 }

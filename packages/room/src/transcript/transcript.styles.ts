@@ -10,7 +10,7 @@ export const styles = css`
   .log {
     overflow-y: auto;
     overscroll-behavior: contain;
-    padding: 4px 24px 24px;
+    padding: 4px var(--_gutter, 24px) 24px;
     display: grid;
     align-content: start;
     gap: 16px;

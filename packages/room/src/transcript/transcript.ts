@@ -22,6 +22,12 @@ function keyOf(line: TranscriptLine): string {
   return line.status === 'partial' ? `${line.id} partial` : line.id;
 }
 
+/** Shows that more may come. */
+function unfinished(text: string): string {
+  const said = text.trimEnd();
+  return /[.?!…。？！]$/u.test(said) ? said : `${said}…`;
+}
+
 /**
  * What was said, as a document. Follows the talk until the reader scrolls back.
  *
@@ -96,7 +102,7 @@ export class AiInterviewTranscript extends LitElement {
     const { words } = this.#localize;
     const partial = line.status === 'partial';
     const note = this.#note(line);
-    const text = partial ? `${line.text.trimEnd()}…` : line.text;
+    const text = partial ? unfinished(line.text) : line.text;
     return html`<div
       part="line"
       class="turn ${line.role} ${line.status}"

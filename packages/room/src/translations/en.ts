@@ -144,7 +144,6 @@ export const en = {
 
   loading: 'Opening your invitation',
 
-  about: (seconds: number) => `about ${Math.round(seconds / 60)} min`,
   welcomeTitle: 'Welcome, and take your time',
   welcomeBackTitle: 'Welcome back',
   welcomeLead:
@@ -181,7 +180,7 @@ export const en = {
   microphone: 'Microphone',
   microphoneUnnamed: (index: number) => `Microphone ${index}`,
   notHeardYet: 'We have not heard you yet. Try “Hello, can you hear me?”',
-  heard: 'We hear you.',
+  heard: 'We hear you. Start whenever you are ready.',
   stillQuiet:
     'Still quiet. Is the microphone muted, or is another one chosen? You can also start and adjust it later.',
   startInterview: 'Start the interview',
@@ -243,7 +242,7 @@ export const en = {
   reconnectingTitle: 'Your connection dropped',
   reconnectingLead:
     'The interview is waiting for you and the clock has stopped. Everything you said is kept and will be sent.',
-  reconnectingNow: 'Trying again',
+  reconnectingNow: 'Trying again…',
   endInstead: 'End instead',
   soundOn: 'Turn on the sound',
 

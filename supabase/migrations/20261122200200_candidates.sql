@@ -15,7 +15,7 @@ create table public.candidates (
 create index candidates_user on public.candidates (user_id);
 alter table public.candidates enable row level security;
 
-revoke all on public.candidates from anon, authenticated;
+revoke all on public.candidates from anon, authenticated, service_role;
 grant select on public.candidates to authenticated;
 grant select on public.candidates to service_role;
 

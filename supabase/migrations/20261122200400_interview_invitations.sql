@@ -20,7 +20,7 @@ create index interview_invitations_tenant on public.interview_invitations (tenan
 create index interview_invitations_interview on public.interview_invitations (interview_id);
 alter table public.interview_invitations enable row level security;
 
-revoke all on public.interview_invitations from anon, authenticated;
+revoke all on public.interview_invitations from anon, authenticated, service_role;
 grant select on public.interview_invitations to authenticated;
 grant select on public.interview_invitations to service_role;
 

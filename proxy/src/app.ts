@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import manifest from '../package.json' with { type: 'json' };
+import type { Config } from './config.ts';
+import { authPlugin } from './plugins/auth.ts';
+import { corsPlugin } from './plugins/cors.ts';
+import { errorsPlugin } from './plugins/errors.ts';
+import { securityHeadersPlugin } from './plugins/security-headers.ts';
+import { callRoutes } from './routes/calls.ts';
+import { socketRoute } from './routes/socket.ts';
+import { statusRoutes } from './routes/status.ts';
+import { LiveSessions } from './sessions/live-sessions.ts';
+import type { Upstreams } from './sessions/services.ts';
+import type { Storage } from './storage/port.ts';
+import { supabaseStorage } from './storage/supabase.ts';
+import { openAiRealtime } from './upstream/openai-realtime.ts';
+
+const TICK_MS = 15_000;
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+export interface AppOptions {
+  config: Config;
+  /** For requests to the provider and to Supabase. */
+  fetch?: typeof fetch;
+  /** Instead of the Supabase project of the configuration. */
+  storage?: Storage;
+}
+
+/** Builds the proxy without listening. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { config } = options;
+  const app = Fastify({
+    // Requests are logged by address and outcome; headers, which hold tokens, and bodies are not.
+    logger: { level: config.logLevel },
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT_BYTES,
+    connectionTimeout: 60_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    forceCloseConnections: true,
+  });
+  const storage =
+    options.storage ??
+    supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
+  const log: FastifyBaseLogger = app.log;
+  const upstreams = chooseUpstreams(options);
+  const sessions = new LiveSessions({ storage, upstreams, log, holder: randomUUID() });
+
+  await app.register(errorsPlugin);
+  await app.register(securityHeadersPlugin);
+  await app.register(corsPlugin, { config });
+  await app.register(authPlugin, { config });
+  await app.register(socketRoute, { config, sessions });
+  await app.register(callRoutes, { sessions });
+  await app.register(statusRoutes, { config, sessions, storage, version: manifest.version });
+
+  app.addHook('preClose', () => sessions.letGo());
+  tickWhileUp(app, storage);
+  return app;
+}
+
+function chooseUpstreams({ config, fetch }: AppOptions): Upstreams {
+  const { model, transcriptionModel, voice, baseUrl, apiKey } = config.openai;
+  const common = { model, transcriptionModel, voice, ...(fetch ? { fetch } : {}) };
+  const simulator = openAiRealtime({
+    ...common,
+    name: 'simulator',
+    apiKey: 'simulated',
+    baseUrl: config.simulatorUrl,
+  });
+  if (config.simulation || apiKey === null) {
+    return { choose: () => simulator, named: (name) => (name === 'simulator' ? simulator : null) };
+  }
+  const openai = openAiRealtime({ ...common, name: 'openai', apiKey, baseUrl });
+  return {
+    choose: (simulated) => (simulated ? simulator : openai),
+    named: (name) => [openai, simulator].find((one) => one.name === name) ?? null,
+  };
+}
+
+/** Every proxy works off what is due; hosted projects may have a scheduler besides. */
+function tickWhileUp(app: FastifyInstance, storage: Storage): void {
+  let running = false;
+  const timer = setInterval(() => {
+    if (running) return;
+    running = true;
+    storage
+      .tick()
+      .catch((error: unknown) => app.log.debug({ err: error }, 'tick failed'))
+      .finally(() => (running = false));
+  }, TICK_MS).unref();
+  app.addHook('onClose', () => clearInterval(timer));
+}

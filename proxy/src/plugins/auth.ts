@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { BEARER_SUBPROTOCOL_PREFIX, SUBPROTOCOL, type SessionClaims } from '@interview/protocol';
+import fp from 'fastify-plugin';
+import type { Config } from '../config.ts';
+import { ProxyError } from '../proxy-error.ts';
+import { SessionTokens } from '../sessions/session-token.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    sessionTokens: SessionTokens;
+  }
+}
+
+/** Decorates the app with what verifies and renews session tokens. */
+export const authPlugin = fp<{ config: Config }>(
+  (app, { config }, done) => {
+    app.decorate('sessionTokens', new SessionTokens(config.jwtSecrets));
+    done();
+  },
+  { name: 'auth' },
+);
+
+/** The token that came with a request, from `Authorization` or a subprotocol; null where there is none. */
+export function tokenOf(headers: IncomingHttpHeaders): string | null {
+  const bearer = /^Bearer +([^\s,]+) *$/i.exec(headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return bearer;
+  const protocol = subprotocolsOf(headers).find((one) => one.startsWith(BEARER_SUBPROTOCOL_PREFIX));
+  return protocol?.slice(BEARER_SUBPROTOCOL_PREFIX.length) ?? null;
+}
+
+/** True where the client speaks our protocol, or names none as simple tools do. */
+export function speaksOurs(headers: IncomingHttpHeaders): boolean {
+  const offered = subprotocolsOf(headers);
+  return offered.length === 0 || offered.includes(SUBPROTOCOL);
+}
+
+/**
+ * Refuses a page whose origin the token does not name. Requests without `Origin` come from no browser.
+ *
+ * @throws {ProxyError} `origin_not_allowed`
+ */
+export function checkOrigin(origin: string | undefined, allowed: SessionClaims['org']): void {
+  if (origin === undefined || allowed.includes(origin)) return;
+  throw new ProxyError(
+    'origin_not_allowed',
+    'This site may not hold the interview. Its origin must be on the company’s list.',
+  );
+}
+
+function subprotocolsOf(headers: IncomingHttpHeaders): string[] {
+  return (headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}

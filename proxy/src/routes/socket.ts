@@ -1,0 +1,99 @@
+import websocket, { type WebSocket } from '@fastify/websocket';
+import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from '@interview/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+import { checkOrigin, speaksOurs, tokenOf } from '../plugins/auth.ts';
+import { ProxyError } from '../proxy-error.ts';
+import { CandidateSocket } from '../sessions/candidate-socket.ts';
+import type { LiveSessions } from '../sessions/live-sessions.ts';
+import type { VerifiedToken } from '../sessions/session-token.ts';
+
+/** A peer that misses two of these in a row is gone. */
+const HEARTBEAT_MS = 20_000;
+/** Sent before a stop, so that pages come back spread over some seconds. */
+const DRAIN_RETRY_MS = 1_000;
+
+/** `GET /ws`: the candidate's socket. Whoever may not have one is refused before the upgrade. */
+export async function socketRoute(
+  app: FastifyInstance,
+  { config, sessions }: { config: Config; sessions: LiveSessions },
+): Promise<void> {
+  await app.register(websocket, {
+    options: {
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    },
+    errorHandler: (error, socket, request) => {
+      request.log.info({ err: error }, 'socket failed');
+      socket.terminate();
+    },
+    preClose(done) {
+      for (const client of this.websocketServer.clients) {
+        client.send(JSON.stringify({ type: 'drain', retry_after_ms: DRAIN_RETRY_MS }));
+        client.close(1012, 'draining');
+      }
+      done();
+    },
+  });
+  keepAlive(app);
+  const admitted = new WeakMap<FastifyRequest, VerifiedToken>();
+  app.route<{ Querystring: { simulation?: string } }>({
+    method: 'GET',
+    url: '/ws',
+    preValidation: async (request) => {
+      const token = await admit(app, config, request);
+      if (token) admitted.set(request, token);
+    },
+    handler: () => {
+      throw new ProxyError('bad_request', `Open a WebSocket with the protocol ${SUBPROTOCOL}.`);
+    },
+    wsHandler: (socket, request) => {
+      new CandidateSocket({
+        socket,
+        sessions,
+        tokens: app.sessionTokens,
+        token: admitted.get(request) ?? null,
+        checkOrigin: (claims) => checkOrigin(request.headers.origin, claims.org),
+        wantsSimulation: request.query.simulation === 'true',
+        log: request.log,
+      });
+    },
+  });
+}
+
+/** Before the 101: with a token its list of origins counts, without one that of the server. */
+async function admit(
+  app: FastifyInstance,
+  config: Config,
+  request: FastifyRequest,
+): Promise<VerifiedToken | null> {
+  if (!request.ws) return null;
+  if (!speaksOurs(request.headers)) {
+    throw new ProxyError('bad_request', `Ask for the subprotocol ${SUBPROTOCOL}.`);
+  }
+  const token = tokenOf(request.headers);
+  if (token === null) {
+    checkOrigin(request.headers.origin, [...config.allowedOrigins]);
+    return null;
+  }
+  const verified = await app.sessionTokens.verify(token);
+  checkOrigin(request.headers.origin, verified.claims.org);
+  return verified;
+}
+
+/** Finds peers that are gone without a word. */
+function keepAlive(app: FastifyInstance): void {
+  const alive = new WeakSet<WebSocket>();
+  app.websocketServer.on('connection', (socket: WebSocket) => {
+    alive.add(socket);
+    socket.on('pong', () => alive.add(socket));
+  });
+  const timer = setInterval(() => {
+    for (const socket of app.websocketServer.clients) {
+      if (!alive.delete(socket)) socket.terminate();
+      else if (socket.readyState === socket.OPEN) socket.ping();
+    }
+  }, HEARTBEAT_MS).unref();
+  app.addHook('onClose', () => clearInterval(timer));
+}

@@ -1,0 +1,206 @@
+import {
+  AUTHENTICATE_DEADLINE_MS,
+  errorMeaning,
+  type ClientMessage,
+  type ServerMessage,
+  type SessionClaims,
+  type WriterMarks,
+} from '@interview/protocol';
+import type { WebSocket } from '@fastify/websocket';
+import type { FastifyBaseLogger } from 'fastify';
+import type { RawData } from 'ws';
+import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
+import type { LiveSession, Page } from './live-session.ts';
+import type { LiveSessions } from './live-sessions.ts';
+import { answer, readMessage, UnreadableMessage } from './messages.ts';
+import type { SessionTokens, VerifiedToken } from './session-token.ts';
+
+/** Requests of one socket that are worked on at a time; an honest page has a handful. */
+const MAX_IN_FLIGHT = 32;
+/** A page that reads nothing is cut off before its answers fill the memory, bytes. */
+const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+
+export interface CandidateSocketOptions {
+  socket: WebSocket;
+  tokens: SessionTokens;
+  sessions: LiveSessions;
+  /** Verified before the upgrade; null where the first message must bring it. */
+  token: VerifiedToken | null;
+  /** @throws {ProxyError} `origin_not_allowed` */
+  checkOrigin: (claims: SessionClaims) => void;
+  /** The page asked for the simulated interviewer. */
+  wantsSimulation: boolean;
+  log: FastifyBaseLogger;
+}
+
+/** Who is at the other end, once that is known. */
+interface Known extends Page {
+  claims: SessionClaims;
+  session: LiveSession;
+  expired: boolean;
+}
+
+/** One socket of a candidate: reads messages, answers each, and ends with its token. */
+export class CandidateSocket {
+  readonly #options: CandidateSocketOptions;
+  readonly #socket: WebSocket;
+  #known: Known | null = null;
+  #greeting = false;
+  #inFlight = 0;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(options: CandidateSocketOptions) {
+    this.#options = options;
+    this.#socket = options.socket;
+    this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on('close', () => this.#closed());
+    if (options.token) void this.#greet(options.token);
+    else this.#expectToken();
+  }
+
+  #expectToken(): void {
+    this.#deadline = setTimeout(() => {
+      this.#fail(new ProxyError('token_missing', 'Send authenticate with a token first.'));
+    }, AUTHENTICATE_DEADLINE_MS);
+  }
+
+  /** Joins the session that the token names. */
+  async #greet(token: VerifiedToken): Promise<void> {
+    this.#greeting = true;
+    clearTimeout(this.#deadline);
+    try {
+      const { claims, expired } = token;
+      this.#options.checkOrigin(claims);
+      const session = this.#options.sessions.get(claims.sid);
+      const brief = await session.services.storage.sessionBrief(claims.sid);
+      if (!brief) throw new ProxyError('session_ended', 'This interview does not exist any more.');
+      if (this.#socket.readyState !== this.#socket.OPEN) return;
+      const simulation = this.#options.wantsSimulation && claims.sim === true;
+      const known = {
+        claims,
+        expired,
+        session,
+        simulation,
+        send: (m: ServerMessage) => this.#send(m),
+      };
+      this.#known = known;
+      this.#endWith(claims, expired);
+      const { id, status, phase } = brief.session;
+      const writers = browserWriters(brief.writers);
+      this.#send({
+        type: 'ready',
+        session: { id, status, phase },
+        server_time: Date.now(),
+        writers,
+      });
+      if (status === 'active') session.adopt(brief);
+      session.join(known);
+    } catch (error) {
+      this.#fail(asProxyError(error));
+    }
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    let message: ClientMessage;
+    try {
+      if (isBinary) throw new UnreadableMessage('invalid_json', 'Send JSON text, not binary data.');
+      message = readMessage((data as Buffer).toString('utf8'));
+    } catch (error) {
+      this.#refuse(error, error instanceof UnreadableMessage ? error.id : undefined);
+      return;
+    }
+    const id = 'id' in message ? message.id : undefined;
+    if (this.#inFlight >= MAX_IN_FLIGHT) {
+      this.#refuse(new ProxyError('rate_limited', 'Too many requests at a time.'), id);
+      return;
+    }
+    this.#inFlight += 1;
+    this.#answer(message)
+      .catch((error: unknown) => this.#refuse(error, id))
+      .finally(() => (this.#inFlight -= 1));
+  }
+
+  async #answer(message: ClientMessage): Promise<void> {
+    if (message.type === 'authenticate') return this.#authenticate(message.token);
+    const known = this.#known;
+    if (!known) {
+      const problem = this.#greeting
+        ? new ProxyError('not_connected', 'Wait for ready first.')
+        : new ProxyError('token_missing', 'Send authenticate with a token first.');
+      throw problem;
+    }
+    if (message.type === 'refresh') return this.#refresh(known);
+    const reply = await answer(known.session, known, message, known.expired);
+    if (reply) this.#send(reply);
+  }
+
+  async #authenticate(token: string): Promise<void> {
+    if (this.#greeting) throw new ProxyError('bad_request', 'The socket has its token already.');
+    this.#greeting = true;
+    try {
+      await this.#greet(await this.#options.tokens.verify(token));
+    } catch (error) {
+      this.#fail(asProxyError(error));
+    }
+  }
+
+  async #refresh(known: Known): Promise<void> {
+    if (known.expired)
+      throw new ProxyError('token_expired', 'The token can not be renewed any more.');
+    const { storage } = known.session.services;
+    if (!(await storage.renewAllowed(known.claims.sid))) {
+      throw new ProxyError('session_ended', 'This interview is over.');
+    }
+    const { token, claims } = await this.#options.tokens.renew(known.claims);
+    known.claims = claims;
+    this.#endWith(claims, false);
+    this.#send({ type: 'token', token, expires_at: claims.exp });
+  }
+
+  /** A socket does not outlive its token; one that came expired has the grace of deliveries. */
+  #endWith(claims: SessionClaims, expired: boolean): void {
+    clearTimeout(this.#deadline);
+    if (expired) return;
+    const ms = Math.max(claims.exp * 1000 - Date.now(), 0);
+    this.#deadline = setTimeout(() => {
+      this.#fail(new ProxyError('token_expired', 'The token has expired. Connect with a new one.'));
+    }, ms);
+  }
+
+  #refuse(error: unknown, id: string | undefined): void {
+    const refusal = asProxyError(error);
+    if (errorMeaning(refusal.code).status >= 500) {
+      this.#options.log.error({ err: error, cause: refusal.cause }, 'message not answered');
+    }
+    this.#send(errorMessage(refusal, id));
+    if (refusal.code === 'token_missing') this.#close(refusal);
+  }
+
+  #fail(refusal: ProxyError): void {
+    if (refusal.cause !== undefined) this.#options.log.info({ err: refusal.cause }, refusal.code);
+    this.#send(errorMessage(refusal));
+    this.#close(refusal);
+  }
+
+  #close(refusal: ProxyError): void {
+    this.#socket.close(errorMeaning(refusal.code).close, refusal.code);
+  }
+
+  #send(message: ServerMessage): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  #closed(): void {
+    clearTimeout(this.#deadline);
+    if (this.#known) this.#known.session.leave(this.#known);
+  }
+}
+
+function browserWriters(marks: WriterMarks): WriterMarks {
+  return Object.fromEntries(Object.entries(marks).filter(([writer]) => writer.startsWith('b_')));
+}

@@ -1,0 +1,99 @@
+import {
+  COMPLETION_DEADLINE_MS,
+  type CompletionOutcome,
+  type EndReason,
+  type LostRange,
+  type WriterMarks,
+} from '@interview/protocol';
+import type { LiveSession } from './live-session.ts';
+
+/** What the candidate's page says when it is done. */
+export interface CompletionRequest {
+  reason: EndReason;
+  writers: WriterMarks;
+  lost: readonly LostRange[];
+}
+
+/** Ends one session in the database: at once when everything is held, else with its gaps after 60 s. */
+export class Completion {
+  readonly #session: LiveSession;
+  #request: CompletionRequest | null = null;
+  /** Why the interview ended as the supervisor saw it. */
+  #reason: EndReason | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(session: LiveSession) {
+    this.#session = session;
+  }
+
+  get pending(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** The interview is over; the page will ask for the completion, and if it does not, we do. */
+  expect(reason: EndReason): void {
+    this.#reason = reason;
+    this.#request ??= { reason, writers: {}, lost: [] };
+    this.#arm();
+    if (this.#session.pages === 0) this.#run(false);
+  }
+
+  /** Completes as far as possible; what is missing is told. */
+  async complete(request: CompletionRequest): Promise<CompletionOutcome> {
+    this.#request = { ...request, reason: this.#reasonFor(request.reason) };
+    const outcome = await this.#try(false);
+    if (outcome.status === 'completed') return outcome;
+    this.#arm();
+    return outcome;
+  }
+
+  /** The server's reason counts: a page can't call an interview completed that was not. */
+  #reasonFor(told: EndReason): EndReason {
+    const known = this.#reason ?? this.#session.call?.supervisor.endReason ?? null;
+    if (known !== null) return known;
+    return this.#session.call && told === 'completed' ? 'candidate_ended' : told;
+  }
+
+  async #try(force: boolean): Promise<CompletionOutcome> {
+    const { id, call, services } = this.#session;
+    const request = this.#request ?? { reason: 'technical', writers: {}, lost: [] };
+    const server = (await call?.supervisor.settle()) ?? {};
+    const outcome = await services.storage.completeSession({
+      session: id,
+      reason: request.reason,
+      writers: { ...request.writers, ...server },
+      lost: request.lost,
+      force,
+    });
+    if (outcome.status !== 'completed') return outcome;
+    this.#disarm();
+    void call?.hangUp(request.reason);
+    services.storage.tick().catch((error: unknown) => {
+      services.log.debug({ err: error }, 'the processor was not called');
+    });
+    this.#session.settled();
+    return outcome;
+  }
+
+  #run(force: boolean): void {
+    const { services, id } = this.#session;
+    this.#try(force)
+      .catch((error: unknown) => {
+        services.log.error({ err: error, session: id }, 'session not completed');
+      })
+      .finally(() => {
+        // What could not be completed by now is left to the processor's tick.
+        if (force) this.#disarm();
+        this.#session.settled();
+      });
+  }
+
+  #arm(): void {
+    this.#timer ??= setTimeout(() => this.#run(true), COMPLETION_DEADLINE_MS).unref();
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  CONNECTED_DEADLINE_MS,
+  type CallId,
+  type EndReason,
+  type ServerMessage,
+  type WriterId,
+} from '@interview/protocol';
+import { errorMessage, asProxyError } from '../proxy-error.ts';
+import type { SessionBrief } from '../storage/port.ts';
+import { CLOSE_IN_MS, Supervisor } from '../supervision/supervisor.ts';
+import type { Upstream } from '../upstream/port.ts';
+import type { Services } from './services.ts';
+
+/** The page may be slow to say that it is done; then the call is hung up all the same. */
+const HANGUP_GRACE_MS = 5_000;
+
+export interface LiveCallOptions {
+  services: Services;
+  upstream: Upstream;
+  call: { id: CallId; providerCallId: string; startedAt: number };
+  /** The page load that made the offer; null where this process did not see it. */
+  writer: WriterId | null;
+  brief: SessionBrief;
+  adopted: boolean;
+  tell: (message: ServerMessage) => void;
+  present: () => boolean;
+  /** The interview is over. */
+  left: (reason: EndReason) => void;
+  /** This object is of no more use. */
+  closed: () => void;
+}
+
+/** One answered call that this process looks after, from its answer to its hang-up. */
+export class LiveCall {
+  readonly id: CallId;
+  readonly writer: WriterId | null;
+  readonly supervisor: Supervisor;
+  readonly #options: LiveCallOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #over = false;
+
+  constructor(options: LiveCallOptions) {
+    this.#options = options;
+    this.id = options.call.id;
+    this.writer = options.writer;
+    const { storage, log, holder } = options.services;
+    this.supervisor = new Supervisor({
+      call: options.call,
+      brief: options.brief,
+      adopted: options.adopted,
+      holder,
+      storage,
+      upstream: options.upstream,
+      log: log.child({ call: options.call.id }),
+      tell: options.tell,
+      present: options.present,
+      left: (reason) => this.#left(reason),
+      lost: (why) => void this.#lost(why),
+      fenced: () => this.#release(),
+    });
+  }
+
+  /** Attaches the supervisor; the answer is on its way meanwhile. */
+  start(): void {
+    if (!this.#options.adopted) {
+      this.#timer = setTimeout(() => void this.hangUp('never_connected'), CONNECTED_DEADLINE_MS);
+      this.#timer.unref();
+    }
+    this.supervisor.attach().catch((error: unknown) => {
+      if (this.#over) return;
+      this.#options.services.log.error({ err: error, call: this.id }, 'not supervised');
+      if (this.#options.adopted) {
+        this.#release();
+        return;
+      }
+      this.#options.tell(errorMessage(asProxyError(error)));
+      void this.hangUp('supervision_unavailable');
+    });
+  }
+
+  /** The candidate's media is there: the first time starts the session's clock. */
+  async connected(): Promise<void> {
+    const { deadline } = await this.#options.services.storage.callConnected(this.id);
+    clearTimeout(this.#timer);
+    this.supervisor.connected(deadline);
+  }
+
+  /** Ends the call for good: at the provider, in the database and here. */
+  async hangUp(reason: string): Promise<void> {
+    if (this.#over) return;
+    this.#release();
+    const { services, upstream, call } = this.#options;
+    const results = await Promise.allSettled([
+      this.supervisor.stop(),
+      upstream.hangup(call.providerCallId),
+      services.storage.closeCall(call.id, reason),
+    ]);
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue;
+      services.log.warn(
+        { err: result.reason as unknown, call: call.id },
+        'call not closed cleanly',
+      );
+    }
+  }
+
+  /** Leaves the call to another process. */
+  async letGo(): Promise<void> {
+    this.#release();
+    await this.supervisor.stop();
+  }
+
+  #left(reason: EndReason): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.hangUp(reason), CLOSE_IN_MS + HANGUP_GRACE_MS).unref();
+    this.#options.left(reason);
+  }
+
+  async #lost(why: 'absent' | 'upstream_closed'): Promise<void> {
+    await this.hangUp(why);
+  }
+
+  #release(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#options.closed();
+  }
+}

@@ -1,0 +1,120 @@
+import type { ServerMessage, SessionClaims, SessionId, WriterId } from '@interview/protocol';
+import type { SessionBrief } from '../storage/port.ts';
+import { Completion } from './completion.ts';
+import { LiveCall } from './live-call.ts';
+import type { PlacedCall } from './place-call.ts';
+import type { Services } from './services.ts';
+
+/** A candidate's page, as a session sees it. */
+export interface Page {
+  readonly claims: SessionClaims;
+  /** Has asked for the simulated interviewer. */
+  readonly simulation: boolean;
+  send: (message: ServerMessage) => void;
+}
+
+/** What this process knows of one session: its pages and the call that it supervises. */
+export class LiveSession {
+  readonly id: SessionId;
+  readonly services: Services;
+  readonly completion: Completion;
+  /** Answers to recent offers, by offer: the same offer gets the same answer. */
+  readonly offers = new Map<string, Promise<PlacedCall>>();
+  readonly #pages = new Set<Page>();
+  readonly #emptied: () => void;
+  #actor: { page: Page | null; writer: WriterId } | null = null;
+  #call: LiveCall | null = null;
+
+  constructor(id: SessionId, services: Services, emptied: () => void) {
+    this.id = id;
+    this.services = services;
+    this.#emptied = emptied;
+    this.completion = new Completion(this);
+  }
+
+  get call(): LiveCall | null {
+    return this.#call;
+  }
+
+  get pages(): number {
+    return this.#pages.size;
+  }
+
+  join(page: Page): void {
+    this.#pages.add(page);
+    for (const message of this.#call?.supervisor.snapshot() ?? []) page.send(message);
+  }
+
+  leave(page: Page): void {
+    this.#pages.delete(page);
+    if (this.#actor?.page === page) this.#actor = { ...this.#actor, page: null };
+    this.#sweep();
+  }
+
+  tell(message: ServerMessage): void {
+    for (const page of this.#pages) page.send(message);
+  }
+
+  /**
+   * Makes `page` the one that talks. Another page that talked until now is told that it is taken over; the same page
+   * on a new socket is not.
+   */
+  takeOver(page: Page | null, writer: WriterId): void {
+    const former = this.#actor;
+    if (former?.page && former.page !== page && former.writer !== writer) {
+      this.#pages.delete(former.page);
+      former.page.send({ type: 'end', reason: 'taken_over', close_in_ms: 0 });
+    }
+    this.#actor = { page, writer };
+  }
+
+  has(page: Page): boolean {
+    return this.#pages.has(page);
+  }
+
+  /** Looks after a call that was answered, instead of the one before. */
+  carry(call: LiveCall): void {
+    this.#call = call;
+    call.start();
+  }
+
+  drop(call: LiveCall): void {
+    if (this.#call === call) this.#call = null;
+    this.#sweep();
+  }
+
+  /** Goes on with a call of this session that no process looks after. */
+  adopt(brief: SessionBrief): void {
+    const open = brief.calls.findLast((one) => one.closed_at === null);
+    if (this.#call || !open || open.provider_call_id === null || open.connected_at === null) return;
+    const upstream = this.services.upstreams.named(open.provider);
+    if (!upstream || brief.session.deadline_at === null) return;
+    const call: LiveCall = new LiveCall({
+      services: this.services,
+      upstream,
+      call: {
+        id: open.id,
+        providerCallId: open.provider_call_id,
+        startedAt: Date.parse(open.connected_at),
+      },
+      writer: null,
+      brief,
+      adopted: true,
+      tell: (message) => this.tell(message),
+      present: () => this.pages > 0,
+      left: (reason) => this.completion.expect(reason),
+      closed: () => this.drop(call),
+    });
+    call.supervisor.connected(Date.parse(brief.session.deadline_at));
+    this.carry(call);
+  }
+
+  #sweep(): void {
+    if (this.#pages.size === 0 && this.#call === null && !this.completion.pending) this.#emptied();
+  }
+
+  /** The completion has nothing more to do. */
+  settled(): void {
+    this.#sweep();
+  }
+}

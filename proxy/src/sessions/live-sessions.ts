@@ -1,0 +1,36 @@
+import type { SessionId } from '@interview/protocol';
+import { LiveSession } from './live-session.ts';
+import type { Services } from './services.ts';
+
+/** The sessions that this process has pages or calls of. Everything in them can be had from Postgres again. */
+export class LiveSessions {
+  readonly #services: Services;
+  readonly #sessions = new Map<SessionId, LiveSession>();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  get(id: SessionId): LiveSession {
+    const known = this.#sessions.get(id);
+    if (known) return known;
+    const session: LiveSession = new LiveSession(id, this.#services, () => {
+      if (this.#sessions.get(id) === session) this.#sessions.delete(id);
+    });
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  get calls(): number {
+    return [...this.#sessions.values()].filter((session) => session.call !== null).length;
+  }
+
+  /** Lets go of every call, so that another process can take it up. */
+  async letGo(): Promise<void> {
+    await Promise.allSettled([...this.#sessions.values()].map(async (one) => one.call?.letGo()));
+  }
+}

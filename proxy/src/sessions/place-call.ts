@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import {
+  offerProblem,
+  type Capabilities,
+  type OfferReason,
+  type ServerMessage,
+  type WriterId,
+} from '@interview/protocol';
+import { ProxyError } from '../proxy-error.ts';
+import type { OpenedCall, SessionBrief } from '../storage/port.ts';
+import { buildInstructions } from '../supervision/instructions.ts';
+import { interviewTools } from '../supervision/tools.ts';
+import type { AnsweredCall, CallSpec, Upstream } from '../upstream/port.ts';
+import { LiveCall } from './live-call.ts';
+import type { LiveSession, Page } from './live-session.ts';
+
+/** The same offer gets the same answer for so long, milliseconds. */
+const REPEAT_MS = 60_000;
+/** A page that went away while it was answered may come back for the answer within this, milliseconds. */
+const RETURN_MS = 3_000;
+
+const capabilities: Capabilities = {
+  supervision: 'sideband',
+  actions: ['done', 'skip', 'repeat', 'withdraw', 'end'],
+  text: true,
+  pause: false,
+};
+
+/** A candidate's wish for a call. */
+export interface Offer {
+  id: string;
+  writer: WriterId;
+  sdp: string;
+  reason: OfferReason;
+  simulation: boolean;
+  /** The page that asks; null for one without a socket. */
+  page: Page | null;
+}
+
+/** A call and how it was answered. */
+export interface PlacedCall {
+  call: LiveCall;
+  answer: Omit<Extract<ServerMessage, { type: 'answer' }>, 'type' | 'id'>;
+}
+
+/**
+ * Opens a call: one paid call for one offer, however often it is sent, and one live call a session.
+ *
+ * @throws {ProxyError} `invalid_offer`, `session_ended`, `session_limit`, `call_unknown`, an `upstream_…` code or
+ * `storage_unavailable`
+ */
+export async function placeCall(session: LiveSession, offer: Offer): Promise<PlacedCall> {
+  const problem = offerProblem(offer.sdp);
+  if (problem !== null) throw new ProxyError('invalid_offer', problem);
+  const key = `${offer.writer}.${offer.id}`;
+  const known = session.offers.get(key);
+  if (known) return known;
+  const placed = open(session, offer, key);
+  session.offers.set(key, placed);
+  setTimeout(() => session.offers.delete(key), REPEAT_MS).unref();
+  // What failed is not repeated from memory: the database knows whether it may be tried again.
+  placed.catch(() => session.offers.delete(key));
+  return placed;
+}
+
+async function open(session: LiveSession, offer: Offer, key: string): Promise<PlacedCall> {
+  const { storage, upstreams, log } = session.services;
+  const upstream = upstreams.choose(offer.simulation);
+  const opened = await storage.openCall({
+    session: session.id,
+    offerId: key,
+    writer: offer.writer,
+    reason: offer.reason,
+    provider: upstream.name,
+  });
+  if (opened.repeated) {
+    throw new ProxyError(
+      'call_unknown',
+      'It is not known what came of this offer. Make a new one.',
+    );
+  }
+  session.takeOver(offer.page, offer.writer);
+  endFormer(session, opened, upstream);
+  // Read after the former supervisor was stopped: what it saved last is what we go on from.
+  const brief = await storage.sessionBrief(session.id);
+  if (!brief) throw new ProxyError('session_ended', 'This interview does not exist any more.');
+  const answered = await upstream
+    .openCall(offer.sdp, specOf(brief))
+    .catch(async (error: unknown) => {
+      await storage.closeCall(opened.call_id, 'refused').catch((cause: unknown) => {
+        log.warn({ err: cause }, 'refused call not closed');
+      });
+      throw error;
+    });
+  const call = follow(session, { offer, key, opened, brief, upstream, answered });
+  return {
+    call,
+    answer: {
+      sdp: answered.sdp,
+      call_id: opened.call_id,
+      ordinal: opened.ordinal,
+      provider: upstream.dialect,
+      capabilities,
+    },
+  };
+}
+
+/** The database has closed them already; at the provider they would go on listening, and cost. */
+function endFormer(session: LiveSession, opened: OpenedCall, upstream: Upstream): void {
+  const live = session.call;
+  if (live) void live.hangUp('superseded');
+  for (const { call_id: id, provider_call_id: providerCallId } of opened.former) {
+    if (id === live?.id || providerCallId === null) continue;
+    upstream.hangup(providerCallId).catch((error: unknown) => {
+      session.services.log.warn({ err: error, call: id }, 'former call not hung up');
+    });
+  }
+}
+
+function follow(
+  session: LiveSession,
+  made: {
+    offer: Offer;
+    key: string;
+    opened: OpenedCall;
+    brief: SessionBrief;
+    upstream: Upstream;
+    answered: AnsweredCall;
+  },
+): LiveCall {
+  const { services } = session;
+  const { providerCallId } = made.answered;
+  const call: LiveCall = new LiveCall({
+    services,
+    upstream: made.upstream,
+    call: { id: made.opened.call_id, providerCallId, startedAt: Date.now() },
+    writer: made.offer.writer,
+    brief: made.brief,
+    adopted: false,
+    tell: (message) => session.tell(message),
+    // A client without a socket can't show that it is there; its call ends by the clock.
+    present: () => made.offer.page === null || session.pages > 0,
+    left: (reason) => session.completion.expect(reason),
+    closed: () => {
+      session.offers.delete(made.key);
+      session.drop(call);
+    },
+  });
+  const { page } = made.offer;
+  if (page && !session.has(page)) {
+    setTimeout(() => {
+      if (session.pages === 0) void call.hangUp('client_gone');
+    }, RETURN_MS).unref();
+  }
+  services.storage.callAnswered(call.id, providerCallId).catch((error: unknown) => {
+    services.log.error({ err: error, call: call.id }, 'answer not recorded');
+    void call.hangUp('storage_unavailable');
+  });
+  session.carry(call);
+  return call;
+}
+
+function specOf(brief: SessionBrief): CallSpec {
+  const { interview, tenant, session } = brief;
+  return {
+    instructions: buildInstructions({
+      company: tenant.name,
+      title: interview.title,
+      language: interview.language,
+      plan: interview.plan,
+    }),
+    tools: interviewTools(interview.plan),
+    language: interview.language,
+    safetyIdentifier: createHash('sha256').update(session.candidate_id).digest('hex'),
+  };
+}

@@ -1,0 +1,20 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Storage } from '../storage/port.ts';
+import type { Upstream } from '../upstream/port.ts';
+
+/** What every door of a session calls. */
+export interface Services {
+  storage: Storage;
+  upstreams: Upstreams;
+  log: FastifyBaseLogger;
+  /** Names this process in leases; another one after a restart. */
+  holder: string;
+}
+
+/** The interviewers that may be asked. */
+export interface Upstreams {
+  /** Where calls go. `simulated` only for those who may ask for it. */
+  choose: (simulated: boolean) => Upstream;
+  /** The one that a stored call was made with; null where this process has none of that name. */
+  named: (name: string) => Upstream | null;
+}

@@ -1,0 +1,229 @@
+import {
+  Acknowledgement,
+  CallId,
+  CompletionOutcome,
+  EndReason,
+  InterviewPhase,
+  InterviewPlan,
+  isErrorCode,
+  SessionId,
+  SessionStatus,
+  TranscriptRow,
+  WriterMarks,
+} from '@interview/protocol';
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import * as z from 'zod';
+import { ProxyError } from '../proxy-error.ts';
+import type { Storage } from './port.ts';
+
+/** Postgres answers in milliseconds; a request that hangs longer holds up a candidate. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** The processor may work for 20 s at a tick. */
+const TICK_TIMEOUT_MS = 30_000;
+
+const time = z.string().nullable();
+const Brief = z
+  .object({
+    session: z.object({
+      id: SessionId,
+      candidate_id: z.string(),
+      status: SessionStatus,
+      phase: InterviewPhase,
+      deadline_at: time,
+      end_reason: z.nullable(EndReason),
+      reducer: z.unknown(),
+    }),
+    tenant: z.object({ name: z.string() }),
+    interview: z.object({
+      title: z.string(),
+      language: z.string(),
+      duration_s: z.number(),
+      plan: InterviewPlan,
+    }),
+    calls: z.array(
+      z.object({
+        id: CallId,
+        ordinal: z.number(),
+        provider: z.string(),
+        provider_call_id: z.string().nullable(),
+        connected_at: time,
+        closed_at: time,
+      }),
+    ),
+    writers: WriterMarks,
+    transcript: z.array(TranscriptRow),
+  })
+  .nullable();
+
+const Opened = z.object({
+  call_id: CallId,
+  ordinal: z.number(),
+  repeated: z.boolean().default(false),
+  former: z
+    .array(z.object({ call_id: CallId, provider_call_id: z.string().nullable() }))
+    .default([]),
+});
+const Lease = z.object({
+  epoch: z.number().int(),
+  placed: z.array(z.object({ item_id: z.string().nullable(), position: z.number() })),
+});
+const Connected = z.object({ deadline_at: z.string() });
+const Verdict = z.object({ ok: z.boolean() });
+const Refusal = z.object({ error: z.string() });
+const FunctionRefusal = z.object({ error: z.object({ code: z.string() }) });
+
+/** Storage in a Supabase project: named RPCs with the secret key, transcripts through their function. */
+export function supabaseStorage(options: {
+  url: string;
+  secretKey: string;
+  fetch?: typeof fetch;
+}): Storage {
+  const send = options.fetch ?? fetch;
+  const client = createClient(options.url, options.secretKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: {
+      fetch: (input, init) =>
+        send(input, { ...init, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }),
+    },
+  });
+  const rpc = caller(client);
+  const post = functionCaller(options.url, options.secretKey, send);
+  return {
+    sessionBrief: (session) => rpc('session_brief', { p_session: session }, Brief),
+    openCall: (call) =>
+      rpc(
+        'open_call',
+        {
+          p_session: call.session,
+          p_offer_id: call.offerId,
+          p_writer: call.writer,
+          p_reason: call.reason,
+          p_provider: call.provider,
+        },
+        Opened,
+      ),
+    callAnswered: async (call, providerCallId) => {
+      await rpc('call_answered', { p_call: call, p_provider_call_id: providerCallId }, z.unknown());
+    },
+    callConnected: async (call) => {
+      const connected = await rpc('call_connected', { p_call: call }, Connected);
+      return { deadline: Date.parse(connected.deadline_at) };
+    },
+    closeCall: async (call, reason) => {
+      await rpc('close_call', { p_call: call, p_reason: reason }, z.unknown());
+    },
+    takeLease: (call, holder, seconds) =>
+      rpc('take_lease', { p_call: call, p_holder: holder, p_seconds: seconds }, Lease),
+    renewLease: async (call, epoch, seconds) => {
+      const parameters = { p_call: call, p_epoch: epoch, p_seconds: seconds };
+      return (await rpc('renew_lease', parameters, Verdict)).ok;
+    },
+    releaseLease: async (call, epoch) => {
+      await rpc('release_lease', { p_call: call, p_epoch: epoch }, z.unknown());
+    },
+    saveReducer: async (call, epoch, state, phase) => {
+      const parameters = { p_call: call, p_epoch: epoch, p_state: state, p_phase: phase };
+      return (await rpc('save_reducer', parameters, Verdict)).ok;
+    },
+    recordEvent: async (session, call, kind, detail) => {
+      const parameters = { p_session: session, p_call: call, p_kind: kind, p_detail: detail };
+      await rpc('record_event', parameters, z.unknown());
+    },
+    storeEntries: (session, writer, entries) =>
+      post(
+        'interview-transcript',
+        { session_id: session, writer_id: writer, entries },
+        Acknowledgement,
+        REQUEST_TIMEOUT_MS,
+      ),
+    completeSession: (completion) =>
+      rpc(
+        'complete_session',
+        {
+          p_session: completion.session,
+          p_reason: completion.reason,
+          p_writers: completion.writers,
+          p_lost: completion.lost,
+          p_force: completion.force,
+        },
+        CompletionOutcome,
+      ),
+    renewAllowed: async (session) =>
+      (await rpc('renew_allowed', { p_session: session }, Verdict)).ok,
+    tick: async () => {
+      await post('transcript-processor', { action: 'tick' }, z.unknown(), TICK_TIMEOUT_MS);
+    },
+    check: async () => {
+      await rpc('writer_marks', { p_session: '00000000-0000-4000-8000-000000000000' }, z.unknown());
+    },
+  };
+}
+
+interface Schema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false };
+}
+
+function caller(client: SupabaseClient) {
+  return async <T>(
+    name: string,
+    parameters: Record<string, unknown>,
+    schema: Schema<T>,
+  ): Promise<T> => {
+    const reply = await client.rpc(name, parameters);
+    if (reply.error) throw unavailable(`${name} failed: ${reply.error.code}`);
+    return read(name, reply.data, schema);
+  };
+}
+
+function functionCaller(url: string, secretKey: string, send: typeof fetch) {
+  return async <T>(name: string, body: unknown, schema: Schema<T>, ms: number): Promise<T> => {
+    let response: Response;
+    let data: unknown;
+    try {
+      response = await send(`${url}/functions/v1/${name}`, {
+        method: 'POST',
+        headers: { apikey: secretKey, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(ms),
+      });
+      data = await response.json();
+    } catch (error) {
+      throw unavailable(`${name} did not answer`, error);
+    }
+    if (response.ok) return read(name, data, schema);
+    const refusal = FunctionRefusal.safeParse(data);
+    if (response.status < 500 && refusal.success && isErrorCode(refusal.data.error.code)) {
+      throw refused(refusal.data.error.code);
+    }
+    throw unavailable(`${name} answered ${response.status}`);
+  };
+}
+
+function read<T>(name: string, data: unknown, schema: Schema<T>): T {
+  const refusal = Refusal.safeParse(data);
+  if (refusal.success && isErrorCode(refusal.data.error)) throw refused(refusal.data.error);
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw unavailable(`${name} answered in an unknown shape`);
+  return parsed.data;
+}
+
+function unavailable(detail: string, cause?: unknown): ProxyError {
+  return new ProxyError(
+    'storage_unavailable',
+    'The interview could not be saved just now. Nothing is lost; try again in a moment.',
+    { cause: new Error(detail, { cause }), retryAfterMs: 1000 },
+  );
+}
+
+const refusals: Partial<Record<ProxyError['code'], string>> = {
+  session_ended: 'This interview is over. Nothing more can be added to it.',
+  session_limit: 'This interview was connected too often. Ask the company for help.',
+  session_mismatch: 'These lines belong to another interview.',
+  taken_over: 'The interview goes on in another window.',
+  delivery_expired: 'It is too late to deliver these lines.',
+};
+
+function refused(code: ProxyError['code']): ProxyError {
+  return new ProxyError(code, refusals[code] ?? 'The request was refused.');
+}

@@ -1,0 +1,358 @@
+import type {
+  ContentPart,
+  ConversationItem,
+  EntryStatus,
+  RealtimeServerEvent,
+  Speaker,
+} from '@interview/protocol';
+import { ItemChain } from './item-chain.ts';
+
+/** A transcription that did not come by then is taken as failed, milliseconds; a late one still mends the row. */
+const TRANSCRIPTION_MS = 10_000;
+/** How long the end of playback, or the length that was heard, is waited for, milliseconds. */
+const PLAYBACK_MS = 20_000;
+const TRUNCATION_MS = 2_000;
+
+/** What is known of one utterance. Times count from the start of the call, milliseconds. */
+export interface Utterance {
+  itemId: string;
+  role: Speaker;
+  previousItemId: string | null;
+  position: number;
+  text: string;
+  status: EntryStatus;
+  startedMs: number | null;
+  endedMs: number | null;
+  heardMs: number | null;
+  language: string | null;
+}
+
+interface Draft {
+  itemId: string;
+  /** null until the provider tells whose item it is. */
+  role: Speaker | null;
+  previousItemId: string | null;
+  parts: Map<number, string>;
+  responseId: string | null;
+  startedMs: number | null;
+  endedMs: number | null;
+  heardMs: number | null;
+  language: string | null;
+  spoken: boolean;
+  /** No more text is to be expected. */
+  textDone: boolean;
+  failed: boolean;
+  interrupted: boolean;
+  played: boolean;
+  /** When it may be closed with what there is. */
+  closeAt: number;
+  /** Last version that was handed out. */
+  told: string | null;
+}
+
+/**
+ * Keeps the server's copy of a conversation: pure but for the time that is passed in. Every method returns the
+ * utterances that became final, or of which more is known now.
+ */
+export class Conversation {
+  readonly #chain: ItemChain;
+  readonly #drafts = new Map<string, Draft>();
+  readonly #hidden: (itemId: string) => boolean;
+  readonly #responses = new Map<
+    string,
+    { conversationId: string | null; startedMs: number | null }
+  >();
+  readonly #start: number;
+
+  /** `start`: Unix time of the call's start, milliseconds; `hidden`: items that we created and that nobody said. */
+  constructor(options: {
+    start: number;
+    placed: readonly { id: string; position: number }[];
+    hidden: (itemId: string) => boolean;
+  }) {
+    this.#chain = new ItemChain(options.placed);
+    this.#start = options.start;
+    this.#hidden = options.hidden;
+  }
+
+  handle(event: RealtimeServerEvent, now: number): Utterance[] {
+    switch (event.type) {
+      case 'input_audio_buffer.speech_started': {
+        const draft = this.#draft(event.itemId, now);
+        draft.startedMs ??= event.audioStartMs;
+        draft.spoken = true;
+        return [];
+      }
+      case 'input_audio_buffer.speech_stopped':
+        this.#draft(event.itemId, now).endedMs = event.audioEndMs;
+        return [];
+      case 'input_audio_buffer.committed':
+        return this.#committed(event.itemId, event.previousItemId, now);
+      case 'conversation.item.added':
+      case 'conversation.item.done':
+      case 'conversation.item.created':
+        return this.#item(event.item, event.previousItemId, event.type, now);
+      case 'conversation.item.input_audio_transcription.delta': {
+        const draft = this.#draft(event.itemId, now);
+        if (!draft.textDone) append(draft, event.contentIndex, event.delta);
+        return [];
+      }
+      case 'conversation.item.input_audio_transcription.completed': {
+        const draft = this.#draft(event.itemId, now);
+        draft.role ??= 'candidate';
+        draft.parts.set(event.contentIndex, event.transcript);
+        draft.language = event.language ?? draft.language;
+        draft.textDone = true;
+        draft.failed = false;
+        return this.#tell([draft]);
+      }
+      case 'conversation.item.input_audio_transcription.failed': {
+        const draft = this.#draft(event.itemId, now);
+        draft.failed = !draft.textDone;
+        draft.textDone = true;
+        return this.#tell([draft]);
+      }
+      case 'conversation.item.truncated':
+        return this.#truncated(event.itemId, event.audioEndMs, now);
+      default:
+        return this.#response(event, now);
+    }
+  }
+
+  /** Closes what waited too long; `Infinity` closes everything, as at the end of a call. */
+  settle(now: number): Utterance[] {
+    const placed = this.#chain.settle(now).flatMap((id) => this.#drafts.get(id) ?? []);
+    const late = [...this.#drafts.values()].filter(
+      (one) => now >= one.closeAt && one.told === null,
+    );
+    for (const draft of late) {
+      draft.failed = draft.failed || !draft.textDone;
+      draft.textDone = true;
+      draft.played = true;
+    }
+    return this.#tell(new Set([...placed, ...late]));
+  }
+
+  /** True while an utterance is under way or its text is still to come. */
+  get open(): boolean {
+    return [...this.#drafts.values()].some(
+      (draft) =>
+        draft.told === null && draft.role !== null && this.#chain.positionOf(draft.itemId) !== null,
+    );
+  }
+
+  #committed(itemId: string, previous: string | null, now: number): Utterance[] {
+    const draft = this.#draft(itemId, now);
+    draft.role = 'candidate';
+    draft.spoken = true;
+    draft.endedMs ??= now - this.#start;
+    draft.previousItemId = previous;
+    draft.closeAt = now + TRANSCRIPTION_MS;
+    return this.#place(itemId, previous, now);
+  }
+
+  #item(
+    item: ConversationItem,
+    previous: string | null | undefined,
+    type: string,
+    now: number,
+  ): Utterance[] {
+    if (item.kind !== 'message' || this.#hidden(item.id)) {
+      return this.#place(item.id, previous, now);
+    }
+    const draft = this.#draft(item.id, now);
+    draft.role = speakerOf(item.role) ?? draft.role;
+    draft.previousItemId = previous ?? draft.previousItemId;
+    take(draft, item.content);
+    const written = item.content.some((part) => part.kind === 'text');
+    if (item.role !== 'assistant' && written) draft.textDone = true;
+    const done = type === 'conversation.item.done' && item.status !== 'in_progress';
+    if (item.role === 'assistant' && done) this.#finished(draft, item, now);
+    return [...this.#place(item.id, previous, now), ...this.#tell([draft])];
+  }
+
+  #response(event: RealtimeServerEvent, now: number): Utterance[] {
+    switch (event.type) {
+      case 'response.created':
+        this.#responses.set(event.response.id, {
+          conversationId: event.response.conversationId,
+          startedMs: null,
+        });
+        return [];
+      case 'response.output_item.added':
+      case 'response.output_item.done':
+        return this.#output(event.responseId, event.item, event.type, now);
+      case 'response.text.delta': {
+        const draft = this.#draft(event.itemId, now);
+        draft.responseId ??= event.responseId;
+        if (!draft.textDone) append(draft, event.contentIndex, event.delta);
+        return [];
+      }
+      case 'response.text.done':
+        if (event.text !== '')
+          this.#draft(event.itemId, now).parts.set(event.contentIndex, event.text);
+        return [];
+      case 'response.done':
+        return this.#tell(
+          event.response.output
+            .filter((item) => item.kind === 'message' && this.#drafts.has(item.id))
+            .map((item) => this.#finished(this.#draft(item.id, now), item, now)),
+        );
+      case 'output_audio_buffer.started':
+      case 'output_audio_buffer.stopped':
+      case 'output_audio_buffer.cleared':
+        return this.#playback(event.type, event.responseId, now);
+      default:
+        return [];
+    }
+  }
+
+  #output(responseId: string, item: ConversationItem, type: string, now: number): Utterance[] {
+    if (item.kind !== 'message') return [];
+    const draft = this.#draft(item.id, now);
+    draft.role = 'interviewer';
+    draft.responseId = responseId;
+    draft.startedMs ??= this.#responses.get(responseId)?.startedMs ?? null;
+    if (type === 'response.output_item.done') return this.#tell([this.#finished(draft, item, now)]);
+    take(draft, item.content);
+    return [];
+  }
+
+  #finished(draft: Draft, item: ConversationItem, now: number): Draft {
+    take(draft, item.content);
+    if (draft.textDone) return draft;
+    draft.textDone = true;
+    draft.closeAt = now + PLAYBACK_MS;
+    if (item.status === 'incomplete') draft.interrupted = true;
+    // Written output is heard as it is delivered; nothing is played.
+    if (item.content.length > 0 && item.content.every((part) => part.kind === 'text'))
+      draft.played = true;
+    return draft;
+  }
+
+  #playback(type: string, responseId: string, now: number): Utterance[] {
+    const at = now - this.#start;
+    const response = this.#responses.get(responseId);
+    if (type === 'output_audio_buffer.started' && response) response.startedMs ??= at;
+    const items = [...this.#drafts.values()].filter((draft) => draft.responseId === responseId);
+    for (const draft of items) {
+      if (type === 'output_audio_buffer.started') draft.startedMs ??= at;
+      if (type === 'output_audio_buffer.stopped') {
+        draft.played = true;
+        draft.endedMs = at;
+      }
+      if (type === 'output_audio_buffer.cleared' && !draft.played) {
+        draft.interrupted = true;
+        draft.endedMs = at;
+        draft.closeAt = now + TRUNCATION_MS;
+      }
+    }
+    return this.#tell(items);
+  }
+
+  #truncated(itemId: string, heardMs: number, now: number): Utterance[] {
+    const draft = this.#draft(itemId, now);
+    draft.role ??= 'interviewer';
+    draft.interrupted = true;
+    draft.heardMs = Math.max(0, Math.round(heardMs));
+    draft.played = true;
+    draft.closeAt = Math.min(draft.closeAt, now + TRUNCATION_MS);
+    return this.#tell([draft]);
+  }
+
+  #place(itemId: string, previous: string | null | undefined, now: number): Utterance[] {
+    const placed = this.#chain.place(itemId, previous, now);
+    return this.#tell(placed.flatMap((id) => this.#drafts.get(id) ?? []));
+  }
+
+  #draft(itemId: string, now: number): Draft {
+    const known = this.#drafts.get(itemId);
+    if (known) return known;
+    const draft: Draft = {
+      itemId,
+      role: null,
+      previousItemId: null,
+      parts: new Map(),
+      responseId: null,
+      startedMs: null,
+      endedMs: null,
+      heardMs: null,
+      language: null,
+      spoken: false,
+      textDone: false,
+      failed: false,
+      interrupted: false,
+      played: false,
+      closeAt: now + 60_000,
+      told: null,
+    };
+    this.#drafts.set(itemId, draft);
+    return draft;
+  }
+
+  /** The final ones among `drafts` that are new or changed since they were last told. */
+  #tell(drafts: Iterable<Draft>): Utterance[] {
+    return [...new Set(drafts)].flatMap((draft) => {
+      const utterance = this.#final(draft);
+      if (!utterance) return [];
+      const version = JSON.stringify(utterance);
+      if (version === draft.told) return [];
+      draft.told = version;
+      return [utterance];
+    });
+  }
+
+  #final(draft: Draft): Utterance | null {
+    const position = this.#chain.positionOf(draft.itemId);
+    const heard = draft.role !== 'interviewer' || draft.played;
+    if (position === null || draft.role === null || !draft.textDone || !heard) return null;
+    const text = textOf(draft);
+    return {
+      itemId: draft.itemId,
+      role: draft.role,
+      previousItemId: draft.previousItemId,
+      position,
+      text,
+      status: statusOf(draft, text),
+      startedMs: whole(draft.startedMs),
+      endedMs: whole(draft.endedMs),
+      heardMs: draft.heardMs,
+      language: draft.language,
+    };
+  }
+}
+
+function statusOf(draft: Draft, text: string): EntryStatus {
+  if (draft.failed) return 'failed';
+  if (draft.interrupted) return 'interrupted';
+  return text === '' ? 'inaudible' : 'final';
+}
+
+function append(draft: Draft, index: number, delta: string): void {
+  draft.parts.set(index, (draft.parts.get(index) ?? '') + delta);
+}
+
+/** A later event without text never erases what is known. */
+function take(draft: Draft, content: readonly ContentPart[]): void {
+  for (const [index, part] of content.entries()) {
+    if (part.text !== null && part.text !== '') draft.parts.set(index, part.text);
+  }
+}
+
+function textOf(draft: Draft): string {
+  const parts = [...draft.parts.entries()].sort(([a], [b]) => a - b);
+  return parts
+    .map(([, text]) => text)
+    .join('')
+    .trim();
+}
+
+function speakerOf(role: ConversationItem['role']): Speaker | null {
+  if (role === 'user') return 'candidate';
+  if (role === 'assistant') return 'interviewer';
+  return role;
+}
+
+function whole(ms: number | null): number | null {
+  return ms === null ? null : Math.max(0, Math.round(ms));
+}

@@ -1,0 +1,97 @@
+import { EndReason, InterviewPhase, type InterviewPlan } from '@interview/protocol';
+import * as z from 'zod';
+
+/** How a question was left. */
+export const Outcome = z.object({
+  id: z.string(),
+  how: z.enum(['answered', 'probes_used', 'dont_know', 'skip', 'time']),
+});
+
+/** Where an interview stands: everything that another supervisor needs to go on. */
+export const InterviewState = z.object({
+  version: z.literal(1),
+  phase: z.custom<InterviewPhase>((value) => InterviewPhase.safeParse(value).success),
+  /** Of the current question; -1 before the first, `questions.length` once all were left. */
+  index: z.number().int().min(-1),
+  greeted: z.boolean(),
+  /** The questions that were left, in order. */
+  outcomes: z.array(Outcome),
+  /** The current question was heard, at least four fifths of it. */
+  delivered: z.boolean(),
+  /** Refusals that were given once for the current step and are not given again. */
+  refused: z.array(z.string()),
+  /** What the candidate said since the current step began. */
+  answer_ms: z.number().min(0),
+  answer_words: z.number().int().min(0),
+  /** Unix time, milliseconds; null before the clock runs. */
+  deadline: z.number().nullable(),
+  /** The last minutes were announced. */
+  warned: z.boolean(),
+  /** When the closing began, Unix time in milliseconds. */
+  closing_since: z.number().nullable(),
+  end: z
+    .object({
+      reason: z.custom<EndReason>((value) => EndReason.safeParse(value).success),
+      /** Last words; null where the candidate left without waiting for any. */
+      farewell: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type InterviewState = Readonly<z.infer<typeof InterviewState>>;
+
+/** An interview that has not begun. */
+export function newInterview(): InterviewState {
+  return {
+    version: 1,
+    phase: 'opening',
+    index: -1,
+    greeted: false,
+    outcomes: [],
+    delivered: false,
+    refused: [],
+    answer_ms: 0,
+    answer_words: 0,
+    deadline: null,
+    warned: false,
+    closing_since: null,
+    end: null,
+  };
+}
+
+/** What was saved, or a new interview where nothing usable was. */
+export function restoreInterview(saved: unknown): InterviewState {
+  const parsed = InterviewState.safeParse(saved);
+  return parsed.success ? parsed.data : newInterview();
+}
+
+/** Name of the current step: what a tool call must name as `from`. */
+export function currentStep(plan: InterviewPlan, state: InterviewState): string {
+  if (state.phase === 'question') return plan.questions[state.index]?.id ?? 'opening';
+  return state.phase;
+}
+
+/** The words that the current step is about, as the candidate should hear them. */
+export function currentWords(plan: InterviewPlan, state: InterviewState): string {
+  if (state.phase === 'opening') return plan.greeting;
+  if (state.phase === 'question') return plan.questions[state.index]?.text ?? plan.greeting;
+  if (state.phase === 'candidate_qa') return plan.candidate_qa_text;
+  return state.end?.farewell ?? plan.closing_text;
+}
+
+/** What the page shows. `question` counts from 1. */
+export function progressOf(
+  plan: InterviewPlan,
+  state: InterviewState,
+): { type: 'progress'; question: number; of: number; text: string | null; phase: InterviewPhase } {
+  const total = plan.questions.length;
+  return {
+    type: 'progress',
+    question: Math.min(Math.max(state.index + 1, 0), total),
+    of: total,
+    text:
+      state.phase === 'question' || state.phase === 'candidate_qa'
+        ? currentWords(plan, state)
+        : null,
+    phase: state.phase,
+  };
+}

@@ -1,0 +1,373 @@
+import type { EndReason, InterviewPlan } from '@interview/protocol';
+import { currentStep, currentWords, type InterviewState } from './interview-state.ts';
+
+/** Below both of these an answer is refused once as too short: "yes." is asked on, a short true answer passes. */
+const SHORT_ANSWER_MS = 5_000;
+const SHORT_ANSWER_WORDS = 8;
+/** Share of a question's words that must have been heard. */
+const HEARD_SHARE = 0.8;
+/** The last minutes are announced once. */
+export const WARN_MS = 120_000;
+/** An answer that runs when the time is up may end within this. */
+export const LAST_ANSWER_MS = 90_000;
+/** A closing that the model does not finish by itself is finished by us. */
+export const CLOSING_MS = 30_000;
+
+/** Arguments of the tools, checked. */
+export type ToolInput =
+  | {
+      type: 'next_question';
+      from: string;
+      reason: 'answered' | 'probes_used' | 'dont_know' | 'skip' | 'time';
+    }
+  | {
+      type: 'end_interview';
+      reason: 'completed' | 'candidate_ended' | 'withdrawn' | 'abuse';
+      confirmed: boolean;
+    };
+
+/** Everything that may happen to an interview. `now`: Unix time, milliseconds. */
+export type InterviewInput = { now: number } & (
+  | { type: 'began'; deadline: number }
+  | ({ toolCall: string } & ToolInput)
+  | { type: 'action'; kind: 'skip' | 'repeat' | 'end' | 'withdraw' }
+  /** The candidate spoke while `step` was current. */
+  | { type: 'spoke'; step: string; ms: number; words: number }
+  /** The interviewer's words that the candidate heard. */
+  | { type: 'heard'; text: string }
+  | { type: 'tick'; speaking: boolean }
+);
+
+/** What is to be done about it, in order. */
+export type InterviewEffect =
+  /** Stop the interviewer's speech. */
+  | { type: 'cut' }
+  /** Take what the candidate said so far as their turn. */
+  | { type: 'commit' }
+  /** Tell the model something that nobody hears. */
+  | { type: 'steer'; text: string }
+  /** Let these words be spoken exactly. */
+  | { type: 'say'; text: string; farewell: boolean }
+  /** Answer a tool call; unless it is over, the model then speaks. */
+  | { type: 'reply'; toolCall: string; output: ToolOutput; speak: boolean; farewell: boolean }
+  | { type: 'progress' }
+  | { type: 'leave'; reason: EndReason };
+
+/** Answers to tool calls, as the model reads them. */
+export type ToolOutput =
+  | {
+      ok: true;
+      phase: 'question';
+      question: { id: string; text: string; verbatim: true; probes: number };
+      remaining_s: number;
+    }
+  | { ok: true; phase: 'candidate_qa'; say: string }
+  | { ok: true; phase: 'closing' }
+  | { ok: true; closing_text: string }
+  | {
+      ok: false;
+      code: 'stale' | 'not_delivered' | 'no_answer_yet' | 'too_soon' | 'not_confirmed' | 'invalid';
+      current: string;
+    };
+
+export interface Step {
+  state: InterviewState;
+  effects: InterviewEffect[];
+}
+
+/**
+ * Decides. Pure: the same inputs in the same order give the same interview, whoever holds it. In no order of inputs
+ * is a question skipped unasked, asked twice as new, or asked when the time is up.
+ */
+export function step(plan: InterviewPlan, state: InterviewState, input: InterviewInput): Step {
+  switch (input.type) {
+    case 'began':
+      return begin(plan, state, input.deadline);
+    case 'next_question':
+      return nextQuestion(plan, state, input);
+    case 'end_interview':
+      return endInterview(plan, state, input);
+    case 'action':
+      return act(plan, state, input.kind, input.now);
+    case 'spoke':
+      return { state: heardCandidate(plan, state, input), effects: [] };
+    case 'heard':
+      return { state: heardQuestion(plan, state, input.text), effects: [] };
+    case 'tick':
+      return tick(plan, state, input.now, input.speaking);
+  }
+}
+
+function begin(plan: InterviewPlan, state: InterviewState, deadline: number): Step {
+  const started = { ...state, deadline: state.deadline ?? deadline, greeted: true };
+  const farewell = state.end !== null;
+  if (state.end?.farewell === null) {
+    return { state: started, effects: [{ type: 'leave', reason: state.end.reason }] };
+  }
+  const words = currentWords(plan, state);
+  // Whoever was greeted is not greeted again: of the greeting only its last sentence, the question, is repeated.
+  const text = state.greeted && state.phase === 'opening' ? lastSentence(words) : words;
+  return { state: started, effects: [{ type: 'progress' }, { type: 'say', text, farewell }] };
+}
+
+type ToolCall<T extends ToolInput['type']> = Extract<InterviewInput, { type: T }>;
+
+function nextQuestion(
+  plan: InterviewPlan,
+  state: InterviewState,
+  input: ToolCall<'next_question'>,
+): Step {
+  if (state.end !== null)
+    return replied(state, input.toolCall, { ok: true, phase: 'closing' }, false);
+  if (state.phase === 'closing')
+    return replied(state, input.toolCall, { ok: true, phase: 'closing' });
+  const current = currentStep(plan, state);
+  const code = input.from === current ? objection(state, input) : 'stale';
+  if (code !== null) {
+    const once = code === 'too_soon' || code === 'not_delivered';
+    const refused = once ? [...state.refused, code] : state.refused;
+    return replied({ ...state, refused }, input.toolCall, { ok: false, code, current });
+  }
+  const next = advance(plan, state, input.reason, input.now);
+  const output = outputFor(plan, next, input.now);
+  const { effects } = replied(next, input.toolCall, output);
+  return { state: next, effects: [{ type: 'progress' }, ...effects] };
+}
+
+function objection(
+  state: InterviewState,
+  { reason, now }: ToolCall<'next_question'>,
+): 'not_delivered' | 'no_answer_yet' | 'too_soon' | null {
+  if (timeIsUp(state, now)) return null;
+  const inQuestion = state.phase === 'question';
+  if (inQuestion && !state.delivered && !state.refused.includes('not_delivered')) {
+    return 'not_delivered';
+  }
+  if (state.answer_ms === 0 && state.answer_words === 0) return 'no_answer_yet';
+  const short = state.answer_ms < SHORT_ANSWER_MS && state.answer_words < SHORT_ANSWER_WORDS;
+  const claimsAnswer = reason === 'answered' || reason === 'probes_used';
+  if (inQuestion && short && claimsAnswer && !state.refused.includes('too_soon')) return 'too_soon';
+  return null;
+}
+
+/** The only way on. With the time up it leads to the closing and to no further question. */
+function advance(
+  plan: InterviewPlan,
+  state: InterviewState,
+  how: InterviewState['outcomes'][number]['how'],
+  now: number,
+): InterviewState {
+  const left = plan.questions[state.index];
+  const outcomes =
+    state.phase === 'question' && left ? [...state.outcomes, { id: left.id, how }] : state.outcomes;
+  const fresh = {
+    ...state,
+    outcomes,
+    delivered: false,
+    refused: [],
+    answer_ms: 0,
+    answer_words: 0,
+  };
+  if (timeIsUp(state, now) || state.phase === 'candidate_qa') {
+    return { ...fresh, phase: 'closing', closing_since: now };
+  }
+  const index = state.index + 1;
+  const phase = index < plan.questions.length ? 'question' : 'candidate_qa';
+  return { ...fresh, index, phase };
+}
+
+function outputFor(plan: InterviewPlan, state: InterviewState, now: number): ToolOutput {
+  if (state.phase === 'candidate_qa') {
+    return { ok: true, phase: 'candidate_qa', say: plan.candidate_qa_text };
+  }
+  const question = plan.questions[state.index];
+  if (state.phase !== 'question' || !question) return { ok: true, phase: 'closing' };
+  return {
+    ok: true,
+    phase: 'question',
+    question: {
+      id: question.id,
+      text: question.text,
+      verbatim: true,
+      probes: question.max_probes,
+    },
+    remaining_s: remainingSeconds(state, now) ?? 0,
+  };
+}
+
+function endInterview(
+  plan: InterviewPlan,
+  state: InterviewState,
+  input: ToolCall<'end_interview'>,
+): Step {
+  if (state.end !== null) {
+    const text = state.end.farewell ?? plan.closing_text;
+    return replied(state, input.toolCall, { ok: true, closing_text: text }, false);
+  }
+  const current = currentStep(plan, state);
+  if (input.reason === 'completed' && state.phase !== 'closing') {
+    return replied(state, input.toolCall, { ok: false, code: 'stale', current });
+  }
+  if (input.reason !== 'completed' && !input.confirmed) {
+    return replied(state, input.toolCall, { ok: false, code: 'not_confirmed', current });
+  }
+  const ended = finish(plan, state, input.reason, input.now);
+  const closing = ended.end?.farewell ?? plan.closing_text;
+  const output: ToolOutput = { ok: true, closing_text: closing };
+  return {
+    state: ended,
+    effects: [
+      { type: 'progress' },
+      { type: 'reply', toolCall: input.toolCall, output, speak: true, farewell: true },
+    ],
+  };
+}
+
+function finish(
+  plan: InterviewPlan,
+  state: InterviewState,
+  reason: EndReason,
+  now: number,
+): InterviewState {
+  const late = reason === 'completed' && timeIsUp(state, now) && !allLeft(plan, state);
+  const why = late ? 'time_up' : reason;
+  const farewell = why === 'time_up' ? plan.time_up_text : plan.closing_text;
+  return {
+    ...state,
+    phase: 'closing',
+    closing_since: state.closing_since ?? now,
+    end: { reason: why, farewell },
+  };
+}
+
+function act(
+  plan: InterviewPlan,
+  state: InterviewState,
+  kind: 'skip' | 'repeat' | 'end' | 'withdraw',
+  now: number,
+): Step {
+  if (state.end !== null) return { state, effects: [] };
+  if (kind === 'repeat') {
+    const text = currentWords(plan, state);
+    return { state, effects: [{ type: 'cut' }, { type: 'say', text, farewell: false }] };
+  }
+  if (kind === 'skip') return skip(plan, state, now);
+  const reason = kind === 'end' ? 'candidate_ended' : 'withdrawn';
+  const ended = { ...finish(plan, state, reason, now), end: { reason, farewell: null } } as const;
+  return {
+    state: ended,
+    effects: [{ type: 'cut' }, { type: 'commit' }, { type: 'leave', reason }],
+  };
+}
+
+function skip(plan: InterviewPlan, state: InterviewState, now: number): Step {
+  if (state.phase === 'closing') return { state, effects: [] };
+  const next = advance(plan, state, 'skip', now);
+  const ended = next.phase === 'closing' ? finish(plan, next, 'completed', now) : next;
+  const steer = `The candidate used the button to go on. The current step is now "${currentStep(plan, ended)}".`;
+  return {
+    state: ended,
+    effects: [
+      { type: 'cut' },
+      { type: 'progress' },
+      { type: 'steer', text: steer },
+      { type: 'say', text: currentWords(plan, ended), farewell: ended.end !== null },
+    ],
+  };
+}
+
+function tick(plan: InterviewPlan, state: InterviewState, now: number, speaking: boolean): Step {
+  if (state.end !== null || state.deadline === null) return { state, effects: [] };
+  if (now >= state.deadline && (!speaking || now >= state.deadline + LAST_ANSWER_MS)) {
+    const closing = state.phase === 'closing' && allLeft(plan, state);
+    return sayFarewell(finish(plan, state, closing ? 'completed' : 'time_up', now));
+  }
+  if (state.closing_since !== null && now >= state.closing_since + CLOSING_MS && !speaking) {
+    return sayFarewell(finish(plan, state, 'completed', now));
+  }
+  if (!state.warned && now >= state.deadline - WARN_MS && state.phase !== 'closing') {
+    const text =
+      'About two minutes are left. Say so once, at the next pause. This is the last question.';
+    return { state: { ...state, warned: true }, effects: [{ type: 'steer', text }] };
+  }
+  return { state, effects: [] };
+}
+
+function sayFarewell(state: InterviewState): Step {
+  return {
+    state,
+    effects: [
+      { type: 'cut' },
+      { type: 'progress' },
+      { type: 'say', text: state.end?.farewell ?? '', farewell: true },
+    ],
+  };
+}
+
+function heardCandidate(
+  plan: InterviewPlan,
+  state: InterviewState,
+  input: Extract<InterviewInput, { type: 'spoke' }>,
+): InterviewState {
+  if (input.step !== currentStep(plan, state)) return state;
+  return {
+    ...state,
+    answer_ms: state.answer_ms + Math.max(0, input.ms),
+    answer_words: state.answer_words + Math.max(0, input.words),
+  };
+}
+
+function heardQuestion(plan: InterviewPlan, state: InterviewState, text: string): InterviewState {
+  if (state.phase !== 'question' || state.delivered) return state;
+  return coverage(currentWords(plan, state), text) >= HEARD_SHARE
+    ? { ...state, delivered: true }
+    : state;
+}
+
+/** Share of the words of `wanted` that stand in `heard`, in order. */
+export function coverage(wanted: string, heard: string): number {
+  const target = wordsOf(wanted);
+  if (target.length === 0) return 1;
+  const said = wordsOf(heard);
+  let from = 0;
+  let found = 0;
+  for (const word of target) {
+    const at = said.indexOf(word, from);
+    if (at === -1) continue;
+    found += 1;
+    from = at + 1;
+  }
+  return found / target.length;
+}
+
+/** Words of any script: languages without spaces are cut as well. */
+export function wordsOf(text: string): string[] {
+  const segments = new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text);
+  return [...segments].filter((one) => one.isWordLike).map((one) => one.segment.toLowerCase());
+}
+
+function lastSentence(text: string): string {
+  const segments = new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text);
+  return [...segments].at(-1)?.segment.trim() ?? text;
+}
+
+function timeIsUp(state: InterviewState, now: number): boolean {
+  return state.deadline !== null && now >= state.deadline;
+}
+
+function allLeft(plan: InterviewPlan, state: InterviewState): boolean {
+  return state.outcomes.length === plan.questions.length;
+}
+
+/** Seconds until the time is up, never negative; null before the clock runs. */
+export function remainingSeconds(state: InterviewState, now: number): number | null {
+  if (state.deadline === null) return null;
+  return Math.max(0, Math.ceil((state.deadline - now) / 1000));
+}
+
+function replied(state: InterviewState, toolCall: string, output: ToolOutput, speak = true): Step {
+  return {
+    state,
+    effects: [{ type: 'reply', toolCall, output, speak, farewell: false }],
+  };
+}

@@ -1,0 +1,106 @@
+import type { ConversationItem, RealtimeServerEvent } from '@interview/protocol';
+import type { Utterance } from './conversation.ts';
+import { wordsOf, type InterviewInput, type ToolInput } from './interview.ts';
+import { readToolCall } from './tools.ts';
+
+/** Speech of an ordinary pace; only to tell how much of a cut line was heard. */
+const MS_PER_CHARACTER = 65;
+
+/** A tool call that is none of ours. */
+export interface StrangeToolCall {
+  toolCall: string;
+  name: string;
+}
+
+/** Turns what the provider tells into inputs of the interview. */
+export class Observer {
+  readonly #step: () => string;
+  readonly #turns = new Map<string, { step: string; since: number; counted: boolean }>();
+  readonly #toolCalls = new Set<string>();
+  #speaking: string | null = null;
+  #lastSpeech: number;
+
+  /** `step` names the current step. */
+  constructor(step: () => string, now: number) {
+    this.#step = step;
+    this.#lastSpeech = now;
+  }
+
+  get speaking(): boolean {
+    return this.#speaking !== null;
+  }
+
+  /** When the candidate last spoke, Unix time in milliseconds. */
+  get lastSpeech(): number {
+    return this.#lastSpeech;
+  }
+
+  handle(event: RealtimeServerEvent, now: number): (InterviewInput | StrangeToolCall)[] {
+    switch (event.type) {
+      case 'input_audio_buffer.speech_started':
+        this.#speaking = event.itemId;
+        this.#lastSpeech = now;
+        this.#turns.set(event.itemId, {
+          step: this.#step(),
+          since: event.audioStartMs,
+          counted: false,
+        });
+        return [];
+      case 'input_audio_buffer.speech_stopped': {
+        this.#quiet(event.itemId, now);
+        const turn = this.#turns.get(event.itemId);
+        return turn ? this.#spoke(turn, event.audioEndMs - turn.since, now) : [];
+      }
+      case 'input_audio_buffer.committed': {
+        // Committed by hand: nobody tells when the speech stopped.
+        const turn = this.#turns.get(event.itemId);
+        const ms = now - this.#lastSpeech;
+        this.#quiet(event.itemId, now);
+        return turn ? this.#spoke(turn, ms, now) : [];
+      }
+      case 'conversation.item.input_audio_transcription.completed': {
+        const turn = this.#turns.get(event.itemId);
+        const words = wordsOf(event.transcript).length;
+        return turn && words > 0 ? [{ now, type: 'spoke', step: turn.step, ms: 0, words }] : [];
+      }
+      case 'response.output_item.done':
+        return this.#tool(event.item, now);
+      case 'response.done':
+        return event.response.status === 'cancelled'
+          ? []
+          : event.response.output.flatMap((item) => this.#tool(item, now));
+      default:
+        return [];
+    }
+  }
+
+  /** What of an interviewer's line was heard. */
+  heard(utterance: Utterance, now: number): InterviewInput[] {
+    if (utterance.role !== 'interviewer') return [];
+    const { text, heardMs, status } = utterance;
+    const unknown = status === 'interrupted' && heardMs === null;
+    const characters = heardMs === null ? text.length : Math.round(heardMs / MS_PER_CHARACTER);
+    return [{ now, type: 'heard', text: unknown ? '' : text.slice(0, characters) }];
+  }
+
+  #quiet(itemId: string, now: number): void {
+    if (this.#speaking === itemId) this.#speaking = null;
+    this.#lastSpeech = now;
+  }
+
+  #spoke(turn: { step: string; counted: boolean }, ms: number, now: number): InterviewInput[] {
+    if (turn.counted) return [];
+    turn.counted = true;
+    return [{ now, type: 'spoke', step: turn.step, ms: Math.max(1, ms), words: 0 }];
+  }
+
+  /** Each call once, in whichever event it comes first. */
+  #tool(item: ConversationItem, now: number): (InterviewInput | StrangeToolCall)[] {
+    const { toolCallId: toolCall, name } = item;
+    if (item.kind !== 'function_call' || toolCall === null || name === null) return [];
+    if (item.status === 'incomplete' || this.#toolCalls.has(toolCall)) return [];
+    this.#toolCalls.add(toolCall);
+    const input: ToolInput | null = readToolCall(name, item.arguments ?? '');
+    return input ? [{ now, toolCall, ...input }] : [{ toolCall, name }];
+  }
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { RealtimeClientEvent, RealtimeServerEvent } from '@interview/protocol';
+
+/** When the provider says nothing of a response that was asked for, the next is asked for after this. */
+const CREATED_DEADLINE_MS = 8_000;
+const METADATA_KEY = 'ivr';
+
+/** A response that we want. */
+export interface WantedResponse {
+  /** null: the model answers in its own words. */
+  say: string | null;
+  /** These are the last words of the interview. */
+  farewell: boolean;
+}
+
+interface Asked extends WantedResponse {
+  nonce: string;
+}
+
+/**
+ * One queue for responses: none is asked for while another runs, since the provider refuses that. A response that the
+ * provider began by itself in the same moment only delays ours.
+ */
+export class ResponseQueue {
+  readonly #send: (event: RealtimeClientEvent) => void;
+  readonly #waiting: WantedResponse[] = [];
+  readonly #ours = new Map<string, WantedResponse>();
+  /** Sent, and not yet known to have become a response. */
+  #asked: Asked | null = null;
+  /** Response without our mark that came next: ours, unless the provider says otherwise. */
+  #guess: string | null = null;
+  #active: string | null = null;
+  /** The provider says that one runs of which we have not heard. */
+  #blocked = false;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(send: (event: RealtimeClientEvent) => void) {
+    this.#send = send;
+  }
+
+  /** Wants a response as soon as none runs. Of several open wishes for the model's own words one is enough. */
+  want(wanted: WantedResponse): void {
+    const open = this.#waiting.some((one) => one.say === null);
+    if (wanted.say === null && !wanted.farewell && open) return;
+    this.#waiting.push(wanted);
+    this.#advance();
+  }
+
+  /** Forgets what is not yet asked for, and stops what runs. */
+  cut(): void {
+    this.#waiting.length = 0;
+    if (this.active) this.#send({ type: 'response.cancel' });
+    this.#send({ type: 'output_audio_buffer.clear' });
+  }
+
+  /** What was wanted with a response, where we asked for it. */
+  wantedBy(responseId: string): WantedResponse | null {
+    return this.#ours.get(responseId) ?? null;
+  }
+
+  get active(): boolean {
+    return this.#asked !== null || this.#active !== null || this.#blocked;
+  }
+
+  handle(event: RealtimeServerEvent): void {
+    if (event.type === 'response.created') this.#created(event.response);
+    if (event.type === 'response.done') this.#done(event.response.id);
+    if (event.type === 'error') this.#refused(event.clientEventId, event.code);
+  }
+
+  /** Forgets what ran: after a gap in the events nobody can tell. */
+  reset(): void {
+    clearTimeout(this.#watch);
+    if (this.#asked) this.#waiting.unshift(this.#asked);
+    this.#asked = this.#guess = this.#active = null;
+    this.#blocked = false;
+    this.#advance();
+  }
+
+  stop(): void {
+    clearTimeout(this.#watch);
+    this.#waiting.length = 0;
+    this.#blocked = true;
+  }
+
+  #created(response: { id: string; metadata: Record<string, string> | null }): void {
+    this.#active = response.id;
+    this.#blocked = false;
+    if (!this.#asked) return;
+    const nonce = response.metadata?.[METADATA_KEY];
+    if (nonce === this.#asked.nonce) {
+      if (this.#guess !== null) this.#ours.delete(this.#guess);
+      this.#ours.set(response.id, this.#asked);
+      this.#settle();
+    } else if (nonce === undefined && this.#guess === null) {
+      this.#guess = response.id;
+      this.#ours.set(response.id, this.#asked);
+    }
+  }
+
+  #done(responseId: string): void {
+    if (this.#active !== null && this.#active !== responseId) return;
+    this.#active = null;
+    this.#blocked = false;
+    if (this.#guess === responseId) this.#settle();
+    this.#advance();
+  }
+
+  #refused(clientEventId: string | null, code: string | null): void {
+    const asked = this.#asked;
+    if (asked === null || clientEventId !== asked.nonce) return;
+    if (this.#guess !== null) this.#ours.delete(this.#guess);
+    this.#settle();
+    if (code === 'conversation_already_has_active_response') {
+      this.#waiting.unshift(asked);
+      if (this.#active === null) {
+        this.#blocked = true;
+        this.#guard();
+      }
+    }
+    this.#advance();
+  }
+
+  #advance(): void {
+    if (this.active) return;
+    const next = this.#waiting.shift();
+    if (!next) return;
+    const asked: Asked = { say: next.say, farewell: next.farewell, nonce: randomUUID() };
+    this.#asked = asked;
+    this.#guard();
+    this.#send({
+      type: 'response.create',
+      event_id: asked.nonce,
+      response: { metadata: { [METADATA_KEY]: asked.nonce }, ...wordsFor(asked) },
+    });
+  }
+
+  #settle(): void {
+    clearTimeout(this.#watch);
+    this.#asked = null;
+    this.#guess = null;
+  }
+
+  /** A provider that says nothing does not hold up the interview for ever. */
+  #guard(): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => {
+      if (this.#active !== null) return;
+      this.#settle();
+      this.#blocked = false;
+      this.#advance();
+    }, CREATED_DEADLINE_MS).unref();
+  }
+}
+
+function wordsFor(wanted: WantedResponse): {
+  instructions?: string;
+  tool_choice?: 'none';
+} {
+  if (wanted.say === null) return wanted.farewell ? { tool_choice: 'none' } : {};
+  const text = wanted.say.replace(/\s+/g, ' ').trim();
+  return {
+    instructions: `Speak the following words to the candidate and nothing else.\nSay exactly: ${text}`,
+    tool_choice: 'none',
+  };
+}

@@ -1,0 +1,67 @@
+import { startStack, StackError, type Stack, type StackInfo } from '@interview/local-stack';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Addresses and keys of the stack that all tests share. */
+    stack: StackInfo;
+    interviews: Interviews;
+  }
+}
+
+/** Interviews to be invited to, by id. */
+export interface Interviews {
+  /** The seeded one: five questions. */
+  demo: string;
+  /** Two questions and few words. */
+  short: string;
+  /** An invitation to `short` whose time is over. */
+  expiredInvitation: string;
+}
+
+const shortPlan = {
+  greeting: 'Hello, I am an AI interviewer. Are you ready?',
+  questions: [
+    { id: 'work', text: 'What do you work on?' },
+    { id: 'pride', text: 'What are you proud of?' },
+  ],
+  candidate_qa_text: 'What would you like to ask?',
+  facts: [],
+  closing_text: 'Thank you for your time. Goodbye.',
+  time_up_text: 'Our time is up. Thank you, and goodbye.',
+};
+
+/** Starts one stack in memory on free ports for the whole run. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const stack = await startStack({
+    onCrash: (report) => {
+      throw new StackError(report);
+    },
+  });
+  project.provide('stack', stack.info);
+  project.provide('interviews', await makeInterviews(stack));
+  return () => stack.stop();
+}
+
+async function makeInterviews({ sql }: Stack): Promise<Interviews> {
+  const [demo] = await sql<{ id: string }>(
+    "select id from public.interviews where external_id = 'product-designer'",
+  );
+  const [short] = await sql<{ id: string }>(
+    `insert into public.interviews (tenant_id, external_id, title, language, duration_s, modes,
+       inviter, decider, retention, next_steps, adjustment, consents, plan)
+     select tenant_id, 'short-talk', 'A short talk', language, 300, modes,
+       inviter, decider, retention, next_steps, adjustment, consents, $1::jsonb
+     from public.interviews where external_id = 'product-designer' returning id`,
+    [JSON.stringify(shortPlan)],
+  );
+  if (!demo || !short) throw new Error('The demonstration was not seeded.');
+  const expiredInvitation = `inv_${'e'.repeat(43)}`;
+  await sql(
+    `insert into public.interview_invitations (tenant_id, interview_id, token_hash, created_at, expires_at)
+     select tenant_id, id, encode(sha256(convert_to($2, 'UTF8')), 'hex'), now() - interval '2 days', now() - interval '1 day'
+     from public.interviews where id = $1`,
+    [short.id, expiredInvitation],
+  );
+  return { demo: demo.id, short: short.id, expiredInvitation };
+}

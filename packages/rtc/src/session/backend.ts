@@ -1,7 +1,7 @@
-import { LookReply, StartReply } from '@interview/protocol';
-import type { LookRequest, StartRequest } from '@interview/protocol';
+import type { LookReply, LookRequest, StartReply, StartRequest } from '@interview/protocol';
 import { InterviewError, type InterviewErrorCode } from '../errors.ts';
 import type { InterviewSessionOptions, Ports } from '../options.ts';
+import { readLookReply, readStartReply } from './read-replies.ts';
 
 /** How long the function may take, milliseconds. */
 const REPLY_MS = 15_000;
@@ -19,10 +19,6 @@ const codes: Readonly<Record<string, InterviewErrorCode>> = {
   session_ended: 'session_ended',
 };
 
-interface Schema<T> {
-  safeParse(value: unknown): { success: true; data: T } | { success: false; error: unknown };
-}
-
 /** The `interview-start` function. */
 export class Backend {
   readonly #options: Pick<InterviewSessionOptions, 'startUrl' | 'supabaseKey'>;
@@ -38,15 +34,19 @@ export class Backend {
 
   /** @throws InterviewError start_unreachable, start_refused, invitation_… */
   look(request: LookRequest, signal: AbortSignal): Promise<LookReply> {
-    return this.#post(request, LookReply, signal);
+    return this.#post(request, readLookReply, signal);
   }
 
   /** @throws InterviewError start_unreachable, start_refused, invitation_…, consent_required, account_required */
   start(request: StartRequest, signal: AbortSignal): Promise<StartReply> {
-    return this.#post(request, StartReply, signal);
+    return this.#post(request, readStartReply, signal);
   }
 
-  async #post<T>(body: object, schema: Schema<T>, signal: AbortSignal): Promise<T> {
+  async #post<T>(
+    body: object,
+    read: (reply: unknown) => T | null,
+    signal: AbortSignal,
+  ): Promise<T> {
     const { startUrl, supabaseKey } = this.#options;
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (supabaseKey !== undefined) headers['apikey'] = supabaseKey;
@@ -63,11 +63,11 @@ export class Backend {
         : InterviewError.from(error, 'start_unreachable');
     }
     if (!response.ok) throw refusal(response.status, reply);
-    const parsed = schema.safeParse(reply);
-    if (parsed.success) return parsed.data;
+    const known = read(reply);
+    if (known !== null) return known;
     const message =
       'The start address answered with something that is no reply of interview-start.';
-    throw new InterviewError('start_refused', message, { cause: parsed.error });
+    throw new InterviewError('start_refused', message, { cause: reply });
   }
 }
 

@@ -1,7 +1,8 @@
-import { BEARER_SUBPROTOCOL_PREFIX, ServerMessage, SUBPROTOCOL } from '@interview/protocol';
-import type { ClientMessage } from '@interview/protocol';
+import { BEARER_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from '@interview/protocol';
+import type { ClientMessage, ServerMessage } from '@interview/protocol';
 import type { Ports } from '../options.ts';
 import type { Logger } from '../logger.ts';
+import { readMessage } from './read-message.ts';
 import type { ReadyMessage } from './signaller.ts';
 
 /** From opening to `ready`, milliseconds. */
@@ -65,7 +66,7 @@ export class Connection {
   }
 
   #take(data: unknown): void {
-    const message = parse(data);
+    const message = readMessage(data);
     if (!message) {
       this.#logger.warn('A message of the server was not understood.');
       return;
@@ -90,14 +91,5 @@ export class Connection {
   #finish(code: number): void {
     this.close();
     this.#handlers.onClosed(code);
-  }
-}
-
-function parse(data: unknown): ServerMessage | null {
-  if (typeof data !== 'string') return null;
-  try {
-    return ServerMessage.safeParse(JSON.parse(data)).data ?? null;
-  } catch {
-    return null;
   }
 }

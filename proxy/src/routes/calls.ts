@@ -23,10 +23,13 @@ export function callRoutes(
     (_request, body, parsed) => parsed(null, body),
   );
 
-  app.post<{ Body: string; Querystring: { simulation?: string } }>(
+  app.post<{ Body: unknown; Querystring: { simulation?: string } }>(
     '/v1/calls',
     async (request, reply) => {
       const { session, simulated } = await enter(app, sessions, request);
+      if (typeof request.body !== 'string') {
+        throw new ProxyError('unsupported_media_type', `Send the offer as ${SDP_MEDIA_TYPE}.`);
+      }
       const { call, answer } = await placeCall(session, {
         id: request.id,
         writer: `b_${randomBytes(16).toString('base64url')}` as WriterId,

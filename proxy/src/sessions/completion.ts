@@ -42,8 +42,7 @@ export class Completion {
   async complete(request: CompletionRequest): Promise<CompletionOutcome> {
     this.#request = { ...request, reason: this.#reasonFor(request.reason) };
     const outcome = await this.#try(false);
-    if (outcome.status === 'completed') return outcome;
-    this.#arm();
+    if (outcome.status === 'ending') this.#arm();
     return outcome;
   }
 
@@ -65,7 +64,7 @@ export class Completion {
       lost: request.lost,
       force,
     });
-    if (outcome.status !== 'completed') return outcome;
+    if (outcome.status === 'ending') return outcome;
     this.#disarm();
     void call?.hangUp(request.reason);
     services.storage.tick().catch((error: unknown) => {

@@ -140,7 +140,7 @@ async function complete(
     throw new ProxyError('session_mismatch', 'A page may not speak in the name of the server.');
   }
   const outcome = await session.completion.complete({ reason, writers, lost });
-  return outcome.missing.length === 0
-    ? { type: 'completed', id, status: outcome.status }
-    : { type: 'incomplete', id, missing: outcome.missing };
+  return outcome.status === 'ending'
+    ? { type: 'incomplete', id, missing: outcome.missing }
+    : { type: 'completed', id, status: outcome.status };
 }

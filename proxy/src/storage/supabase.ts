@@ -217,6 +217,8 @@ function unavailable(detail: string, cause?: unknown): ProxyError {
 }
 
 const refusals: Partial<Record<ProxyError['code'], string>> = {
+  not_found: 'This interview does not exist any more.',
+  call_not_found: 'This call does not exist.',
   session_ended: 'This interview is over. Nothing more can be added to it.',
   session_limit: 'This interview was connected too often. Ask the company for help.',
   session_mismatch: 'These lines belong to another interview.',

@@ -48,8 +48,8 @@ export type InterviewEffect =
   | { type: 'steer'; text: string }
   /** Let these words be spoken exactly. */
   | { type: 'say'; text: string; farewell: boolean }
-  /** Answer a tool call; unless it is over, the model then speaks. */
-  | { type: 'reply'; toolCall: string; output: ToolOutput; speak: boolean; farewell: boolean }
+  /** Answer a tool call; then the model speaks, at the end the exact last words. */
+  | { type: 'reply'; toolCall: string; output: ToolOutput; speak: boolean; farewell: string | null }
   | { type: 'progress' }
   | { type: 'leave'; reason: EndReason };
 
@@ -218,7 +218,7 @@ function endInterview(
     state: ended,
     effects: [
       { type: 'progress' },
-      { type: 'reply', toolCall: input.toolCall, output, speak: true, farewell: true },
+      { type: 'reply', toolCall: input.toolCall, output, speak: true, farewell: closing },
     ],
   };
 }
@@ -368,6 +368,6 @@ export function remainingSeconds(state: InterviewState, now: number): number | n
 function replied(state: InterviewState, toolCall: string, output: ToolOutput, speak = true): Step {
   return {
     state,
-    effects: [{ type: 'reply', toolCall, output, speak, farewell: false }],
+    effects: [{ type: 'reply', toolCall, output, speak, farewell: null }],
   };
 }

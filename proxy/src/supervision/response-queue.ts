@@ -41,7 +41,7 @@ export class ResponseQueue {
   /** Wants a response as soon as none runs. Of several open wishes for the model's own words one is enough. */
   want(wanted: WantedResponse): void {
     const open = this.#waiting.some((one) => one.say === null);
-    if (wanted.say === null && !wanted.farewell && open) return;
+    if (wanted.say === null && open) return;
     this.#waiting.push(wanted);
     this.#advance();
   }
@@ -157,7 +157,7 @@ function wordsFor(wanted: WantedResponse): {
   instructions?: string;
   tool_choice?: 'none';
 } {
-  if (wanted.say === null) return wanted.farewell ? { tool_choice: 'none' } : {};
+  if (wanted.say === null) return {};
   const text = wanted.say.replace(/\s+/g, ' ').trim();
   return {
     instructions: `Speak the following words to the candidate and nothing else.\nSay exactly: ${text}`,

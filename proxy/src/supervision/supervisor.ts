@@ -197,7 +197,7 @@ export class Supervisor {
 
   /** Lets go of the call without ending it. */
   async stop(): Promise<void> {
-    if (this.#stop.signal.aborted) return;
+    if (this.#stopped()) return;
     this.#halt();
     const attached = this.#attached;
     if (!attached) return;
@@ -257,13 +257,13 @@ export class Supervisor {
   }
 
   async #reopen(): Promise<void> {
-    if (this.#stop.signal.aborted || !this.#attached) return;
+    if (this.#stopped() || !this.#attached) return;
     const signal = AbortSignal.any([AbortSignal.timeout(ATTACH_MS), this.#stop.signal]);
     try {
       this.#attached.sideband = await this.#open(signal);
       this.#queue.reset();
     } catch (error) {
-      if (signal.reason === this.#stop.signal.reason) return;
+      if (this.#stopped()) return;
       this.#log.warn({ err: error }, 'the provider closed the call');
       this.#options.lost('upstream_closed');
     }
@@ -282,7 +282,7 @@ export class Supervisor {
 
   #handle(event: RealtimeServerEvent): void {
     const attached = this.#attached;
-    if (this.#stop.signal.aborted) return;
+    if (this.#stopped()) return;
     if (!attached) {
       this.#early.push(event);
       return;
@@ -309,7 +309,7 @@ export class Supervisor {
   #refuse(toolCall: string): void {
     const current = currentStep(this.#plan, this.#director.state);
     const output = { ok: false, code: 'invalid', current } as const;
-    this.#perform({ type: 'reply', toolCall, output, speak: true, farewell: false });
+    this.#perform({ type: 'reply', toolCall, output, speak: true, farewell: null });
   }
 
   #perform(effect: InterviewEffect): void {
@@ -352,8 +352,9 @@ export class Supervisor {
       type: 'conversation.item.create',
       item: { type: 'function_call_output', call_id: effect.toolCall, output },
     });
-    if (effect.farewell) this.#farewell.expect();
-    if (effect.speak) this.#queue.want({ say: null, farewell: effect.farewell });
+    if (effect.farewell !== null) this.#farewell.expect();
+    if (effect.speak)
+      this.#queue.want({ say: effect.farewell, farewell: effect.farewell !== null });
   }
 
   #steer(text: string): void {
@@ -412,11 +413,15 @@ export class Supervisor {
   }
 
   #fence(): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#stopped()) return;
     this.#halt();
     this.#attached?.courier.stop();
     this.#attached?.lease.drop();
     this.#options.fenced();
+  }
+
+  #stopped(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   #halt(): void {

@@ -49,7 +49,8 @@ export class Assembler {
   /** Takes in what happened and returns the rows that are new or have changed. */
   apply(changes: readonly ConversationChange[], atMs: number): Row[] {
     for (const change of changes) this.#take(change, atMs);
-    return changes.length === 0 ? [] : this.#rows();
+    // Partials live in the page only, also when they come to a row that was given up.
+    return changes.every(({ kind }) => kind === 'text_added') ? [] : this.#rows();
   }
 
   /** Gives up on what did not come in time. Call it about once a second. */

@@ -1,0 +1,306 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Assembler, PARKED_MS, TRANSCRIPTION_MS } from './assembler.ts';
+import {
+  callId,
+  cleared,
+  play,
+  replyBegins,
+  replyEnds,
+  settled,
+  speech,
+  toolCall,
+  transcription,
+  truncated,
+  type Wire,
+} from './conversation.fixture.ts';
+
+const reply = (name: string, id: string, after: string | null, text: string): Wire[] => [
+  ...replyBegins(name, id, after, text),
+  ...replyEnds(name, id, after, text),
+];
+
+/** Greeting, answer, tool, question, answer: the words of a usual talk. */
+const greeting = reply('r1', 'a1', null, 'Hello. Are you ready?');
+const ready = speech('u1', 'a1');
+const question = [...toolCall('f1', 'u1'), ...reply('r2', 'a2', 'f1_out', 'What do you do?')];
+const answer = speech('u2', 'a2', 4000);
+const talk = [...greeting, ...ready, ...question, ...answer];
+const words = [transcription('u1', 'Yes, I am.'), transcription('u2', 'I draw maps.')];
+const told = [
+  'interviewer final: Hello. Are you ready?',
+  'candidate final: Yes, I am.',
+  'interviewer final: What do you do?',
+  'candidate final: I draw maps.',
+];
+
+const shown = (assembler: Assembler): string[] =>
+  assembler.lines(0).map(({ role, status, text }) => `${role} ${status}: ${text}`);
+
+describe('Assembler', () => {
+  it('makes one row an utterance, in order, without rows for tools', () => {
+    const assembler = new Assembler(callId);
+    const rows = play(assembler, [...talk, ...words.flat()]);
+    expect(settled(rows)).toEqual(told);
+    expect(rows.map(({ revision }) => revision)).toEqual([0, 0, 0, 0]);
+    expect(rows[0]).toMatchObject({
+      entry_id: `${callId}.a1`,
+      item_id: 'a1',
+      previous_item_id: null,
+    });
+    expect(rows.at(-1)).toMatchObject({
+      started_ms: 4000,
+      ended_ms: 4900,
+      language: 'en',
+      heard_ms: null,
+    });
+    expect(shown(assembler)).toEqual(told);
+    expect(assembler.open).toBe(0);
+  });
+
+  it('gives the same log wherever the transcriptions come', () => {
+    const places = fc.tuple(...words.flatMap((one) => one.map(() => fc.nat({ max: talk.length }))));
+    fc.assert(
+      fc.property(places, (chosen) => {
+        const assembler = new Assembler(callId);
+        const rows = play(assembler, weave(chosen));
+        expect(settled(rows)).toEqual(told);
+        expect(shown(assembler)).toEqual(told);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('gives the same log when every event comes twice, and when the placements come in any order', () => {
+    const isPlacement = (event: Wire): boolean => event.type === 'conversation.item.added';
+    const placements = talk.filter(isPlacement);
+    const rest = [...talk.filter((event) => !isPlacement(event)), ...words.flat()];
+    const unchained = rest.filter(({ type }) => !/committed|item\.done/.test(type));
+    fc.assert(
+      fc.property(fc.shuffledSubarray(placements, { minLength: placements.length }), (shuffled) => {
+        const assembler = new Assembler(callId);
+        const events = [...unchained, ...shuffled];
+        const rows = play(
+          assembler,
+          events.flatMap((event) => [event, event]),
+        );
+        expect(settled(rows)).toEqual(told);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('shows a partial while it is said, and an answer before the text of what it answers', () => {
+    const assembler = new Assembler(callId);
+    play(assembler, [...greeting, ...ready, ...replyBegins('r2', 'a2', 'u1', 'What do you do?')]);
+    expect(shown(assembler)).toEqual([
+      'interviewer final: Hello. Are you ready?',
+      'candidate partial: ',
+      'interviewer partial: What do you do?',
+    ]);
+    play(assembler, words[0] ?? []);
+    expect(shown(assembler)[1]).toBe('candidate final: Yes, I am.');
+  });
+
+  it('drops a cough: speech that never becomes a turn', () => {
+    const assembler = new Assembler(callId);
+    const cough = [
+      { type: 'input_audio_buffer.speech_started', item_id: 'cough', audio_start_ms: 5 },
+    ];
+    const rows = play(assembler, [...greeting, ...cough, ...ready, ...(words[0] ?? [])]);
+    expect(settled(rows)).toEqual(told.slice(0, 2));
+    expect(shown(assembler)).toEqual(told.slice(0, 2));
+  });
+
+  it('makes no rows of what was replayed or steered, but one of a typed line', () => {
+    const assembler = new Assembler(callId);
+    const written = (id: string, after: string | null, text: string): Wire[] => {
+      const content = [{ type: 'input_text', text }];
+      const item = { id, type: 'message', role: 'user', status: 'completed', content };
+      return ['added', 'done'].map((what) => ({
+        type: `conversation.item.${what}`,
+        previous_item_id: after,
+        item,
+      }));
+    };
+    const rows = play(assembler, [
+      ...written('ivr_r_1', null, 'Said before.'),
+      ...written('ivr_s_1', 'ivr_r_1', 'Go on.'),
+      ...written('ivr_t_1', 'ivr_s_1', 'I type.'),
+    ]);
+    expect(settled(rows)).toEqual(['candidate final: I type.']);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('ignores replies that are no part of the conversation', () => {
+    const assembler = new Assembler(callId);
+    const aside = reply('r9', 'a9', null, 'A note to nobody.')
+      .filter(({ type }) => !type.startsWith('conversation.item'))
+      .map((event) =>
+        'response' in event
+          ? { ...event, response: { ...(event['response'] as object), conversation_id: null } }
+          : event,
+      );
+    expect(play(assembler, aside)).toEqual([]);
+    expect(assembler.tick(60_000)).toEqual([]);
+    expect(assembler.close()).toEqual([]);
+    expect(shown(assembler)).toEqual([]);
+  });
+});
+
+describe('Assembler, interrupted', () => {
+  const begun = replyBegins('r1', 'a1', null, 'A long story.');
+  const barge = speech('u1', 'a1')[0] as Wire;
+
+  it('A: generated, still playing', () => {
+    const assembler = new Assembler(callId);
+    const whole = play(assembler, [...begun, ...replyEnds('r1', 'a1', null, 'A long story.')]);
+    expect(whole).toMatchObject([{ revision: 0, status: 'final', heard_ms: null }]);
+    const cut = play(assembler, [barge, cleared('r1'), truncated('a1', 1860)]);
+    expect(cut.at(-1)).toMatchObject({
+      status: 'interrupted',
+      heard_ms: 1860,
+      text: 'A long story.',
+    });
+    expect(cut.at(-1)?.revision).toBeGreaterThan(0);
+  });
+
+  it('B: in the middle of the generation', () => {
+    const assembler = new Assembler(callId);
+    const cut = { item: 'incomplete', response: 'cancelled' };
+    const rows = play(assembler, [
+      ...begun,
+      barge,
+      cleared('r1'),
+      ...replyEnds('r1', 'a1', null, 'A long', cut),
+      truncated('a1', 700),
+    ]);
+    expect(rows.at(-1)).toMatchObject({ status: 'interrupted', heard_ms: 700, text: 'A long' });
+  });
+
+  it('C: the item done, the response open', () => {
+    const assembler = new Assembler(callId);
+    const ends = replyEnds('r1', 'a1', null, 'A long story.', {
+      item: 'completed',
+      response: 'cancelled',
+    });
+    const rows = play(assembler, [
+      ...begun,
+      ...ends.slice(0, -1),
+      barge,
+      cleared('r1'),
+      ...ends.slice(-1),
+      truncated('a1', 0),
+    ]);
+    expect(rows.at(-1)).toMatchObject({
+      status: 'interrupted',
+      heard_ms: 0,
+      text: 'A long story.',
+    });
+  });
+
+  it('D: nothing was said yet', () => {
+    const assembler = new Assembler(callId);
+    const nothing = { id: 'r1', status: 'cancelled', output: [], conversation_id: 'conv_1' };
+    const rows = play(assembler, [
+      { type: 'response.created', response: { ...nothing, status: 'in_progress' } },
+      barge,
+      { type: 'response.done', response: nothing },
+    ]);
+    expect(rows).toEqual([]);
+    expect(shown(assembler)).toEqual(['candidate partial: ']);
+  });
+
+  it('keeps the words when a later event has none', () => {
+    const assembler = new Assembler(callId);
+    const wiped = replyEnds('r1', 'a1', null, '').slice(-3);
+    const rows = play(assembler, [
+      ...begun,
+      ...replyEnds('r1', 'a1', null, 'A long story.'),
+      ...wiped,
+    ]);
+    expect(settled(rows)).toEqual(['interviewer final: A long story.']);
+  });
+});
+
+describe('Assembler, when something does not come', () => {
+  it('marks a failed transcription and keeps what was heard', () => {
+    const assembler = new Assembler(callId);
+    const [delta] = transcription('u1', 'Yes, I am.');
+    const failed = { type: 'conversation.item.input_audio_transcription.failed', item_id: 'u1' };
+    const rows = play(assembler, [...greeting, ...ready, delta as Wire, failed]);
+    expect(settled(rows)).toEqual([told[0], 'candidate failed: Yes,']);
+  });
+
+  it('marks a turn without words as inaudible', () => {
+    const assembler = new Assembler(callId);
+    const rows = play(assembler, [...greeting, ...ready, ...transcription('u1', ' ')]);
+    expect(settled(rows)).toEqual([told[0], 'candidate inaudible: ']);
+  });
+
+  it('gives up on a transcription in time, and takes it when it comes late', () => {
+    const assembler = new Assembler(callId);
+    play(assembler, [...greeting, ...ready], 0);
+    expect(assembler.tick(TRANSCRIPTION_MS - 1)).toEqual([]);
+    expect(assembler.tick(TRANSCRIPTION_MS)).toMatchObject([{ revision: 0, status: 'failed' }]);
+    const late = play(assembler, words[0] ?? []);
+    expect(late).toMatchObject([{ revision: 1, status: 'final', text: 'Yes, I am.' }]);
+  });
+
+  it('puts a row whose predecessor does not come at the tail, and moves it when it does', () => {
+    const assembler = new Assembler(callId);
+    const orphan = play(assembler, [...ready, ...(words[0] ?? [])], 0);
+    expect(orphan).toEqual([]);
+    expect(assembler.open).toBe(1);
+    const atTail = assembler.tick(PARKED_MS);
+    expect(atTail).toMatchObject([{ item_id: 'u1', revision: 0, position: 1024 }]);
+    const late = reply('r1', 'a1', 'a0', 'Hello. Are you ready?');
+    const moved = play(assembler, [...reply('r0', 'a0', null, 'Good morning.'), ...late], 0);
+    expect(settled([...atTail, ...moved])).toEqual([
+      'interviewer final: Good morning.',
+      told[0],
+      told[1],
+    ]);
+    expect(shown(assembler)).toEqual(['interviewer final: Good morning.', told[0], told[1]]);
+  });
+
+  it('closes what is open with what it has', () => {
+    const assembler = new Assembler(callId);
+    play(assembler, [...greeting, ...ready, ...replyBegins('r2', 'a2', 'u1', 'What do')]);
+    expect(assembler.open).toBe(2);
+    expect(settled(assembler.close())).toEqual([
+      'candidate failed: ',
+      'interviewer interrupted: What do',
+    ]);
+    expect(assembler.open).toBe(0);
+  });
+
+  it('makes text storable', () => {
+    const assembler = new Assembler(callId);
+    const rows = play(assembler, reply('r1', 'a1', null, 'a\0b\ud800'));
+    expect(rows[0]?.text).toBe('a\ufffdb\ufffd');
+  });
+});
+
+/** The talk with each transcription event at a place of its own, but none before its turn was committed. */
+function weave(chosen: readonly number[]): Wire[] {
+  const [first = 0, second = 0, third = 0, fourth = 0] = chosen;
+  const own = [
+    [Math.min(first, second), Math.max(first, second)],
+    [Math.min(third, fourth), Math.max(third, fourth)],
+  ];
+  const committed = ['u1', 'u2'].map((id) =>
+    talk.findIndex(({ type, item_id }) => type.endsWith('committed') && item_id === id),
+  );
+  const placed = words.flatMap((events, turn) =>
+    events.map((event, index) => {
+      const at = Math.max(own[turn]?.[index] ?? 0, (committed[turn] ?? 0) + 1);
+      return { at, event };
+    }),
+  );
+  const woven = talk.flatMap((event, index) => [
+    ...placed.filter(({ at }) => at === index).map((one) => one.event),
+    event,
+  ]);
+  return [...woven, ...placed.filter(({ at }) => at === talk.length).map((one) => one.event)];
+}

@@ -7,7 +7,7 @@ create table public.session_calls (
   -- 1, 2, 3 … in the order in which the session's calls were opened.
   ordinal integer not null check (ordinal > 0),
   -- The page's id of its offer: the same offer never opens a second call.
-  offer_id text not null check (offer_id ~ '^[A-Za-z0-9_-]{1,64}$'),
+  offer_id text not null check (offer_id ~ '^[A-Za-z0-9._-]{1,128}$'),
   -- The page load that opened it.
   writer_id text,
   reason text not null constraint session_calls_reason_check

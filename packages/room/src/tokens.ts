@@ -128,15 +128,15 @@ export const tokens = css`
 
   @supports (color: oklch(from red l c h)) {
     :host {
-      ${accents('min(l, .655)', 'min(l, .53)', '.945 calc(c * .27)')}
+      ${accents('min(l, .655)', 'min(l, .52)', '.945 calc(c * .27)')}
     }
     @media (prefers-color-scheme: dark) {
       :host(:not([theme='light'])) {
-        ${accents('max(l, .56)', 'max(l, .72)', '.31 calc(c * .4)')}
+        ${accents('max(l, .6)', 'max(l, .72)', '.31 calc(c * .4)')}
       }
     }
     :host([theme='dark']) {
-      ${accents('max(l, .56)', 'max(l, .72)', '.31 calc(c * .4)')}
+      ${accents('max(l, .6)', 'max(l, .72)', '.31 calc(c * .4)')}
     }
   }
 `;

@@ -83,11 +83,14 @@ export class SessionController implements ReactiveController {
   }
 
   get facts(): Omit<RoomFacts, 'missing'> {
+    const state = this.#session?.state ?? 'idle';
+    // What a session remembers of an earlier step counts only where it stopped.
+    const remembered = state === 'failed' ? this.#session?.error : null;
     return {
-      state: this.#session?.state ?? 'idle',
+      state,
       looked: this.about !== null,
       wanted: this.wanted,
-      error: (this.error ?? this.#session?.error)?.code ?? null,
+      error: (this.error ?? remembered)?.code ?? null,
       started: this.#startedWith !== null,
       soundBlocked: this.soundBlocked,
       ended: this.ended,

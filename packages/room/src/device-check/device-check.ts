@@ -10,10 +10,11 @@ import { property, query, state } from 'lit/decorators.js';
 import type { Levels } from '@interview/rtc';
 import { Localize } from '../controllers/localize.ts';
 import { base, tokens } from '../tokens.ts';
+import { loudness } from '../visualizer/shape.ts';
 import { BARS, styles } from './device-check.styles.ts';
 
-/** Louder than this is a voice, 0 to 1. */
-const VOICE = 0.12;
+/** Louder than this is a voice and no hum of the room, 0 to 1. */
+const VOICE = 0.2;
 /** So much voice in all shows that the microphone works, milliseconds. */
 const ENOUGH_MS = 350;
 /** After so long without a voice we say what may help, milliseconds. */
@@ -87,13 +88,13 @@ export class AiInterviewDeviceCheck extends LitElement {
 
   readonly #tick = (now: number): void => {
     this.#frame = requestAnimationFrame(this.#tick);
-    const level = this.levels?.().candidate ?? 0;
+    const level = loudness(this.levels?.().candidate ?? 0);
     const elapsed = Math.min(100, Math.max(0, now - this.#last));
     this.#last = now;
     if (level > VOICE) this.#voiced += elapsed;
     if (this.#voiced >= ENOUGH_MS) this.verdict = 'heard';
     else if (now - this.#began > QUIET_MS) this.verdict = 'quiet';
-    this.#light(Math.round(Math.min(1, level) * BARS));
+    this.#light(Math.round(level * BARS));
   };
 
   /** Only the bars that change are touched. */

@@ -66,7 +66,7 @@ function meta(props: HeaderProps): TemplateResult | typeof nothing {
 /** Who this is from, how far it is, how long it still takes. */
 export function header(props: HeaderProps): TemplateResult {
   const { words, about, simulation } = props;
-  return html`<header part="header">
+  return html`<div class="head" part="header">
     <slot name="logo">${mark(about)}</slot>
     <p class="title" part="title">
       ${about?.interview.title ?? nothing}
@@ -75,5 +75,5 @@ export function header(props: HeaderProps): TemplateResult {
     <div class="meta">
       ${simulation ? html`<span class="tag">${words.simulation}</span>` : nothing}${meta(props)}
     </div>
-  </header>`;
+  </div>`;
 }

@@ -126,7 +126,7 @@ function cover({ words, cover: kind, onSound, onEnd }: LiveProps): TemplateResul
 }
 
 function confirm({ words, onEnd }: LiveProps): TemplateResult {
-  return html`<footer part="controls" role="group" aria-labelledby="end-ask" class="confirm">
+  return html`<div class="bar confirm" part="controls" role="group" aria-labelledby="end-ask">
     <p id="end-ask">${words.endAsk}</p>
     <div class="row">
       <button class="keep" type="button" part="button" @click=${() => onEnd('keep')}>
@@ -136,7 +136,7 @@ function confirm({ words, onEnd }: LiveProps): TemplateResult {
         ${words.end}
       </button>
     </div>
-  </footer>`;
+  </div>`;
 }
 
 function bar(props: LiveProps): TemplateResult {
@@ -144,7 +144,7 @@ function bar(props: LiveProps): TemplateResult {
   if (props.ending) return confirm(props);
   const saved = { saved: words.saved, saving: words.saving, here: words.savedHere };
   const idle = covered !== null || turn === 'interviewer' || turn === 'thinking';
-  return html`<footer part="controls">
+  return html`<div class="bar" part="controls" role="group" aria-label=${words.controls}>
     <button
       class="fold ${muted ? 'on' : ''}"
       part="button mute-button"
@@ -179,7 +179,7 @@ function bar(props: LiveProps): TemplateResult {
     <button class="danger end" part="end-button" type="button" @click=${() => props.onEnd('ask')}>
       <span class="wide">${words.end}</span><span class="narrow">${words.endShort}</span>
     </button>
-  </footer>`;
+  </div>`;
 }
 
 /** The talk: who speaks, what was asked, what was said, and few controls. */
@@ -187,7 +187,7 @@ export function live(props: LiveProps): TemplateResult {
   const { words, theme, company, spokenLang, lines } = props;
   return html`<div class="talk" part="live">
       ${stage(props)} ${props.cover === null ? nothing : cover(props)}
-      <aside part="transcript" aria-labelledby="transcript-title">
+      <section class="side" part="transcript" aria-labelledby="transcript-title">
         <h2 id="transcript-title">
           ${words.transcript}<span>${words.transcriptPrivate(company)}</span>
         </h2>
@@ -196,7 +196,7 @@ export function live(props: LiveProps): TemplateResult {
           spoken-lang=${spokenLang}
           .lines=${lines}
         ></ai-interview-transcript>
-      </aside>
+      </section>
     </div>
     ${bar(props)}`;
 }

@@ -17,7 +17,7 @@ const frame = css`
     grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
     overflow: hidden;
   }
-  header {
+  .head {
     display: flex;
     align-items: center;
     gap: 12px;
@@ -431,14 +431,14 @@ const talk = css`
   .cover .lead {
     font-size: var(--_t-s);
   }
-  aside {
+  .side {
     border-inline-start: 1px solid var(--_line);
     background: var(--_sunken);
     display: grid;
     grid-template-rows: auto minmax(0, 1fr);
     min-block-size: 0;
   }
-  aside h2 {
+  .side h2 {
     font-size: var(--_t-xs);
     font-weight: 600;
     color: var(--_muted);
@@ -448,10 +448,10 @@ const talk = css`
     gap: 0 12px;
     justify-content: space-between;
   }
-  aside h2 span {
+  .side h2 span {
     font-weight: 400;
   }
-  footer {
+  .bar {
     display: flex;
     align-items: center;
     gap: 8px;
@@ -460,35 +460,35 @@ const talk = css`
     padding-block-end: max(12px, env(safe-area-inset-bottom));
     border-block-start: 1px solid var(--_line);
   }
-  footer.confirm {
+  .bar.confirm {
     justify-content: space-between;
     flex-wrap: wrap;
     background: var(--_sunken);
     animation: show 150ms ease-out;
   }
-  footer .fold.on {
+  .bar .fold.on {
     background: var(--_warn-soft);
     border-color: transparent;
   }
-  footer .fold[aria-pressed='true'] {
+  .bar .fold[aria-pressed='true'] {
     background: var(--_accent-soft);
     border-color: transparent;
   }
-  footer .only {
+  .bar .only {
     padding: 0;
   }
-  footer .done {
+  .bar .done {
     background: var(--_accent);
     border-color: transparent;
     color: var(--_on-accent);
   }
-  footer .done[aria-disabled='true'] {
+  .bar .done[aria-disabled='true'] {
     background: var(--_surface);
     border-color: var(--_line);
     color: var(--_muted);
     cursor: default;
   }
-  footer .end {
+  .bar .end {
     margin-inline-start: auto;
     white-space: nowrap;
   }
@@ -528,7 +528,7 @@ const talk = css`
 
 const narrow = css`
   @container interview-room (max-width: 719px) {
-    header {
+    .head {
       padding-inline: 16px;
     }
     .rail,
@@ -562,21 +562,21 @@ const narrow = css`
     .caption {
       font-size: calc(1.1875rem * var(--ai-interview-caption-scale, 1));
     }
-    aside {
+    .side {
       border-inline-start: 0;
       border-block-start: 1px solid var(--_line);
     }
-    aside {
+    .side {
       --_gutter: 16px;
     }
-    aside h2 {
+    .side h2 {
       padding: 10px 16px 6px;
     }
-    footer {
+    .bar {
       padding-inline: 16px;
       min-block-size: 69px;
     }
-    footer .saved {
+    .bar .saved {
       display: none;
     }
     .fold {
@@ -611,14 +611,14 @@ const narrow = css`
     .caption {
       font-size: calc(1.0625rem * var(--ai-interview-caption-scale, 1));
     }
-    aside h2 span,
+    .side h2 span,
     .done svg {
       display: none;
     }
-    footer {
+    .bar {
       padding-inline: 12px;
     }
-    footer button {
+    .bar button {
       padding-inline: 12px;
       white-space: nowrap;
     }
@@ -627,7 +627,7 @@ const narrow = css`
     .card,
     .cover,
     .breath i,
-    footer.confirm {
+    .bar.confirm {
       animation: none;
     }
     .rail i,

@@ -279,7 +279,8 @@ export class AiInterviewRoom extends LitElement {
     return clock === null ? null : secondsLeft(clock, performance.now(), this.#waiting);
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (sources.some((name) => changed.has(name))) this.#open();
     this.#focusInside = this.shadowRoot?.activeElement != null;
     const { session } = this.#control;
     this.#captions.follow(session?.lines ?? [], session?.turn ?? 'listening');
@@ -287,8 +288,7 @@ export class AiInterviewRoom extends LitElement {
     if (this.#control.ended !== null) remember(window, null);
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    if (sources.some((name) => changed.has(name))) this.#open();
+  protected override updated(): void {
     this.#tellTime();
     const screen = this.#screen;
     const key = [

@@ -91,6 +91,16 @@ export class SessionDouble implements SessionDoor {
     this.emit('statechange', { state, previous });
   }
 
+  /** Resolves once this state is reached. */
+  untilState(wanted: InterviewState): Promise<void> {
+    if (this.state === wanted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.on('statechange', ({ state }) => {
+        if (state === wanted) resolve();
+      });
+    });
+  }
+
   say(lines: readonly TranscriptLine[]): void {
     this.lines = lines;
     this.emit('transcript', { lines });

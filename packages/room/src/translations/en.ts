@@ -225,6 +225,7 @@ export const en = {
   inaudible: 'No clear words here. You can say it again.',
   latest: 'Jump to latest',
 
+  controls: 'Controls',
   mute: 'Mute',
   unmute: 'Unmute',
   done: 'I’m done',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { discRadius, MEMORY, smooth, SPOKES, spokes } from './shape.ts';
+import { discRadius, loudness, MEMORY, smooth, SPOKES, spokes } from './shape.ts';
 
 const history = (level: number): number[] => Array<number>(MEMORY).fill(level);
 const ends = (path: string): number[] =>
@@ -37,5 +37,13 @@ describe('smooth', () => {
   it('rises faster than it falls, at any frame rate', () => {
     expect(smooth(0, 1, 16)).toBeGreaterThan(1 - smooth(1, 0, 16));
     expect(smooth(smooth(0, 1, 8), 1, 8)).toBeCloseTo(smooth(0, 1, 16));
+  });
+});
+
+describe('loudness', () => {
+  it('draws nothing for a still room and speech well inside the range', () => {
+    expect(loudness(0.25)).toBe(0);
+    expect(loudness(0.6)).toBeGreaterThan(0.4);
+    expect(loudness(1)).toBe(1);
   });
 });

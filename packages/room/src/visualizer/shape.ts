@@ -31,6 +31,14 @@ export function spokes(history: readonly number[]): string {
   return path;
 }
 
+/**
+ * What is worth drawing of a reading. Readings are linear in decibels from -60 up, so a still room reads 0.2 and more; speech lies
+ * between 0.4 and 0.8.
+ */
+export function loudness(reading: number): number {
+  return Math.min(1, Math.max(0, (reading - 0.28) / 0.5));
+}
+
 /** The candidate's disc: its radius for a reading of 0 to 1. */
 export function discRadius(level: number): number {
   return 22 + 22 * level;

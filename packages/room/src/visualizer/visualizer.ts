@@ -8,7 +8,7 @@ import {
 import { property, query } from 'lit/decorators.js';
 import type { Levels, Turn } from '@interview/rtc';
 import { base, tokens } from '../tokens.ts';
-import { discRadius, MEMORY, smooth, spokes } from './shape.ts';
+import { discRadius, loudness, MEMORY, smooth, spokes } from './shape.ts';
 import { styles } from './visualizer.styles.ts';
 
 /** How often a reading moves one spoke further, milliseconds. */
@@ -89,8 +89,8 @@ export class AiInterviewVisualizer extends LitElement {
     if (this.#calm.matches && now - this.#moved < STILL_MS) return;
     const levels = this.levels?.() ?? { candidate: 0, interviewer: 0 };
     this.#last = now;
-    this.#candidate = smooth(this.#candidate, levels.candidate, elapsed);
-    this.#interviewer = smooth(this.#interviewer, levels.interviewer, elapsed);
+    this.#candidate = smooth(this.#candidate, loudness(levels.candidate), elapsed);
+    this.#interviewer = smooth(this.#interviewer, loudness(levels.interviewer), elapsed);
     if (now - this.#moved >= STEP_MS) {
       this.#moved = now;
       this.#history = [this.#interviewer, ...this.#history.slice(0, -1)];

@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { html } from 'lit';
+import type { TranscriptLine } from '@interview/rtc';
+import { defineInterviewRoom } from '../room/define.ts';
+import { line, sampleLines } from '../testing/furnish.ts';
+import { clearPage, place, violations } from '../testing/page.ts';
+import type { AiInterviewTranscript } from './transcript.ts';
+
+defineInterviewRoom();
+
+const many = Array.from({ length: 40 }, (_, index) =>
+  line(String(index), index % 2 ? 'candidate' : 'interviewer', `Line ${index}`, 'final'),
+);
+
+async function show(
+  lines: readonly TranscriptLine[],
+): Promise<{ element: AiInterviewTranscript; log: HTMLElement }> {
+  const wrapper = place<HTMLElement>(html`<div></div>`);
+  wrapper.style.setProperty('display', 'grid');
+  wrapper.style.setProperty('block-size', '200px');
+  const element = document.createElement('ai-interview-transcript');
+  element.lines = lines;
+  wrapper.append(element);
+  await element.updateComplete;
+  const log = element.renderRoot.querySelector<HTMLElement>('[role=log]');
+  if (log === null) throw new Error('There is no log.');
+  return { element, log };
+}
+
+/** Scrolls as a reader does, and waits until the element has noticed. */
+async function scroll(log: HTMLElement, top: number): Promise<void> {
+  const noticed = new Promise((resolve) => log.addEventListener('scroll', resolve, { once: true }));
+  log.scrollTop = top;
+  await noticed;
+}
+
+const fromEnd = (log: HTMLElement): number => log.scrollHeight - log.clientHeight - log.scrollTop;
+
+describe('<ai-interview-transcript>', () => {
+  afterEach(clearPage);
+
+  it('has no axe violations', async () => {
+    const { element } = await show(sampleLines);
+    expect(await violations(element)).to.deep.equal([]);
+  });
+
+  it('notes an interruption kindly', async () => {
+    const { log } = await show(sampleLines);
+    expect(log.textContent).to.contain('You came in here; that is fine.');
+  });
+
+  it('hides what is unsure from screen readers and tells it whole when it is certain', async () => {
+    const { element, log } = await show(sampleLines);
+    const unsure = log.querySelector('[aria-hidden=true]');
+    expect(unsure?.textContent).to.contain('We split it again…');
+    const added: Node[] = [];
+    const watch = new MutationObserver((records) => {
+      for (const record of records) added.push(...record.addedNodes);
+    });
+    watch.observe(log, { childList: true });
+    element.lines = [...sampleLines.slice(0, -1), line('4', 'candidate', 'We split it.', 'final')];
+    await element.updateComplete;
+    await Promise.resolve();
+    watch.disconnect();
+    expect(added.map((node) => node.textContent ?? '').join()).to.contain('We split it.');
+    expect(log.querySelector('[aria-hidden=true]') === null).to.equal(true);
+  });
+
+  it('follows the talk', async () => {
+    const { element, log } = await show(many);
+    element.lines = [...many, line('99', 'candidate', 'The newest', 'final')];
+    await element.updateComplete;
+    expect(fromEnd(log)).to.be.lessThan(2);
+  });
+
+  it('stays where the reader is, and leads back to the latest line', async () => {
+    const { element, log } = await show(many);
+    await scroll(log, 0);
+    element.lines = [...many, line('99', 'candidate', 'The newest', 'final')];
+    await element.updateComplete;
+    expect(log.scrollTop).to.equal(0);
+    const latest = element.renderRoot.querySelector('button');
+    expect(latest?.innerText).to.equal('Jump to latest');
+    latest?.click();
+    await element.updateComplete;
+    expect(fromEnd(log)).to.be.lessThan(2);
+    expect(element.renderRoot.querySelector('button') === null).to.equal(true);
+    expect(element.shadowRoot?.activeElement === log).to.equal(true);
+  });
+
+  it('shows words as words', async () => {
+    const { log } = await show([line('1', 'candidate', '<b onclick=x>bold</b>', 'final')]);
+    expect(log.querySelector('[onclick]') === null).to.equal(true);
+    expect(log.textContent).to.contain('<b onclick=x>bold</b>');
+  });
+});

@@ -1,9 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { inject } from 'vitest';
 
-/** How long the candidate speaks when it is their turn, milliseconds. */
-const answerMs = 2200;
-
 /** A candidate at the element's page, who sees what is on screen and presses what a person presses. */
 export class Candidate {
   readonly page: Page;
@@ -34,22 +31,22 @@ export class Candidate {
     await this.turn('Interviewer is speaking').waitFor({ timeout: 20_000 });
   }
 
-  /** Answers whenever it is the candidate's turn, until `enough` is on screen. */
-  async answerUntil(enough: Locator): Promise<void> {
+  /** Answers whenever it is the candidate's turn, for `ms` milliseconds each, until `enough` is on screen. */
+  async answerUntil(enough: Locator, ms = 1800): Promise<void> {
     const asked = this.turn('Listening to you');
     for (;;) {
       await asked.or(enough).first().waitFor({ timeout: 45_000 });
       if (await enough.isVisible()) return;
-      await this.answer();
+      await this.answer(ms);
       await this.turn('Interviewer is speaking').or(enough).first().waitFor({ timeout: 30_000 });
     }
   }
 
-  /** Speaks for a while, then is silent. */
-  async answer(): Promise<void> {
+  /** Speaks for `ms` milliseconds, then is silent. */
+  async answer(ms = 1800): Promise<void> {
     await this.speak(true);
     await this.turn('You are speaking').waitFor({ timeout: 10_000 });
-    await this.page.waitForTimeout(answerMs);
+    await this.page.waitForTimeout(ms);
     await this.speak(false);
   }
 

@@ -12,8 +12,9 @@ export interface Utterance {
 const brisk = {
   speech: 'tone',
   tone_chars_per_s: 25,
-  response_delay_ms: 100,
-  transcription_delay_ms: 250,
+  // The words are there before the reply is made, so that nobody is asked to say more.
+  response_delay_ms: 400,
+  transcription_delay_ms: 50,
   hangover_ms: 500,
 };
 

@@ -130,6 +130,8 @@ async function assemble(
 
   progress('Waiting for the services');
   await services.ready;
+  // Once more, so that they end first: a proxy that stops still has leases to give back.
+  closing.push(() => stopAll(services.all));
   watch(services.all, stop, options.onCrash);
   if (options.home !== undefined) {
     writeStackFile(folders.stackFile, info);
@@ -198,16 +200,18 @@ function startServices(
 ): { all: Service[]; ready: Promise<void> } {
   const all = [functionsService(around), proxyService(around)];
   if (around.settings.simulated) all.push(simulatorService(around));
-  closing.push(async () => {
-    await Promise.all(all.map((service) => service.stop()));
-  });
+  closing.push(() => stopAll(all));
   const ready = Promise.all(
     all.map(async (service) => {
       await service.start();
-      progress(`The ${service.name} is ready`);
+      progress(`Ready: ${service.name}`);
     }),
   );
   return { all, ready: ready.then(() => undefined) };
+}
+
+async function stopAll(services: readonly Service[]): Promise<void> {
+  await Promise.all(services.map((service) => service.stop()));
 }
 
 function watch(

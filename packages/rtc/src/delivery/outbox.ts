@@ -45,7 +45,6 @@ export class Outbox {
   private constructor(options: OutboxOptions) {
     this.#options = options;
     this.#store = options.store;
-    this.#writers.set(options.writerId, { last: 0, acknowledged: 0, pending: [] });
   }
 
   /** Takes up what the store holds of the session. */

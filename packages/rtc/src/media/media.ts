@@ -27,6 +27,7 @@ export class Media {
   #candidate: LevelMeter | null = null;
   #interviewer: LevelMeter | null = null;
   #muted = false;
+  #held = false;
   #speakerId: string | null = null;
 
   /** @param silent plays nothing, for those who read captions */
@@ -45,7 +46,13 @@ export class Media {
 
   set muted(muted: boolean) {
     this.#muted = muted;
-    if (this.#microphone) this.#microphone.muted = muted;
+    this.#applySilence();
+  }
+
+  /** Sends silence while a call is being made: words before the talk begins would be taken as an answer. */
+  set held(held: boolean) {
+    this.#held = held;
+    this.#applySilence();
   }
 
   /** null when closed. */
@@ -71,7 +78,7 @@ export class Media {
     const microphone = await Microphone.open({ mediaDevices, deviceId, onEnded });
     this.closeMicrophone();
     this.#microphone = microphone;
-    microphone.muted = this.#muted;
+    this.#applySilence();
     if (this.#context) this.#candidate = new LevelMeter(this.#context, microphone.stream);
     this.#handlers.onDevices();
     return microphone.track;
@@ -126,6 +133,10 @@ export class Media {
     this.#interviewer?.close();
     this.#interviewer = null;
     this.#playback?.stop();
+  }
+
+  #applySilence(): void {
+    if (this.#microphone) this.#microphone.muted = this.#muted || this.#held;
   }
 
   /** Lets everything go; nothing can be opened again. */

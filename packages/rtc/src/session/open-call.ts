@@ -14,7 +14,7 @@ export async function openCall(
   reason: OfferReason,
   onceLost: (context: SessionContext, cause: string) => Promise<void>,
 ): Promise<void> {
-  const { joined, ports, decoder, logger, log } = context;
+  const { joined, ports, decoder, logger, log, media } = context;
   if (!joined) throw new InterviewError('invalid_state', 'There is no session to call in.');
   const lost = lostBeforeLive();
   const call = new LiveCall({
@@ -31,10 +31,12 @@ export async function openCall(
     signal: context.abort.signal,
   });
   context.call = call;
+  media.held = true;
   try {
     await call.connect(track, { writer_id: context.writerId, reason });
     await Promise.race([playback(context), lost.happened]);
     await Promise.race([call.begin(), lost.happened]);
+    media.held = false;
   } catch (error) {
     call.close();
     throw error;

@@ -26,7 +26,7 @@ class Server {
     if (!reply) for (const { sequence, text } of entries) this.held.set(sequence, text);
     let last_sequence = 0;
     while (this.held.has(last_sequence + 1)) last_sequence += 1;
-    const writer_id = 'writer_id' in message ? (message.writer_id as WriterId) : writerId;
+    const writer_id = 'writer_id' in message ? (message.writer_id) : writerId;
     return {
       type: 'ack',
       id: 'm',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InterviewError } from '../errors.ts';
+import type { InterviewError } from '../errors.ts';
 import { Machine } from './machine.ts';
 
 const machineAt = (...path: Parameters<Machine['go']>[0][]): Machine => {

@@ -104,11 +104,11 @@ function afterCandidate(situation: Situation, heard: string | null): Decision {
   const { items } = situation;
   const result = toolResults(items).at(-1);
   if (hasPendingCall(items)) return say(phrases.goOn);
-  if (result?.closingText) return say(phrases.goodbye);
   if (result?.ok && !spokeAfterLastOutput(items)) return deliver(result);
+  if (result?.closingText) return say(phrases.goodbye);
   if (heard !== null && heard.trim() === '') return say(phrases.unclear);
   const words = (heard ?? '').toLowerCase();
-  if (lastReply(items)?.text === phrases.confirmEnd && /\b(yes|please do|correct)\b/.test(words)) {
+  if (lastSpoken(items) === phrases.confirmEnd && /\b(yes|please do|correct)\b/.test(words)) {
     return {
       kind: 'call',
       name: 'end_interview',
@@ -117,8 +117,7 @@ function afterCandidate(situation: Situation, heard: string | null): Decision {
   }
   if (/\b(end|stop) (the|this) interview\b/.test(words)) return say(phrases.confirmEnd);
   if (/\b(repeat|say that again|once more)\b/.test(words)) {
-    const again = result?.question?.text ?? lastReply(items)?.text;
-    return say(again ?? phrases.goOn);
+    return say(lastSubstance(items) ?? phrases.goOn);
   }
   const at = position(items);
   if (at === 'candidate_qa' && words.includes('?')) return say(phrases.passOn);
@@ -171,11 +170,24 @@ function spokeAfterLastOutput(items: readonly Item[]): boolean {
 /** The words that told of `current`, or the last thing that was said. */
 function lastWords(items: readonly Item[], current: string | null): string | null {
   const asked = toolResults(items).findLast((result) => result.question?.id === current);
-  return asked?.question?.text ?? lastReply(items)?.text ?? null;
+  return asked?.question?.text ?? lastSubstance(items);
 }
 
-function lastReply(items: readonly Item[]): (Item & { kind: 'reply' }) | undefined {
-  return items.findLast((item) => item.kind === 'reply');
+/** The last thing said that was more than a request to go on. */
+function lastSubstance(items: readonly Item[]): string | null {
+  const passing: string[] = [phrases.goOn, phrases.unclear, phrases.confirmEnd, phrases.passOn];
+  return spoken(items).findLast((text) => !passing.includes(text)) ?? null;
+}
+
+function lastSpoken(items: readonly Item[]): string | null {
+  return spoken(items).at(-1) ?? null;
+}
+
+/** Everything the interviewer said, earlier turns that were replayed among it. */
+function spoken(items: readonly Item[]): string[] {
+  return items.flatMap((item) =>
+    item.kind === 'reply' || (item.kind === 'text' && item.role === 'assistant') ? [item.text] : [],
+  );
 }
 
 function smallTalk(items: readonly Item[]): Decision {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Call } from './call.ts';
+import type { SessionPatch } from './conversation/session-schema.ts';
 import { newSession } from './conversation/session.ts';
 import { readOfferRequest } from './offer-request.ts';
 import { readOffer } from './peer/offer.ts';
@@ -72,7 +73,7 @@ async function openCall(
   const { scenario } = state.scenario;
   const call = new Call({
     offer,
-    session: newSession(session ?? ofToken ?? { type: 'realtime' }),
+    session: newSession(session ?? ofToken ?? sessionOfQuery(request.query)),
     scenario,
     nextTurn,
     faults,
@@ -91,6 +92,13 @@ async function openCall(
     call.end();
     throw error;
   }
+}
+
+/** The beta named the model in the address; it still does no harm. */
+function sessionOfQuery(query: unknown): SessionPatch {
+  const named =
+    typeof query === 'object' && query !== null && 'model' in query ? query.model : null;
+  return typeof named === 'string' ? { type: 'realtime', model: named } : { type: 'realtime' };
 }
 
 /** Lets the faults of a call's beginning happen. */

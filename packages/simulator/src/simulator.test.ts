@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { loudness } from './hearing/hearing.ts';
 import { startSimulator, type CallRecord, type Simulator } from './index.ts';
 import { Candidate, EventLog } from './testing/candidate.ts';
+import { wireProblems } from './testing/wire-problems.ts';
 import { toneFrames } from './voice/tone.ts';
 
 const session = {
@@ -30,7 +31,10 @@ beforeAll(async () => {
     scenario: { hangover_ms: 400, transcription_delay_ms: 50, response_delay_ms: 50 },
   });
 });
-afterEach(() => candidate.leave());
+afterEach(() => {
+  candidate.leave();
+  expect(candidate.events.all.flatMap(wireProblems)).toEqual([]);
+});
 afterAll(() => simulator.close());
 
 async function join(): Promise<Candidate> {
@@ -110,6 +114,49 @@ describe('a call over WebRTC', () => {
     });
     expect(hangup.status).toBe(200);
     expect(await closed).toBe(1000);
+    expect((await record()).ended_at).not.toBeNull();
+  });
+
+  it('ends when the candidate leaves', async () => {
+    await join();
+    const sideband = new WebSocket(
+      `${simulator.url.replace('http', 'ws')}/realtime?call_id=${candidate.callId}`,
+      ['realtime', 'openai-insecure-api-key.test'],
+    );
+    await new Promise((resolve) => sideband.once('message', resolve));
+    const closed = new Promise((resolve) => sideband.once('close', resolve));
+    candidate.leave();
+    await closed;
+    expect((await record()).ended_at).not.toBeNull();
+  });
+});
+
+describe('a call under faults', () => {
+  async function joinUnder(faults: unknown[]): Promise<Candidate> {
+    const scenario = new URL('/simulator/scenario', simulator.url);
+    await fetch(scenario, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ faults }),
+    });
+    try {
+      return await join();
+    } finally {
+      await fetch(scenario, { method: 'DELETE' });
+    }
+  }
+
+  it('loses its channel and keeps its sound', async () => {
+    const { channelClosed, heard } = await joinUnder([{ kind: 'channel_drop', after_ms: 50 }]);
+    await channelClosed;
+    const before = heard.length;
+    await candidate.hears(before + 10);
+    expect((await record()).ended_at).toBeNull();
+  });
+
+  it('loses its peer and with it everything', async () => {
+    const { channelClosed } = await joinUnder([{ kind: 'peer_drop', after_ms: 50 }]);
+    await channelClosed;
     expect((await record()).ended_at).not.toBeNull();
   });
 });

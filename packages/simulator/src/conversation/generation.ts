@@ -76,7 +76,8 @@ export class Generation {
     const open = item?.status === 'in_progress' ? item : null;
     if (open?.kind === 'reply') {
       open.interrupted = true;
-      this.#playback?.limit(open.text.length / Math.max(1, this.#whole.length));
+      if (this.#playback) this.#playback.limit(open.text.length / this.#whole.length);
+      else open.heardMs = 0;
     }
     if (open) this.#close(open, 'incomplete');
     this.#finish('cancelled', { type: 'cancelled', reason });

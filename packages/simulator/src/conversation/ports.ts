@@ -21,7 +21,7 @@ export interface Playback {
 
 /** Speaks one text after the other. */
 export interface Voice {
-  say(text: string, on: { started(): void; ended(): void }): Playback;
+  say(text: string, on: { started: () => void; ended: () => void }): Playback;
 }
 
 /** The candidate's audio as it was received. */

@@ -18,12 +18,12 @@ export class Hearing implements Ear {
   #lastSequence: number | null = null;
   #lastMs = 0;
   #heardAt = performance.now();
-  #watch: NodeJS.Timeout;
+  #closed = false;
+  #watch: NodeJS.Timeout | null = null;
 
   constructor(hangoverMs: () => number, on: (event: VoiceEvent) => void) {
     this.#activity = new VoiceActivity(hangoverMs);
     this.#on = on;
-    this.#watch = setInterval(() => this.#fillStarvation(), WATCH_MS);
   }
 
   get clockMs(): number {
@@ -36,7 +36,8 @@ export class Hearing implements Ear {
 
   /** Takes one packet of the media track. Late, doubled and undecodable ones are left out. */
   packet(sequence: number, timestamp: number, payload: Uint8Array): void {
-    if (payload.length === 0) return;
+    if (payload.length === 0 || this.#closed) return;
+    this.#watch ??= setInterval(() => this.#fillStarvation(), WATCH_MS);
     if (this.#lastSequence !== null && ((sequence - this.#lastSequence) & 0xffff) - 1 >= 0x7fff)
       return;
     this.#lastSequence = sequence;
@@ -51,7 +52,8 @@ export class Hearing implements Ear {
   }
 
   close(): void {
-    clearInterval(this.#watch);
+    this.#closed = true;
+    if (this.#watch) clearInterval(this.#watch);
   }
 
   #decode(payload: Uint8Array): Int16Array | null {

@@ -19,12 +19,12 @@ export interface Offer {
  */
 export function readOffer(sdp: string): Offer {
   const problem = offerProblem(sdp);
-  if (problem !== null) throw invalid(problem);
+  if (problem !== null) throw invalidOffer(problem);
   const [, audio = ''] = /(?:^|\n)(m=audio [\s\S]*?)(?=\nm=|$)/.exec(sdp) ?? [];
   const mid = /^a=mid:(\S+)/m.exec(audio)?.[1];
   const payloadType = /^a=rtpmap:(\d+) opus\/48000/im.exec(audio)?.[1];
-  if (mid === undefined) throw invalid('The audio section has no a=mid.');
-  if (payloadType === undefined) throw invalid('The audio section does not offer Opus.');
+  if (mid === undefined) throw invalidOffer('The audio section has no a=mid.');
+  if (payloadType === undefined) throw invalidOffer('The audio section does not offer Opus.');
   return {
     sdp: withoutLocalNames(sdp),
     mid,
@@ -42,7 +42,8 @@ function withoutLocalNames(sdp: string): string {
   return sdp.replace(/^a=candidate:\S+ \d+ \S+ \d+ \S+\.local .*\r?\n/gm, '');
 }
 
-function invalid(problem: string): RequestError {
+/** How the provider refuses an offer. */
+export function invalidOffer(problem: string): RequestError {
   return new RequestError(
     'invalid_offer',
     `Expected a WHIP-compliant offer, but it was not: ${problem}`,

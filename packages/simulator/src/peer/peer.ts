@@ -10,7 +10,7 @@ import {
   type Track,
 } from 'node-datachannel';
 import { RequestError } from '../request-error.ts';
-import type { Offer } from './offer.ts';
+import { invalidOffer, type Offer } from './offer.ts';
 import { readRtp, RtpWriter, type RtpPacket } from './rtp.ts';
 
 /** How long a peer may be unreachable before its call ends, milliseconds. */
@@ -47,20 +47,22 @@ export class Peer {
     const ssrc = randomInt(1, 0xffff_ffff);
     this.#writer = new RtpWriter(offer.opusPayloadType, ssrc);
     this.#connection = new PeerConnection('simulator', configure(config.bindAddress));
-    this.#connection.onDataChannel((channel) => this.#takeChannel(channel));
-    this.#connection.onStateChange((state) => this.#stateChanged(state));
-    this.#connection.setRemoteDescription(offer.sdp, 'offer');
+    this.#connection.onDataChannel(fromNative((channel) => this.#takeChannel(channel)));
+    this.#connection.onStateChange(fromNative((state) => this.#stateChanged(state)));
+    this.#takeOffer(offer.sdp);
     const audio = new Audio(offer.mid, offer.direction);
     audio.addOpusCodec(offer.opusPayloadType, 'minptime=10;useinbandfec=1');
     audio.addSSRC(ssrc, 'realtimeapi', 'realtimeapi', 'audio');
     this.#track = this.#connection.addTrack(audio);
     // Answers sender reports, so that the browser can tell its round-trip time and loss.
     this.#track.setMediaHandler(new RtcpReceivingSession());
-    this.#track.onOpen(() => events.audioOpen());
-    this.#track.onMessage((bytes) => {
-      const packet = readRtp(bytes);
-      if (packet?.payloadType === offer.opusPayloadType) events.audio(packet);
-    });
+    this.#track.onOpen(fromNative(() => events.audioOpen()));
+    this.#track.onMessage(
+      fromNative((bytes) => {
+        const packet = readRtp(bytes);
+        if (packet?.payloadType === offer.opusPayloadType) events.audio(packet);
+      }),
+    );
   }
 
   /** The answer, with its candidates. */
@@ -86,13 +88,15 @@ export class Peer {
   /** Sends an event; before the channel opens it waits. */
   send(text: string): void {
     if (this.#closed) return;
-    if (this.#channel?.isOpen()) this.#channel.sendMessage(text);
-    else if (!this.#channel && this.#kept.length < MAX_KEPT_EVENTS) this.#kept.push(text);
+    const channel = this.#channel;
+    if (channel?.isOpen()) unlessGone(() => channel.sendMessage(text));
+    else if (!channel && this.#kept.length < MAX_KEPT_EVENTS) this.#kept.push(text);
   }
 
   /** Sends 20 ms of sound. */
   sendAudio(frame: Uint8Array, marker: boolean): void {
-    if (this.#track.isOpen()) this.#track.sendMessageBinary(this.#writer.write(frame, marker));
+    if (!this.#track.isOpen()) return;
+    unlessGone(() => this.#track.sendMessageBinary(this.#writer.write(frame, marker)));
   }
 
   /** Closes the channel and leaves the media. */
@@ -108,24 +112,59 @@ export class Peer {
     this.#events.closed();
   }
 
+  #takeOffer(sdp: string): void {
+    try {
+      this.#connection.setRemoteDescription(sdp, 'offer');
+    } catch (error) {
+      this.#closed = true;
+      this.#connection.close();
+      throw invalidOffer(error instanceof Error ? error.message : 'it could not be read.');
+    }
+  }
+
   #takeChannel(channel: DataChannel): void {
     if (channel.getLabel() !== DATA_CHANNEL_LABEL) return;
-    channel.onMessage((data) => this.#events.message(typeof data === 'string' ? data : ''));
+    channel.onMessage(
+      fromNative((data) => this.#events.message(typeof data === 'string' ? data : '')),
+    );
     const opened = (): void => {
       if (this.#channel) return;
       this.#channel = channel;
       this.#events.channelOpen();
-      for (const text of this.#kept.splice(0)) channel.sendMessage(text);
+      for (const text of this.#kept.splice(0)) this.send(text);
     };
-    channel.onOpen(opened);
+    channel.onOpen(fromNative(opened));
     if (channel.isOpen()) opened();
   }
 
   #stateChanged(state: string): void {
     if (this.#lost) clearTimeout(this.#lost);
     this.#lost = null;
+    if (this.#closed) return;
     if (state === 'closed' || state === 'failed') this.close();
     else if (state === 'disconnected') this.#lost = setTimeout(() => this.close(), LOST_AFTER_MS);
+  }
+}
+
+/** What is thrown into native code aborts the process without a word; this way it is an uncaught error like any. */
+function fromNative<T extends unknown[]>(callback: (...values: T) => void): (...values: T) => void {
+  return (...values) => {
+    try {
+      callback(...values);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  };
+}
+
+/** Another thread may close what was open a moment ago; then there is no one to send to. */
+function unlessGone(send: () => void): void {
+  try {
+    send();
+  } catch {
+    // The close is told by the connection's state.
   }
 }
 

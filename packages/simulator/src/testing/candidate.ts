@@ -53,6 +53,8 @@ export class EventLog {
 export class Candidate {
   readonly events = new EventLog();
   readonly heard: Uint8Array[] = [];
+  /** Settles when the other side closes the channel. */
+  readonly channelClosed: Promise<void>;
   readonly #connection = new PeerConnection('candidate', {
     iceServers: [],
     disableAutoNegotiation: true,
@@ -61,6 +63,7 @@ export class Candidate {
   readonly #channel: DataChannel;
   readonly #writer = new RtpWriter(PAYLOAD_TYPE, SSRC);
   #speech: Uint8Array[] = [];
+  readonly #listening = new Set<() => void>();
   #timer: NodeJS.Timeout | null = null;
   callId = '';
 
@@ -72,8 +75,10 @@ export class Candidate {
     this.#track.onMessage((bytes) => {
       const packet = readRtp(bytes);
       if (packet) this.heard.push(Uint8Array.from(packet.payload));
+      for (const look of this.#listening) look();
     });
     this.#channel = this.#connection.createDataChannel('oai-events');
+    this.channelClosed = new Promise((resolve) => this.#channel.onClosed(resolve));
     this.#channel.onMessage((text) => this.events.take(typeof text === 'string' ? text : ''));
   }
 
@@ -105,11 +110,29 @@ export class Candidate {
     this.#speech.push(...frames);
   }
 
+  /** Waits until so many packets of sound were heard in all. */
+  hears(packets: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.heard.length < packets) return;
+        this.#listening.delete(look);
+        resolve();
+      };
+      this.#listening.add(look);
+      look();
+    });
+  }
+
   leave(): void {
     if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
     this.#connection.close();
   }
 
+  /**
+   * Without candidates, as a browser that posts at once or hides its addresses. It must be so here: libdatachannel
+   * fails the handshake now and then when checks reach it before it has stored the answer's fingerprint.
+   */
   async #offer(): Promise<string> {
     const gathered = new Promise<void>((resolve) =>
       this.#connection.onGatheringStateChange((state) => {
@@ -118,7 +141,7 @@ export class Candidate {
     );
     this.#connection.setLocalDescription('offer');
     await gathered;
-    return this.#connection.localDescription()?.sdp ?? '';
+    return (this.#connection.localDescription()?.sdp ?? '').replace(/^a=candidate:.*\r?\n/gm, '');
   }
 
   #startMicrophone(): void {

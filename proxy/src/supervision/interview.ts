@@ -107,7 +107,7 @@ function begin(plan: InterviewPlan, state: InterviewState, deadline: number): St
   const words = currentWords(plan, state);
   // Whoever was greeted is not greeted again: of the greeting only its last sentence, the question, is repeated.
   const text = state.greeted && state.phase === 'opening' ? lastSentence(words) : words;
-  return { state: started, effects: [{ type: 'progress' }, { type: 'say', text, farewell }] };
+  return { state: started, effects: [{ type: 'say', text, farewell }] };
 }
 
 type ToolCall<T extends ToolInput['type']> = Extract<InterviewInput, { type: T }>;

@@ -272,10 +272,14 @@ export class Supervisor {
   #begin(): void {
     if (this.#begun || this.#deadline === null || !this.#attached) return;
     this.#begun = true;
+    void this.#talk(this.#deadline);
+  }
+
+  async #talk(deadline: number): Promise<void> {
     const { adopted, brief } = this.#options;
     if (!adopted) {
       for (const item of replayItems(brief.transcript)) this.#create(item);
-      void this.#director.input({ now: Date.now(), type: 'began', deadline: this.#deadline });
+      await this.#director.input({ now: Date.now(), type: 'began', deadline });
     }
     for (const message of this.snapshot()) this.#options.tell(message);
   }

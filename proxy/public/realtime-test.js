@@ -1,0 +1,193 @@
+/* global document, location, navigator, fetch, crypto, btoa, performance, TextEncoder, WebSocket, RTCPeerConnection, FormData */
+
+const form = document.querySelector('#form');
+const log = document.querySelector('#log');
+const consentList = document.querySelector('#consents');
+
+/** The attempt that runs, or null. */
+let attempt = null;
+/** Consents that were shown, from the last look. */
+let shown = [];
+const deviceKey = randomText(32);
+
+form.elements.server.value = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  void connect();
+});
+document.querySelector('#look').addEventListener('click', () => void look());
+document.querySelector('#disconnect').addEventListener('click', () => disconnect('by hand'));
+document.querySelector('#copy').addEventListener('click', () => {
+  void navigator.clipboard.writeText(log.textContent);
+});
+
+/** Writes a line; what could let somebody in is left out. */
+function note(text) {
+  const time = new Date().toISOString().slice(11, 23);
+  const safe = String(text)
+    .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '(token)')
+    .replace(/inv_[\w-]+/g, '(invitation)')
+    .replace(/(a=(?:ice-pwd|ice-ufrag|fingerprint)):[^\r\n"\\]+/g, '$1:(hidden)');
+  log.append(`${time} ${safe}\n`);
+  log.scrollTop = log.scrollHeight;
+}
+
+function show(id, text) {
+  document.querySelector(`#${id}`).textContent = text;
+  note(`${id}: ${text}`);
+}
+
+function randomText(bytes) {
+  const random = crypto.getRandomValues(new Uint8Array(bytes));
+  return btoa(String.fromCharCode(...random))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}
+
+async function sha256(text) {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Calls interview-start; throws what it refuses with. */
+async function callStart(body) {
+  const { start, invitation } = Object.fromEntries(new FormData(form));
+  const response = await fetch(start, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ invitation, device_key: deviceKey, ...body }),
+  });
+  const reply = await response.json();
+  if (!response.ok) {
+    throw new Error(`${reply.error?.code ?? response.status}: ${reply.error?.message ?? ''}`);
+  }
+  return reply;
+}
+
+/** Shows what the invitation is for, and the consents that must be given. */
+async function look() {
+  try {
+    const reply = await callStart({ step: 'look' });
+    note(`look: ${reply.interview.title}, ${reply.tenant.name}`);
+    shown = reply.consents;
+    consentList.replaceChildren(
+      ...shown.map((consent, index) => {
+        const label = document.createElement('label');
+        label.className = 'row';
+        const box = document.createElement('input');
+        box.type = 'checkbox';
+        box.name = `consent-${index}`;
+        box.required = consent.required;
+        label.append(box, consent.text);
+        return label;
+      }),
+    );
+  } catch (error) {
+    note(`look failed: ${error.message}`);
+  }
+}
+
+/** The token of the field, or a new session's from the invitation. */
+async function findToken() {
+  const given = form.elements.token.value.trim();
+  if (given !== '') return given;
+  const consents = await Promise.all(
+    shown.map(async (consent, index) => ({
+      purpose: consent.purpose,
+      version: consent.version,
+      text_hash: await sha256(consent.text),
+      locale: 'en',
+      granted: form.elements[`consent-${index}`].checked,
+    })),
+  );
+  const reply = await callStart({ step: 'start', consents, mode: 'voice' });
+  note(`start: session ${reply.session.id}, ${reply.session.status}`);
+  return reply.token;
+}
+
+async function connect() {
+  disconnect('a new attempt');
+  const mine = { socket: null, peer: null, microphone: null, callId: null, offeredAt: 0 };
+  attempt = mine;
+  document.querySelector('#disconnect').disabled = false;
+  try {
+    mine.microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+    note('microphone: open');
+    const token = await findToken();
+    const address = new URL(form.elements.server.value);
+    if (form.elements.simulation.checked) address.searchParams.set('simulation', 'true');
+    show('socket', 'connecting');
+    mine.socket = new WebSocket(address, ['interview.v1', `bearer.${token}`]);
+    mine.socket.addEventListener('open', () => show('socket', 'open'));
+    mine.socket.addEventListener('close', ({ code, reason }) => {
+      show('socket', `closed (${code} ${reason})`);
+    });
+    mine.socket.addEventListener('error', () => {
+      note('socket: failed. A refusal before the upgrade has no text here: see the server’s log.');
+    });
+    mine.socket.addEventListener('message', ({ data }) => {
+      void receive(mine, JSON.parse(data));
+    });
+  } catch (error) {
+    note(`failed: ${error.name}: ${error.message}`);
+    disconnect('a failure');
+  }
+}
+
+function send(mine, message) {
+  note(`> ${message.type}`);
+  mine.socket.send(JSON.stringify(message));
+}
+
+async function receive(mine, message) {
+  note(`< ${JSON.stringify(message)}`);
+  if (message.type === 'ready') {
+    show('session', `${message.session.status}, ${message.session.phase}`);
+    await offer(mine);
+  } else if (message.type === 'answer') {
+    show('answered', `${Math.round(performance.now() - mine.offeredAt)} ms`);
+    mine.callId = message.call_id;
+    await mine.peer.setRemoteDescription({ type: 'answer', sdp: message.sdp });
+  } else if (message.type === 'end') {
+    show('session', `ended: ${message.reason}`);
+  }
+}
+
+/** One offer: microphone, and the channel that must exist before it. */
+async function offer(mine) {
+  const peer = new RTCPeerConnection();
+  mine.peer = peer;
+  for (const track of mine.microphone.getAudioTracks()) peer.addTrack(track, mine.microphone);
+  peer.addEventListener('track', ({ streams }) => {
+    document.querySelector('#voice').srcObject = streams[0];
+  });
+  peer.addEventListener('connectionstatechange', () => show('media', peer.connectionState));
+  const channel = peer.createDataChannel('oai-events');
+  channel.addEventListener('open', () => {
+    show('channel', 'open');
+    show('connected', `${Math.round(performance.now() - mine.offeredAt)} ms`);
+    send(mine, { type: 'connected', id: randomText(9), call_id: mine.callId });
+  });
+  channel.addEventListener('close', () => show('channel', 'closed'));
+  channel.addEventListener('message', ({ data }) => note(`* ${data}`));
+  await peer.setLocalDescription();
+  mine.offeredAt = performance.now();
+  send(mine, {
+    type: 'offer',
+    id: randomText(9),
+    writer_id: `b_${randomText(16)}`,
+    sdp: peer.localDescription.sdp,
+    reason: 'start',
+  });
+}
+
+function disconnect(why) {
+  if (!attempt) return;
+  note(`disconnect: ${why}`);
+  attempt.peer?.close();
+  attempt.socket?.close();
+  for (const track of attempt.microphone?.getTracks() ?? []) track.stop();
+  attempt = null;
+  document.querySelector('#disconnect').disabled = true;
+}

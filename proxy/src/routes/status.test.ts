@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiKey, secret, startProxy, type TestProxy } from '../testing/proxy.ts';
+
+let proxy: TestProxy;
+
+beforeAll(async () => {
+  proxy = await startProxy();
+});
+afterAll(() => proxy.close());
+
+describe('status', () => {
+  it('is readable at / and tells no secret', async () => {
+    const reply = await proxy.app.inject('/');
+    expect(reply.statusCode).toBe(200);
+    expect(reply.headers['content-type']).toContain('text/html');
+    expect(reply.body).toContain('Ready');
+    for (const canary of [apiKey, secret, 'sb_secret']) expect(reply.body).not.toContain(canary);
+  });
+
+  it('is well while the process is, and ready while its database is', async () => {
+    expect((await proxy.app.inject('/readyz')).json()).toEqual({
+      ready: true,
+      checks: { database: 'ok', upstream: 'configured' },
+      draining: false,
+    });
+    proxy.storage.down = true;
+    const away = await proxy.app.inject('/readyz');
+    expect(away.statusCode).toBe(503);
+    expect(away.json()).toMatchObject({ ready: false, checks: { database: 'unavailable' } });
+    expect((await proxy.app.inject('/')).body).toContain('Not ready');
+    expect((await proxy.app.inject('/healthz')).statusCode).toBe(200);
+    proxy.storage.down = false;
+  });
+
+  it('serves a support page that its own policy lets run', async () => {
+    const page = await proxy.app.inject('/realtime-test.html');
+    expect(page.statusCode).toBe(200);
+    expect(page.headers['content-security-policy']).toContain("script-src 'self';");
+    expect(page.body).not.toMatch(/<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=/);
+    for (const [, file] of page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)) {
+      expect((await proxy.app.inject(file ?? '')).statusCode).toBe(200);
+    }
+  });
+
+  it('answers what is not there in the one shape of errors, with headers that narrow', async () => {
+    const reply = await proxy.app.inject('/../config.ts');
+    expect(reply.statusCode).toBe(404);
+    expect(reply.json()).toEqual({
+      error: {
+        code: 'not_found',
+        message: expect.any(String) as string,
+        retryable: false,
+        request_id: reply.headers['x-request-id'],
+      },
+    });
+    expect(reply.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+    });
+  });
+});
+
+describe('preflights', () => {
+  const preflight = (origin: string) =>
+    proxy.app.inject({
+      method: 'OPTIONS',
+      url: '/v1/calls',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+
+  it('are answered for any https page, by name', async () => {
+    const reply = await preflight('https://anybody.example');
+    expect(reply.statusCode).toBe(204);
+    expect(reply.headers['access-control-allow-origin']).toBe('https://anybody.example');
+    expect(reply.headers['vary']).toContain('Origin');
+    expect(reply.headers['access-control-allow-headers']).toContain('authorization');
+  });
+
+  it.each(['http://anybody.example', 'http://localhost:3000', 'null', 'https://x.example/path'])(
+    'are not for %s',
+    async (origin) => {
+      expect((await preflight(origin)).headers['access-control-allow-origin']).toBeUndefined();
+    },
+  );
+
+  it('are answered for loopback pages in local mode', async () => {
+    const local = await startProxy({ NODE_ENV: 'development' });
+    const reply = await local.app.inject({
+      method: 'OPTIONS',
+      url: '/v1/calls',
+      headers: { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' },
+    });
+    expect(reply.headers['access-control-allow-origin']).toBe('http://localhost:3000');
+    await local.close();
+  });
+});

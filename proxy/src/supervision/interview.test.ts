@@ -1,0 +1,384 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plan } from '../testing/interview.ts';
+import {
+  CLOSING_MS,
+  coverage,
+  LAST_ANSWER_MS,
+  step,
+  WARN_MS,
+  type InterviewEffect,
+  type InterviewInput,
+  type ToolOutput,
+} from './interview.ts';
+import {
+  currentStep,
+  newInterview,
+  restoreInterview,
+  type InterviewState,
+} from './interview-state.ts';
+
+const start = 1_000_000;
+const deadline = start + 1_200_000;
+const ids = plan.questions.map((question) => question.id);
+
+/** Runs an interview by hand. */
+class Talk {
+  state: InterviewState = newInterview();
+  effects: InterviewEffect[] = [];
+  now = start;
+
+  take(input: Record<string, unknown> & { type: string }): InterviewEffect[] {
+    const result = step(plan, this.state, { now: this.now, ...input } as InterviewInput);
+    this.state = result.state;
+    this.effects.push(...result.effects);
+    return result.effects;
+  }
+
+  begin(): this {
+    this.take({ type: 'began', deadline });
+    return this;
+  }
+
+  next(from: string, reason = 'answered'): ToolOutput | undefined {
+    return outputOf(this.take({ type: 'next_question', toolCall: 'c', from, reason }));
+  }
+
+  /** An answer that counts, to a question that was heard. */
+  answer(ms = 6000, words = 20): this {
+    const at = currentStep(plan, this.state);
+    const question = plan.questions[this.state.index];
+    if (question) this.take({ type: 'heard', text: question.text });
+    this.take({ type: 'spoke', step: at, ms, words });
+    return this;
+  }
+
+  /** Goes on to a step by answering. */
+  reach(target: string): this {
+    while (currentStep(plan, this.state) !== target) {
+      this.answer();
+      this.next(currentStep(plan, this.state));
+    }
+    return this;
+  }
+}
+
+function outputOf(effects: readonly InterviewEffect[]): ToolOutput | undefined {
+  return effects.find((effect) => effect.type === 'reply')?.output;
+}
+
+describe('the way through', () => {
+  it('greets, asks every question once in its order, lets the candidate ask, and closes', () => {
+    const talk = new Talk().begin();
+    expect(talk.effects).toEqual([{ type: 'say', text: plan.greeting, farewell: false }]);
+    const asked = ['opening', ...ids].map((from) => talk.answer().next(from));
+    expect(
+      asked.map((output) => (output?.ok && 'question' in output ? output.question.id : output)),
+    ).toEqual([...ids, { ok: true, phase: 'candidate_qa', say: plan.candidate_qa_text }]);
+    expect(talk.answer(500, 1).next('candidate_qa')).toEqual({ ok: true, phase: 'closing' });
+    const ended = talk.take({
+      type: 'end_interview',
+      toolCall: 'e',
+      reason: 'completed',
+      confirmed: true,
+    });
+    expect(outputOf(ended)).toEqual({ ok: true, closing_text: plan.closing_text });
+    expect(talk.state.end).toEqual({ reason: 'completed', farewell: plan.closing_text });
+    expect(talk.state.outcomes).toEqual(ids.map((id) => ({ id, how: 'answered' })));
+  });
+
+  it('goes on after a break with what was current, and greets nobody twice', () => {
+    const talk = new Talk().begin();
+    expect(talk.begin().effects.at(-1)).toEqual({
+      type: 'say',
+      text: 'Are you ready?',
+      farewell: false,
+    });
+    talk.reach('conflict');
+    talk.state = restoreInterview(JSON.parse(JSON.stringify(talk.state)));
+    expect(talk.begin().effects.at(-1)).toMatchObject({
+      type: 'say',
+      text: plan.questions[1]?.text,
+    });
+  });
+
+  it('takes what it can not read for a new interview', () => {
+    for (const saved of [
+      null,
+      undefined,
+      7,
+      {},
+      { version: 2 },
+      { ...newInterview(), index: -7 },
+    ]) {
+      expect(restoreInterview(saved)).toEqual(newInterview());
+    }
+  });
+});
+
+describe('guards', () => {
+  it('refuses a step that is not current', () => {
+    const talk = new Talk().begin().reach('conflict').answer();
+    expect(talk.next('project')).toEqual({ ok: false, code: 'stale', current: 'conflict' });
+    expect(talk.next('failure')).toEqual({ ok: false, code: 'stale', current: 'conflict' });
+    expect(talk.next('conflict')).toMatchObject({ ok: true });
+  });
+
+  it('waits for an answer', () => {
+    const talk = new Talk().begin();
+    expect(talk.next('opening')).toMatchObject({ code: 'no_answer_yet', current: 'opening' });
+    talk.reach('project').take({ type: 'heard', text: plan.questions[0]?.text });
+    expect(talk.next('project', 'dont_know')).toMatchObject({ code: 'no_answer_yet' });
+  });
+
+  it('counts only what was said to the current question', () => {
+    const talk = new Talk().begin().reach('project');
+    talk.take({ type: 'spoke', step: 'opening', ms: 9000, words: 30 });
+    talk.take({ type: 'heard', text: plan.questions[0]?.text });
+    expect(talk.next('project')).toMatchObject({ code: 'no_answer_yet' });
+  });
+
+  it('refuses a short answer once, so that a short true one passes', () => {
+    const talk = new Talk().begin().reach('project').answer(1000, 2);
+    expect(talk.next('project')).toEqual({ ok: false, code: 'too_soon', current: 'project' });
+    expect(talk.next('project')).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['answered', 4999, 8, true],
+    ['answered', 5000, 1, true],
+    ['answered', 4999, 7, false],
+    ['dont_know', 900, 3, true],
+    ['skip', 900, 1, true],
+  ])('for %s takes %i ms and %i words: %s', (reason, ms, words, passes) => {
+    const talk = new Talk().begin().reach('project').answer(ms, words);
+    expect(talk.next('project', reason)?.ok).toBe(passes);
+  });
+
+  it('wants the question heard, at least four fifths of it, and says so once', () => {
+    const talk = new Talk().begin().reach('project');
+    talk.take({ type: 'heard', text: 'Which project of' });
+    talk.take({ type: 'spoke', step: 'project', ms: 6000, words: 20 });
+    expect(talk.next('project')).toMatchObject({ ok: false, code: 'not_delivered' });
+    expect(talk.next('project')).toMatchObject({ ok: true });
+  });
+
+  it('ends only what is closing, or what the candidate has confirmed', () => {
+    const talk = new Talk().begin().reach('conflict');
+    const end = (reason: string, confirmed: boolean) =>
+      outputOf(talk.take({ type: 'end_interview', toolCall: 'e', reason, confirmed }));
+    expect(end('completed', true)).toMatchObject({ code: 'stale', current: 'conflict' });
+    expect(end('candidate_ended', false)).toMatchObject({ code: 'not_confirmed' });
+    expect(end('candidate_ended', true)).toMatchObject({ ok: true });
+    expect(talk.state.end?.reason).toBe('candidate_ended');
+  });
+});
+
+describe('buttons', () => {
+  it('skip leaves the question as skipped and says the next one', () => {
+    const talk = new Talk().begin().reach('project');
+    const effects = talk.take({ type: 'action', kind: 'skip' });
+    expect(effects.map((effect) => effect.type)).toEqual(['cut', 'progress', 'steer', 'say']);
+    expect(effects.at(-1)).toMatchObject({ text: plan.questions[1]?.text });
+    expect(talk.state.outcomes).toEqual([{ id: 'project', how: 'skip' }]);
+    expect(talk.next('project')).toMatchObject({ code: 'stale', current: 'conflict' });
+  });
+
+  it('skip past the last step says farewell', () => {
+    const talk = new Talk().begin().reach('candidate_qa');
+    const effects = talk.take({ type: 'action', kind: 'skip' });
+    expect(effects.at(-1)).toEqual({ type: 'say', text: plan.closing_text, farewell: true });
+    expect(talk.state.end?.reason).toBe('completed');
+  });
+
+  it('repeat says the current words and changes nothing', () => {
+    const talk = new Talk().begin().reach('failure');
+    const before = talk.state;
+    expect(talk.take({ type: 'action', kind: 'repeat' }).at(-1)).toMatchObject({
+      text: plan.questions[2]?.text,
+    });
+    expect(talk.state).toBe(before);
+  });
+
+  it.each([
+    ['end', 'candidate_ended'],
+    ['withdraw', 'withdrawn'],
+  ])('%s leaves at once, and nothing follows', (kind, reason) => {
+    const talk = new Talk().begin().reach('project');
+    expect(talk.take({ type: 'action', kind })).toEqual([
+      { type: 'cut' },
+      { type: 'commit' },
+      { type: 'leave', reason },
+    ]);
+    expect(talk.take({ type: 'action', kind: 'skip' })).toEqual([]);
+    const late = talk.take({
+      type: 'next_question',
+      toolCall: 'c',
+      from: 'project',
+      reason: 'answered',
+    });
+    expect(late).toMatchObject([{ type: 'reply', speak: false }]);
+  });
+});
+
+describe('time', () => {
+  it('announces the last minutes once', () => {
+    const talk = new Talk().begin().reach('project');
+    talk.now = deadline - WARN_MS - 1;
+    expect(talk.take({ type: 'tick', speaking: false })).toEqual([]);
+    talk.now += 1;
+    expect(talk.take({ type: 'tick', speaking: false })).toMatchObject([{ type: 'steer' }]);
+    expect(talk.take({ type: 'tick', speaking: false })).toEqual([]);
+  });
+
+  it('ends when it is up, but lets an answer end', () => {
+    const talk = new Talk().begin().reach('project');
+    talk.now = deadline;
+    talk.state = { ...talk.state, warned: true };
+    expect(talk.take({ type: 'tick', speaking: true })).toEqual([]);
+    talk.now = deadline + LAST_ANSWER_MS;
+    expect(talk.take({ type: 'tick', speaking: true }).at(-1)).toEqual({
+      type: 'say',
+      text: plan.time_up_text,
+      farewell: true,
+    });
+    expect(talk.state.end?.reason).toBe('time_up');
+  });
+
+  it('asks no new question once it is up', () => {
+    const talk = new Talk().begin().reach('project').answer();
+    talk.now = deadline;
+    expect(talk.next('project')).toEqual({ ok: true, phase: 'closing' });
+    const ended = talk.take({
+      type: 'end_interview',
+      toolCall: 'e',
+      reason: 'completed',
+      confirmed: true,
+    });
+    expect(outputOf(ended)).toEqual({ ok: true, closing_text: plan.time_up_text });
+    expect(talk.state.end?.reason).toBe('time_up');
+  });
+
+  it('finishes a closing that the model forgot', () => {
+    const talk = new Talk().begin().reach('closing');
+    talk.now += CLOSING_MS;
+    expect(talk.take({ type: 'tick', speaking: false }).at(-1)).toMatchObject({
+      text: plan.closing_text,
+      farewell: true,
+    });
+    expect(talk.state.end?.reason).toBe('completed');
+  });
+});
+
+const stepName = fc.constantFrom('opening', ...ids, 'candidate_qa', 'closing', 'nonsense');
+const anyInput = fc.oneof(
+  fc.record({ type: fc.constant('began'), deadline: fc.constant(deadline) }),
+  fc.record({
+    type: fc.constant('next_question'),
+    toolCall: fc.string(),
+    from: stepName,
+    reason: fc.constantFrom('answered', 'probes_used', 'dont_know', 'skip', 'time'),
+  }),
+  fc.record({
+    type: fc.constant('end_interview'),
+    toolCall: fc.string(),
+    reason: fc.constantFrom('completed', 'candidate_ended', 'withdrawn', 'abuse'),
+    confirmed: fc.boolean(),
+  }),
+  fc.record({
+    type: fc.constant('action'),
+    kind: fc.constantFrom('skip', 'repeat', 'repeat', 'end', 'withdraw'),
+  }),
+  fc.record({ type: fc.constant('spoke'), step: stepName, ms: fc.nat(9000), words: fc.nat(30) }),
+  fc.record({
+    type: fc.constant('heard'),
+    text: fc.constantFrom('', ...plan.questions.map((one) => one.text)),
+  }),
+  fc.record({ type: fc.constant('tick'), speaking: fc.boolean() }),
+);
+const anyTalk = fc.array(fc.tuple(anyInput, fc.nat(60_000), fc.boolean()), { maxLength: 120 });
+
+/** Question ids that were put as new, in order, with the time of each. */
+function asked(effects: readonly { effect: InterviewEffect; now: number; moved: boolean }[]) {
+  return effects.flatMap(({ effect, now, moved }) => {
+    if (effect.type === 'reply' && effect.output.ok && 'question' in effect.output) {
+      return [{ id: effect.output.question.id, now }];
+    }
+    const said = effect.type === 'say' && moved;
+    const question = said ? plan.questions.find((one) => one.text === effect.text) : undefined;
+    return question ? [{ id: question.id, now }] : [];
+  });
+}
+
+describe('in no order of inputs', () => {
+  it('is a question skipped unasked, asked as new twice, lost, or asked past the limit', () => {
+    fc.assert(
+      fc.property(anyTalk, (inputs) => {
+        const talk = new Talk();
+        const seen: { effect: InterviewEffect; now: number; moved: boolean }[] = [];
+        for (const [input, passed, crash] of inputs) {
+          talk.now += passed;
+          const before = talk.state;
+          const effects = talk.take(input);
+          const moved = before.index !== talk.state.index;
+          seen.push(...effects.map((effect) => ({ effect, now: talk.now, moved })));
+          if (before.end !== null) expect(talk.state.end).toEqual(before.end);
+          expect(talk.state.index - before.index).toBeOneOf([0, 1]);
+          // A crash between any two inputs loses nothing of what was saved.
+          if (crash) talk.state = restoreInterview(JSON.parse(JSON.stringify(talk.state)));
+        }
+        const order = asked(seen);
+        expect(order.map((one) => one.id)).toEqual(ids.slice(0, order.length));
+        expect(order.length).toBe(Math.min(Math.max(talk.state.index + 1, 0), ids.length));
+        const { deadline: limit } = talk.state;
+        if (limit !== null) expect(order.every((one) => one.now < limit)).toBe(true);
+        expect(talk.state.outcomes.map((one) => one.id)).toEqual(
+          ids.slice(0, talk.state.outcomes.length),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('does an interview pass its limit and the last answer', () => {
+    fc.assert(
+      fc.property(anyTalk, (inputs) => {
+        const talk = new Talk().begin();
+        for (const [input, passed] of inputs) {
+          talk.now += passed;
+          talk.take(input);
+        }
+        talk.now = Math.max(talk.now, deadline + LAST_ANSWER_MS);
+        talk.take({ type: 'tick', speaking: true });
+        expect(talk.state.end).not.toBeNull();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('does a tool call go without exactly one answer', () => {
+    fc.assert(
+      fc.property(anyTalk, (inputs) => {
+        const talk = new Talk().begin();
+        for (const [input, passed] of inputs) {
+          talk.now += passed;
+          const replies = talk.take(input).filter((effect) => effect.type === 'reply');
+          expect(replies).toHaveLength('toolCall' in input ? 1 : 0);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('coverage', () => {
+  it.each([
+    ['Which project?', 'Thank you. Which project?', 1],
+    ['Which project?', 'which... PROJECT', 1],
+    ['one two three four', 'one two', 0.5],
+    ['one two', '', 0],
+    ['你好吗', '你好吗', 1],
+  ])('of %j in %j is %f', (wanted, heard, share) => {
+    expect(coverage(wanted, heard)).toBe(share);
+  });
+});

@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto';
+import {
+  TranscriptEntry,
+  type Acknowledgement,
+  type CallId,
+  type CompletionOutcome,
+  type EndReason,
+  type InterviewPhase,
+  type SessionId,
+  type SessionStatus,
+  type WriterId,
+} from '@interview/protocol';
+import { ProxyError } from '../proxy-error.ts';
+import type { OpenedCall, SessionBrief, Storage, StoredCall } from '../storage/port.ts';
+import { plan } from './interview.ts';
+
+interface Call extends StoredCall {
+  offerId: string;
+  closeReason: string | null;
+  lease: { holder: string; epoch: number; until: number } | null;
+}
+
+/** One session in memory, by the rules of the database as far as the proxy sees them. */
+export class MemoryStorage implements Storage {
+  readonly session: SessionId;
+  readonly calls: Call[] = [];
+  readonly rows = new Map<WriterId, Map<number, TranscriptEntry>>();
+  readonly events: { kind: string; detail: Record<string, unknown> }[] = [];
+  readonly completions: { reason: EndReason; force: boolean }[] = [];
+  status: SessionStatus = 'created';
+  phase: InterviewPhase = 'opening';
+  endReason: EndReason | null = null;
+  deadline: number | null = null;
+  reducer: unknown = null;
+  transcript: SessionBrief['transcript'] = [];
+  durationS = 1200;
+  interviewPlan = plan;
+  renewable = true;
+  ticks = 0;
+  /** While true nothing can be reached. */
+  down = false;
+
+  constructor(session: SessionId) {
+    this.session = session;
+  }
+
+  #reach(session?: SessionId): void {
+    if (this.down) throw new ProxyError('storage_unavailable', 'The test has it down.');
+    if (session !== undefined && session !== this.session) {
+      throw new ProxyError('not_found', 'There is no such session.');
+    }
+  }
+
+  #call(id: CallId): Call {
+    this.#reach();
+    const call = this.calls.find((one) => one.id === id);
+    if (!call) throw new ProxyError('call_not_found', 'There is no such call.');
+    return call;
+  }
+
+  sessionBrief = async (session: SessionId): Promise<SessionBrief | null> => {
+    this.#reach();
+    if (session !== this.session) return Promise.resolve(null);
+    return Promise.resolve({
+      session: {
+        id: this.session,
+        candidate_id: '9b2a3a4e-7a0e-4a0c-8f44-000000000001',
+        status: this.status,
+        phase: this.phase,
+        deadline_at: this.deadline === null ? null : new Date(this.deadline).toISOString(),
+        end_reason: this.endReason,
+        reducer: structuredClone(this.reducer),
+      },
+      tenant: { name: 'Northwind' },
+      interview: {
+        title: 'Product designer',
+        language: 'en',
+        duration_s: this.durationS,
+        plan: this.interviewPlan,
+      },
+      calls: this.calls.map((call) => ({ ...call })),
+      writers: Object.fromEntries(
+        [...this.rows.keys()].map((writer) => [writer, this.#mark(writer)]),
+      ),
+      transcript: this.transcript,
+    });
+  };
+
+  openCall: Storage['openCall'] = async (wanted): Promise<OpenedCall> => {
+    this.#reach(wanted.session);
+    const known = this.calls.find((call) => call.offerId === wanted.offerId);
+    if (known) {
+      return Promise.resolve({
+        call_id: known.id,
+        ordinal: known.ordinal,
+        repeated: true,
+        former: [],
+      });
+    }
+    if (!['created', 'active'].includes(this.status)) {
+      throw new ProxyError('session_ended', 'It is over.');
+    }
+    const former = this.calls.filter((call) => call.closed_at === null);
+    for (const call of former) close(call, 'superseded');
+    const call: Call = {
+      id: randomUUID() as CallId,
+      ordinal: this.calls.length + 1,
+      offerId: wanted.offerId,
+      provider: wanted.provider,
+      provider_call_id: null,
+      connected_at: null,
+      closed_at: null,
+      closeReason: null,
+      lease: null,
+    };
+    this.calls.push(call);
+    return Promise.resolve({
+      call_id: call.id,
+      ordinal: call.ordinal,
+      repeated: false,
+      former: former.map((one) => ({ call_id: one.id, provider_call_id: one.provider_call_id })),
+    });
+  };
+
+  callAnswered = async (id: CallId, providerCallId: string): Promise<void> => {
+    this.#call(id).provider_call_id = providerCallId;
+    return Promise.resolve();
+  };
+
+  callConnected = async (id: CallId): Promise<{ deadline: number }> => {
+    this.#call(id).connected_at ??= new Date().toISOString();
+    this.status = 'active';
+    this.deadline ??= Date.now() + this.durationS * 1000;
+    return Promise.resolve({ deadline: this.deadline });
+  };
+
+  closeCall = async (id: CallId, reason: string): Promise<void> => {
+    close(this.#call(id), reason);
+    return Promise.resolve();
+  };
+
+  takeLease: Storage['takeLease'] = async (id, holder, seconds) => {
+    const call = this.#call(id);
+    const { lease } = call;
+    if (lease && lease.holder !== holder && lease.until > Date.now()) {
+      throw new ProxyError('taken_over', 'Another holder lives.');
+    }
+    const epoch = lease?.holder === holder ? lease.epoch : (lease?.epoch ?? 0) + 1;
+    call.lease = { holder, epoch, until: Date.now() + seconds * 1000 };
+    const placed = [...this.rows.entries()]
+      .filter(([writer]) => writer.startsWith(`s_${id}`))
+      .flatMap(([, rows]) => [...rows.values()])
+      .map(({ item_id, position }) => ({ item_id, position }));
+    return Promise.resolve({ epoch, placed });
+  };
+
+  renewLease: Storage['renewLease'] = async (id, epoch, seconds) => {
+    const { lease } = this.#call(id);
+    if (lease?.epoch !== epoch) return Promise.resolve(false);
+    lease.until = Date.now() + seconds * 1000;
+    return Promise.resolve(true);
+  };
+
+  releaseLease: Storage['releaseLease'] = async (id, epoch) => {
+    const { lease } = this.#call(id);
+    if (lease?.epoch === epoch) lease.until = 0;
+    return Promise.resolve();
+  };
+
+  saveReducer: Storage['saveReducer'] = async (id, epoch, state, phase) => {
+    if (this.#call(id).lease?.epoch !== epoch) return Promise.resolve(false);
+    this.reducer = structuredClone(state);
+    this.phase = phase;
+    return Promise.resolve(true);
+  };
+
+  recordEvent: Storage['recordEvent'] = async (session, _call, kind, detail) => {
+    this.#reach(session);
+    this.events.push({ kind, detail });
+    return Promise.resolve();
+  };
+
+  storeEntries: Storage['storeEntries'] = async (session, writer, entries) => {
+    this.#reach(session);
+    const rows = this.rows.get(writer) ?? new Map<number, TranscriptEntry>();
+    this.rows.set(writer, rows);
+    const ack: Acknowledgement = {
+      writer_id: writer,
+      last_sequence: 0,
+      stored: 0,
+      duplicates: 0,
+      refused: [],
+    };
+    for (const entry of entries) {
+      const row = TranscriptEntry.parse(entry);
+      if (rows.has(row.sequence)) ack.duplicates += 1;
+      else ack.stored += 1;
+      rows.set(row.sequence, row);
+    }
+    return Promise.resolve({ ...ack, last_sequence: this.#mark(writer) });
+  };
+
+  completeSession: Storage['completeSession'] = async (wanted): Promise<CompletionOutcome> => {
+    this.#reach(wanted.session);
+    this.completions.push({ reason: wanted.reason, force: wanted.force });
+    if (this.status === 'completed') return Promise.resolve({ status: 'completed', missing: [] });
+    this.status = 'ending';
+    this.endReason ??= wanted.reason;
+    const missing = Object.entries(wanted.writers).flatMap(([name, last]) => {
+      const writer = name as WriterId;
+      const mark = this.#mark(writer);
+      return mark < last ? [{ writer_id: writer, from: mark + 1, to: last }] : [];
+    });
+    if (missing.length > 0 && !wanted.force) return Promise.resolve({ status: 'ending', missing });
+    this.status = 'completed';
+    return Promise.resolve({ status: 'completed', missing });
+  };
+
+  renewAllowed = async (session: SessionId): Promise<boolean> => {
+    this.#reach(session);
+    return Promise.resolve(this.renewable);
+  };
+
+  tick = async (): Promise<void> => {
+    this.#reach();
+    this.ticks += 1;
+    return Promise.resolve();
+  };
+
+  check = async (): Promise<void> => {
+    this.#reach();
+    return Promise.resolve();
+  };
+
+  /** The server's rows in reading order, newest revisions only. */
+  serverRows(): TranscriptEntry[] {
+    const newest = new Map<string, TranscriptEntry>();
+    for (const [writer, rows] of this.rows) {
+      if (!writer.startsWith('s_')) continue;
+      for (const row of rows.values()) {
+        if ((newest.get(row.entry_id)?.revision ?? -1) < row.revision)
+          newest.set(row.entry_id, row);
+      }
+    }
+    return [...newest.values()].sort((a, b) => a.position - b.position);
+  }
+
+  #mark(writer: WriterId): number {
+    const rows = this.rows.get(writer);
+    let mark = 0;
+    while (rows?.has(mark + 1)) mark += 1;
+    return mark;
+  }
+}
+
+function close(call: Call, reason: string): void {
+  call.closed_at ??= new Date().toISOString();
+  call.closeReason ??= reason;
+}

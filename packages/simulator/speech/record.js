@@ -14,6 +14,8 @@ const SILENCE = -50;
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+/** Files to make; all of them where none is named. */
+const wanted = process.argv.slice(2);
 const work = mkdtempSync(join(tmpdir(), 'interview-speech-'));
 const raw = join(work, 'raw.wav');
 const trimmed = join(work, 'trimmed.wav');
@@ -23,6 +25,7 @@ const ffmpeg = (...parameters) =>
 const trim = `silenceremove=start_periods=1:start_threshold=${SILENCE}dB`;
 const fades = 'afade=t=in:d=0.02,areverse,afade=t=in:d=0.03';
 for (const [text, file] of Object.entries(manifest)) {
+  if (wanted.length > 0 && !wanted.includes(file)) continue;
   const input = join(work, 'text.txt');
   // Two words that the voice knows; the name it would have to guess.
   writeFileSync(input, text.replaceAll('Northwind', 'North wind'));

@@ -151,6 +151,12 @@ describe('an interview', () => {
     expect(talk.next()).toEqual(says('Question q1?'));
   });
 
+  it('asks whether the candidate wants to end when the server wants that confirmed', () => {
+    const talk = asked('q1').hear('Bye.').called('end_interview');
+    talk.returned({ ok: false, code: 'not_confirmed', current: 'q1' });
+    expect(talk.next()).toEqual(says(phrases.confirmEnd));
+  });
+
   it('says what a tool returned when the candidate spoke before it could', () => {
     const talk = new Talk().hear(null).called('next_question').returned(question('q1')).hear(null);
     expect(talk.next()).toEqual(says('Thank you. Question q1?'));

@@ -80,6 +80,7 @@ function afterTool(situation: Situation): Decision {
   if (result.code === 'stale' && !repeatsItself(situation.items)) {
     return nextQuestion(situation, result.current, 'answered');
   }
+  if (result.code === 'not_confirmed') return say(phrases.confirmEnd);
   if (result.code === 'not_delivered') {
     return say(lastWords(situation.items, result.current) ?? phrases.goOn);
   }

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ServerMessage, TranscriptEntry, WriterId } from '@interview/protocol';
+import type { ServerMessage, TranscriptEntry } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
 import type { SignallerRequest } from '../signalling/signaller.ts';
 import { Courier } from './courier.ts';
 import { MemoryStore } from './memory-store.ts';
 import { Outbox } from './outbox.ts';
-import { row, sessionId, writerId } from './rows.fixture.ts';
+import { row, sessionId, writerId } from '../testing/rows.ts';
 
 type Reply = Partial<Extract<ServerMessage, { type: 'ack' }>> | Error;
 
@@ -26,7 +26,7 @@ class Server {
     if (!reply) for (const { sequence, text } of entries) this.held.set(sequence, text);
     let last_sequence = 0;
     while (this.held.has(last_sequence + 1)) last_sequence += 1;
-    const writer_id = 'writer_id' in message ? (message.writer_id) : writerId;
+    const writer_id = 'writer_id' in message ? message.writer_id : writerId;
     return {
       type: 'ack',
       id: 'm',

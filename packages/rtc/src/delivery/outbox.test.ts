@@ -9,7 +9,7 @@ import { jsonBytes } from './continue-row.ts';
 import { IndexedDbStore } from './indexeddb-store.ts';
 import { MemoryStore } from './memory-store.ts';
 import { Outbox } from './outbox.ts';
-import { row, sessionId, writerId } from './rows.fixture.ts';
+import { row, sessionId, writerId } from '../testing/rows.ts';
 import type { OutboxStore } from './store.ts';
 
 let factory: IDBFactory;

@@ -13,7 +13,7 @@ import {
   transcription,
   truncated,
   type Wire,
-} from './conversation.fixture.ts';
+} from '../testing/conversation-events.ts';
 
 const reply = (name: string, id: string, after: string | null, text: string): Wire[] => [
   ...replyBegins(name, id, after, text),

@@ -1,5 +1,5 @@
 import type { CallId, EntryId, WriterId } from '@interview/protocol';
-import type { Row } from './outbox.ts';
+import type { Row } from '../delivery/outbox.ts';
 
 export const sessionId = '0b8f2a4c-1d3e-4f5a-8b6c-7d8e9f0a1b2c';
 export const writerId = 'b_0123456789abcdefghijkl' as WriterId;

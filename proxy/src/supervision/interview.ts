@@ -31,7 +31,7 @@ export type InterviewInput = { now: number } & (
   | { type: 'began'; deadline: number }
   | ({ toolCall: string } & ToolInput)
   | { type: 'action'; kind: 'skip' | 'repeat' | 'end' | 'withdraw' }
-  /** The candidate spoke while `step` was current. */
+  /** The candidate spoke while `step` was current; `words` may take back what was estimated before. */
   | { type: 'spoke'; step: string; ms: number; words: number }
   /** The interviewer's words that the candidate heard. */
   | { type: 'heard'; text: string }
@@ -313,7 +313,7 @@ function heardCandidate(
   return {
     ...state,
     answer_ms: state.answer_ms + Math.max(0, input.ms),
-    answer_words: state.answer_words + Math.max(0, input.words),
+    answer_words: Math.max(0, state.answer_words + input.words),
   };
 }
 

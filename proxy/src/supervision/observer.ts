@@ -5,6 +5,8 @@ import { readToolCall } from './tools.ts';
 
 /** Speech of an ordinary pace; only to tell how much of a cut line was heard. */
 const MS_PER_CHARACTER = 65;
+/** Likewise, until the transcription tells how many words there were; the model may be faster than that. */
+const MS_PER_WORD = 400;
 
 /** A tool call that is none of ours. */
 export interface StrangeToolCall {
@@ -15,7 +17,10 @@ export interface StrangeToolCall {
 /** Turns what the provider tells into inputs of the interview. */
 export class Observer {
   readonly #step: () => string;
-  readonly #turns = new Map<string, { step: string; since: number; counted: boolean }>();
+  readonly #turns = new Map<
+    string,
+    { step: string; since: number; counted: boolean; words: number }
+  >();
   readonly #toolCalls = new Set<string>();
   #speaking: string | null = null;
   #lastSpeech: number;
@@ -44,6 +49,7 @@ export class Observer {
           step: this.#step(),
           since: event.audioStartMs,
           counted: false,
+          words: 0,
         });
         return [];
       case 'input_audio_buffer.speech_stopped': {
@@ -60,8 +66,10 @@ export class Observer {
       }
       case 'conversation.item.input_audio_transcription.completed': {
         const turn = this.#turns.get(event.itemId);
-        const words = wordsOf(event.transcript).length;
-        return turn && words > 0 ? [{ now, type: 'spoke', step: turn.step, ms: 0, words }] : [];
+        if (!turn) return [];
+        const words = wordsOf(event.transcript).length - turn.words;
+        turn.words += words;
+        return words === 0 ? [] : [{ now, type: 'spoke', step: turn.step, ms: 0, words }];
       }
       case 'response.output_item.done':
         return this.#tool(event.item, now);
@@ -88,10 +96,17 @@ export class Observer {
     this.#lastSpeech = now;
   }
 
-  #spoke(turn: { step: string; counted: boolean }, ms: number, now: number): InterviewInput[] {
+  #spoke(
+    turn: { step: string; counted: boolean; words: number },
+    ms: number,
+    now: number,
+  ): InterviewInput[] {
     if (turn.counted) return [];
     turn.counted = true;
-    return [{ now, type: 'spoke', step: turn.step, ms: Math.max(1, ms), words: 0 }];
+    const estimate = Math.round(ms / MS_PER_WORD) - turn.words;
+    const words = turn.words === 0 ? Math.max(0, estimate) : 0;
+    turn.words += words;
+    return [{ now, type: 'spoke', step: turn.step, ms: Math.max(1, ms), words }];
   }
 
   /** Each call once, in whichever event it comes first. */

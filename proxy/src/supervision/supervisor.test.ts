@@ -19,7 +19,6 @@ let told: ServerMessage[];
 let outcome: string[];
 let handlers: SidebandHandlers;
 let present: boolean;
-let reachable: boolean;
 let supervisor: Supervisor;
 
 const upstream: Upstream = {
@@ -28,7 +27,6 @@ const upstream: Upstream = {
   openCall: () => Promise.reject(new Error('not asked here')),
   hangup: () => Promise.resolve(),
   attach: (_id, given) => {
-    if (!reachable) return Promise.reject(new Error('not reachable'));
     handlers = given;
     return Promise.resolve({ send: (event) => sent.push(event), close: () => undefined });
   },
@@ -41,7 +39,6 @@ beforeEach(async () => {
   told = [];
   outcome = [];
   present = true;
-  reachable = true;
   const opened = await storage.openCall({
     session: storage.session,
     offerId: 'o',
@@ -96,17 +93,6 @@ const said = (): string[] =>
 const response = (id: string) => ({ id, conversation_id: 'c', output: [], metadata: null });
 
 describe('Supervisor', () => {
-  it('gives up within five seconds where it can not attach', async () => {
-    reachable = false;
-    const attached = expect(supervisor.attach()).rejects.toMatchObject({
-      code: 'supervision_unavailable',
-    });
-    // AbortSignal.timeout runs on the machine’s clock, which fake timers do not move.
-    vi.useRealTimers();
-    await attached;
-    expect(storage.calls[0]?.lease?.until).toBe(0);
-  }, 8_000);
-
   it('tells the time every five seconds', async () => {
     await begin();
     await vi.advanceTimersByTimeAsync(10_000);
@@ -168,7 +154,7 @@ describe('Supervisor', () => {
     expect(sent).toHaveLength(before);
   });
 
-  it('comes back when its channel breaks, and tells when it can not', async () => {
+  it('comes back to the call when its channel breaks', async () => {
     await begin();
     await tell({ type: 'response.created', response: response('r1') });
     await tell({ type: 'response.done', response: response('r1') });

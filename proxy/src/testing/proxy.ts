@@ -137,12 +137,12 @@ export class TestPage {
     return this.until((one) => one.type === type);
   }
 
-  until(fits: (message: Message) => boolean): Promise<Message> {
+  until(fits: (message: Message) => boolean, withinMs = 4_000): Promise<Message> {
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(() => {
         this.#waiting.delete(look);
         reject(new Error(`Nothing fits among ${JSON.stringify(this.received)}`));
-      }, 4_000);
+      }, withinMs);
       const look = (): void => {
         const found = this.received.find(fits);
         if (!found) return;

@@ -1,0 +1,110 @@
+import { parseServerEvent } from '@interview/protocol';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Observer } from './observer.ts';
+
+let step: string;
+let observer: Observer;
+
+beforeEach(() => {
+  step = 'project';
+  observer = new Observer(() => step, 0);
+});
+
+function see(event: object, now = 0) {
+  const parsed = parseServerEvent(event);
+  if (parsed.kind !== 'known') throw new Error('not an event');
+  return observer.handle(parsed.event, now);
+}
+
+const started = { type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1000 };
+const stopped = { type: 'input_audio_buffer.speech_stopped', item_id: 'u', audio_end_ms: 5000 };
+const committed = { type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null };
+const transcribed = (transcript: string) => ({
+  type: 'conversation.item.input_audio_transcription.completed',
+  item_id: 'u',
+  content_index: 0,
+  transcript,
+});
+
+describe('what the candidate said', () => {
+  it('belongs to the step in which it began, whenever its text comes', () => {
+    see(started);
+    step = 'conflict';
+    expect(see(stopped)).toEqual([{ now: 0, type: 'spoke', step: 'project', ms: 4000, words: 10 }]);
+    expect(see(committed)).toEqual([]);
+    expect(see(transcribed('Only three words.'))).toEqual([
+      { now: 0, type: 'spoke', step: 'project', ms: 0, words: -7 },
+    ]);
+    expect(see(transcribed('Only three words.'))).toEqual([]);
+  });
+
+  it('counts its words once where the text comes first', () => {
+    see(started);
+    expect(see(transcribed('Only three words.'))).toMatchObject([{ words: 3 }]);
+    expect(see(stopped)).toMatchObject([{ ms: 4000, words: 0 }]);
+  });
+
+  it('is measured by the clock where it was committed by hand', () => {
+    see(started, 100);
+    expect(observer.speaking).toBe(true);
+    expect(see(committed, 900)).toMatchObject([{ ms: 800 }]);
+    expect(observer.speaking).toBe(false);
+    expect(observer.lastSpeech).toBe(900);
+  });
+});
+
+describe('tool calls', () => {
+  const item = (more: object = {}) => ({
+    id: 'i',
+    type: 'function_call',
+    status: 'completed',
+    call_id: 'c1',
+    name: 'next_question',
+    arguments: '{"from":"opening","reason":"answered"}',
+    ...more,
+  });
+  const done = (more: object = {}) => ({
+    type: 'response.output_item.done',
+    response_id: 'r',
+    output_index: 0,
+    item: item(more),
+  });
+
+  it('are told once, in whichever event they come', () => {
+    expect(see(done())).toEqual([
+      { now: 0, type: 'next_question', toolCall: 'c1', from: 'opening', reason: 'answered' },
+    ]);
+    const response = { id: 'r', status: 'completed', output: [item()] };
+    expect(see({ type: 'response.done', response })).toEqual([]);
+  });
+
+  it('that were cut off are none', () => {
+    expect(see(done({ status: 'incomplete' }))).toEqual([]);
+    const response = { id: 'r', status: 'cancelled', output: [item()] };
+    expect(see({ type: 'response.done', response })).toEqual([]);
+  });
+
+  it('that make no sense are told as such', () => {
+    expect(see(done({ arguments: '{' }))).toEqual([{ toolCall: 'c1', name: 'next_question' }]);
+  });
+});
+
+describe('what was heard', () => {
+  const line = (status: 'final' | 'interrupted', heardMs: number | null) => {
+    const rest = { itemId: 'a', previousItemId: null, position: 1, startedMs: null, endedMs: null };
+    const text = 'x'.repeat(100);
+    return observer.heard(
+      { ...rest, role: 'interviewer', text, status, heardMs, language: null },
+      0,
+    );
+  };
+
+  it.each([
+    ['final', null, 100],
+    ['interrupted', null, 0],
+    ['interrupted', 650, 10],
+    ['interrupted', 99_999, 100],
+  ] as const)('of a line that is %s with %s ms is %i characters', (status, ms, characters) => {
+    expect(line(status, ms)).toMatchObject([{ type: 'heard', text: 'x'.repeat(characters) }]);
+  });
+});

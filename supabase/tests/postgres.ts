@@ -8,6 +8,8 @@ import type { Connection, Engine } from './database.ts';
 
 const binaries = '/usr/lib/postgresql/15/bin';
 const run = promisify(execFile);
+// Ours are counts and milliseconds, which PGlite and the API give as numbers too.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** An own cluster of the Postgres that is installed, or null where none is. */
 export async function openPostgres(): Promise<Engine | null> {
@@ -17,12 +19,14 @@ export async function openPostgres(): Promise<Engine | null> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'interview-sql-'));
   // Postgres refuses to run as root, so root lends its folder to the account that came with it.
-  const account = process.getuid?.() === 0 ? accountOf('postgres') : {};
-  if ('uid' in account) chownSync(folder, account.uid, account.gid);
+  const account = process.getuid?.() === 0 ? accountOf('postgres') : null;
+  if (account !== null) chownSync(folder, account.uid, account.gid);
   const data = join(folder, 'data');
   const ctl = (...args: string[]) =>
-    run(join(binaries, 'pg_ctl'), ['-D', data, '-w', ...args], account);
-  await run(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-N'], account);
+    run(join(binaries, 'pg_ctl'), ['-D', data, '-w', ...args], { ...account });
+  await run(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-N'], {
+    ...account,
+  });
   const settings = `-k ${folder} -c listen_addresses='' -c fsync=off`;
   await ctl('start', '-l', join(folder, 'log'), '-o', settings);
   const pool = new pg.Pool({ host: folder, user: 'postgres', database: 'postgres', max: 20 });

@@ -32,7 +32,11 @@ async function accountOf(verified: Promise<{ payload: JWTPayload }>): Promise<st
     const { payload } = await verified;
     return z.uuid().parse(payload.sub);
   } catch (error) {
-    const unreachable = error instanceof errors.JWKSTimeout || error instanceof TypeError;
+    // jose throws what fetch threw, and its most general error for a reply that is no key set.
+    const unreachable =
+      error instanceof TypeError ||
+      error instanceof errors.JWKSTimeout ||
+      (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC');
     if (unreachable)
       throw new Refusal('storage_unavailable', 'The sign-in keys could not be read. Try again.');
     throw new Refusal('token_invalid', 'The sign-in is not valid any more. Sign in again.');

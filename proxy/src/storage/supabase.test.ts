@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import type { CallId, SessionId, WriterId } from '@interview/protocol';
+import { describe, expect, it } from 'vitest';
+import { plan } from '../testing/interview.ts';
+import { supabaseStorage } from './supabase.ts';
+
+const session = randomUUID() as SessionId;
+const call = randomUUID() as CallId;
+const writer = `b_${'x'.repeat(22)}` as WriterId;
+const url = 'https://project.supabase.co';
+const secretKey = 'sb_secret_canary';
+
+interface Sent {
+  url: string;
+  method: string;
+  apikey: string | null;
+  body: unknown;
+}
+
+/** Storage whose project answers with this; what was asked is kept. */
+function project(status: number, body: unknown) {
+  const sent: Sent[] = [];
+  const send: typeof fetch = async (input, init) => {
+    const request = new Request(input, init);
+    sent.push({
+      url: request.url,
+      method: request.method,
+      apikey: request.headers.get('apikey'),
+      body: JSON.parse(await request.text()) as unknown,
+    });
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return new Response(text, { status, headers: { 'content-type': 'application/json' } });
+  };
+  return { storage: supabaseStorage({ url, secretKey, fetch: send }), sent };
+}
+
+const brief = {
+  session: {
+    id: session,
+    tenant_id: randomUUID(),
+    candidate_id: randomUUID(),
+    status: 'active',
+    phase: 'question',
+    mode: 'voice',
+    locale: null,
+    end_reason: null,
+    started_at: '2026-11-22T10:00:00.000Z',
+    deadline_at: '2026-11-22T10:20:00.000Z',
+    reducer: { any: 'thing' },
+  },
+  tenant: { name: 'Northwind' },
+  interview: { id: randomUUID(), title: 'Designer', language: 'en', duration_s: 1200, plan },
+  calls: [
+    {
+      id: call,
+      ordinal: 1,
+      offer_id: 'o',
+      provider: 'openai',
+      provider_call_id: 'rtc_1',
+      opened_at: '2026-11-22T10:00:00.000Z',
+      connected_at: null,
+      closed_at: null,
+    },
+  ],
+  writers: { [writer]: 4 },
+  transcript: [],
+};
+
+describe('RPCs', () => {
+  it('go to PostgREST by name, with the secret key', async () => {
+    const { storage, sent } = project(200, { call_id: call, ordinal: 2, former: [] });
+    const offer = {
+      session,
+      offerId: 'b.o1',
+      writer,
+      reason: 'start',
+      provider: 'openai',
+    } as const;
+    expect(await storage.openCall(offer)).toEqual({
+      call_id: call,
+      ordinal: 2,
+      repeated: false,
+      former: [],
+    });
+    expect(sent).toEqual([
+      {
+        url: `${url}/rest/v1/rpc/open_call`,
+        method: 'POST',
+        apikey: secretKey,
+        body: {
+          p_session: session,
+          p_offer_id: 'b.o1',
+          p_writer: writer,
+          p_reason: 'start',
+          p_provider: 'openai',
+        },
+      },
+    ]);
+  });
+
+  it('bring the whole brief, or nothing', async () => {
+    const found = await project(200, brief).storage.sessionBrief(session);
+    expect(found).toMatchObject({
+      session: { id: session, reducer: { any: 'thing' } },
+      interview: { plan },
+      writers: { [writer]: 4 },
+    });
+    expect(await project(200, null).storage.sessionBrief(session)).toBeNull();
+  });
+
+  it('tell times as numbers and verdicts as such', async () => {
+    const connected = project(200, { ok: true, deadline_at: '2026-11-22T10:20:00.500Z' });
+    expect(await connected.storage.callConnected(call)).toEqual({
+      deadline: Date.UTC(2026, 10, 22, 10, 20, 0, 500),
+    });
+    expect(await project(200, { ok: false }).storage.saveReducer(call, 3, {}, 'closing')).toBe(
+      false,
+    );
+    expect(await project(200, { ok: true }).storage.renewLease(call, 3, 10)).toBe(true);
+  });
+
+  it('turn an expected refusal into its code', async () => {
+    const refused = project(200, { error: 'session_ended' }).storage.sessionBrief(session);
+    await expect(refused).rejects.toMatchObject({ code: 'session_ended', retryable: false });
+    const taken = project(200, { error: 'taken_over' }).storage.takeLease(call, 'me', 10);
+    await expect(taken).rejects.toMatchObject({ code: 'taken_over' });
+  });
+
+  it.each([
+    ['an error of the database', 500, { message: 'canary', code: 'XX000' }],
+    ['a page of HTML', 200, '<html>studio</html>'],
+    ['a shape that nobody knows', 200, { session: 7 }],
+    ['a refused key', 401, { message: 'Invalid API key canary' }],
+  ])('take %s for no answer, and tell nothing of it', async (_name, status, body) => {
+    const error: unknown = await project(status, body)
+      .storage.sessionBrief(session)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'storage_unavailable', retryable: true });
+    expect((error as Error).message).not.toContain('canary');
+  });
+
+  it('take a connection that fails for no answer', async () => {
+    const send: typeof fetch = () => Promise.reject(new TypeError('fetch failed'));
+    const storage = supabaseStorage({ url, secretKey, fetch: send });
+    await expect(storage.check()).rejects.toMatchObject({ code: 'storage_unavailable' });
+    const stored = storage.storeEntries(session, writer, [{}]);
+    await expect(stored).rejects.toMatchObject({ code: 'storage_unavailable' });
+  });
+});
+
+describe('transcripts', () => {
+  const ack = { writer_id: writer, last_sequence: 7, stored: 1, duplicates: 0, refused: [] };
+
+  it('go to their function, as they came', async () => {
+    const { storage, sent } = project(200, ack);
+    const entries = [{ any: 'row' }];
+    expect(await storage.storeEntries(session, writer, entries)).toEqual(ack);
+    expect(sent).toEqual([
+      {
+        url: `${url}/functions/v1/interview-transcript`,
+        method: 'POST',
+        apikey: secretKey,
+        body: { session_id: session, writer_id: writer, entries },
+      },
+    ]);
+  });
+
+  it.each([
+    [403, { error: { code: 'session_mismatch' } }, 'session_mismatch'],
+    [410, { error: { code: 'delivery_expired' } }, 'delivery_expired'],
+    [500, { error: { code: 'internal' } }, 'storage_unavailable'],
+    [400, { error: { code: 'of_the_future' } }, 'storage_unavailable'],
+    [200, { error: 'odd' }, 'storage_unavailable'],
+  ])('refused with %i %j are %s', async (status, body, code) => {
+    const stored = project(status, body).storage.storeEntries(session, writer, [{}]);
+    await expect(stored).rejects.toMatchObject({ code });
+  });
+});
+
+describe('tick', () => {
+  it('asks the processor', async () => {
+    const { storage, sent } = project(200, { processed: 1, failed: 0, remaining: 0 });
+    await storage.tick();
+    expect(sent).toMatchObject([
+      {
+        url: `${url}/functions/v1/transcript-processor`,
+        apikey: secretKey,
+        body: { action: 'tick' },
+      },
+    ]);
+  });
+});

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import nodeResolve from '@rollup/plugin-node-resolve';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
 import type { Plugin, RollupOptions } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
-import esbuild from 'rollup-plugin-esbuild';
+import esbuild, { minify } from 'rollup-plugin-esbuild';
 
 /*
  * Builds what browsers load: `rollup -c ../../rollup.config.ts --configPackage rtc` in a package's folder does that package, without
@@ -20,12 +20,46 @@ const emitter: Plugin = {
       : null,
 };
 
-function compile(name: string, options: { minify: boolean }): Plugin[] {
+/** Every template of markup or style in a syntax tree. */
+function* templates(node: unknown): Generator<TaggedTemplateExpression> {
+  if (Array.isArray(node)) for (const one of node) yield* templates(one);
+  if (typeof node !== 'object' || node === null || !('type' in node)) return;
+  const one = node as TaggedTemplateExpression;
+  const names = ['html', 'svg', 'css'];
+  if (one.type === 'TaggedTemplateExpression' && names.includes(one.tag.name ?? '')) yield one;
+  yield* templates(Object.values(node));
+}
+
+interface TaggedTemplateExpression {
+  type: string;
+  tag: { name?: string };
+  quasi: { quasis: { start: number; end: number }[] };
+}
+
+/** Takes the indentation out of markup and styles, where a blank means the same. */
+const tightTemplates: Plugin = {
+  name: 'tight-templates',
+  transform(code, id) {
+    if (!id.includes('/packages/room/src/')) return null;
+    const texts = [...templates(this.parse(code).body)].flatMap(({ tag, quasi }) =>
+      quasi.quasis.map(({ start, end }) => ({ start, end, style: tag.name === 'css' })),
+    );
+    let tight = code;
+    for (const { start, end, style } of texts.sort((a, b) => b.start - a.start)) {
+      const line = code.slice(start, end).replace(/\s*\n\s*/g, ' ');
+      const text = style ? line.replace(/([{};,]) /g, '$1').replaceAll(' {', '{') : line;
+      tight = tight.slice(0, start) + text + tight.slice(end);
+    }
+    return { code: tight, map: null };
+  },
+};
+
+function compile(name: string): Plugin[] {
   const tsconfig = `${root}packages/${name}/tsconfig.json`;
   return [
     emitter,
     nodeResolve({ browser: true, exportConditions: ['source', 'browser', 'import', 'default'] }),
-    esbuild({ target: 'es2022', tsconfig, legalComments: 'none', ...options }),
+    esbuild({ target: 'es2022', tsconfig, legalComments: 'none' }),
   ];
 }
 
@@ -39,7 +73,7 @@ function library(name: string, entry: string, external: RegExp): RollupOptions[]
       input,
       external,
       output: { file: `${output}.js`, format: 'es', sourcemap: true },
-      plugins: compile(name, { minify: false }),
+      plugins: compile(name),
     },
     {
       input,
@@ -66,7 +100,12 @@ const packages: Record<string, RollupOptions[]> = {
         // A page that has the room already keeps that one.
         intro: `if (customElements.get('ai-interview-room')) return;`,
       },
-      plugins: compile('room', { minify: true }),
+      // Names are shortened once all is in one file: module by module they would come out less alike.
+      plugins: [
+        ...compile('room'),
+        tightTemplates,
+        minify({ target: 'es2022', legalComments: 'none' }),
+      ],
     },
   ],
 };

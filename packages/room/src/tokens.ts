@@ -12,6 +12,8 @@ interface Palette {
   danger: string;
   warn: string;
   ok: string;
+  'danger-soft': string;
+  'warn-soft': string;
   shadow: string;
 }
 
@@ -27,6 +29,8 @@ const light: Palette = {
   danger: 'oklch(51% .17 27)',
   warn: 'oklch(57% .12 65)',
   ok: 'oklch(52% .11 155)',
+  'danger-soft': 'oklch(95.5% .02 27)',
+  'warn-soft': 'oklch(96% .035 85)',
   shadow: '0 1px 2px oklch(0% 0 0 / .05), 0 12px 32px -12px oklch(0% 0 0 / .14)',
 };
 
@@ -42,6 +46,8 @@ const dark: Palette = {
   danger: 'oklch(74% .13 25)',
   warn: 'oklch(80% .11 80)',
   ok: 'oklch(77% .11 155)',
+  'danger-soft': 'oklch(30% .05 25)',
+  'warn-soft': 'oklch(31% .04 75)',
   shadow: '0 1px 2px oklch(0% 0 0 / .4), 0 16px 40px -16px oklch(0% 0 0 / .6)',
 };
 
@@ -81,14 +87,6 @@ export const tokens = css`
     --_accent-soft: var(
       --ai-interview-accent-soft,
       color-mix(in oklab, var(--_accent) 11%, var(--_surface))
-    );
-    --_danger-soft: var(
-      --ai-interview-danger-soft,
-      color-mix(in oklab, var(--_danger) 9%, var(--_surface))
-    );
-    --_warn-soft: var(
-      --ai-interview-warn-soft,
-      color-mix(in oklab, var(--_warn) 15%, var(--_surface))
     );
     --_font: var(
       --ai-interview-font,

@@ -49,9 +49,9 @@ export class SessionController implements ReactiveController {
   readonly #told = new WeakSet<InterviewError>();
   #session: SessionDoor | null = null;
   #startedWith: readonly ConsentGiven[] | null = null;
+  #about: LookReply | null = null;
+  #consentMissing = false;
 
-  /** What the link is about, once the server told. */
-  about: LookReply | null = null;
   /** What the last step failed with. */
   error: InterviewError | null = null;
   /** The screen that the candidate asked for before the call. */
@@ -82,13 +82,19 @@ export class SessionController implements ReactiveController {
     return this.#session;
   }
 
+  /** What the link is about, once the server told. What was agreed before an interruption holds and is not asked again. */
+  get about(): LookReply | null {
+    const about = this.#about;
+    return about?.resumable === true && !this.#consentMissing ? { ...about, consents: [] } : about;
+  }
+
   get facts(): Omit<RoomFacts, 'missing'> {
     const state = this.#session?.state ?? 'idle';
     // What a session remembers of an earlier step counts only where it stopped.
     const remembered = state === 'failed' ? this.#session?.error : null;
     return {
       state,
-      looked: this.about !== null,
+      looked: this.#about !== null,
       wanted: this.wanted,
       error: (this.error ?? remembered)?.code ?? null,
       started: this.#startedWith !== null,
@@ -108,7 +114,8 @@ export class SessionController implements ReactiveController {
     this.#session?.destroy();
     this.#session = null;
     this.#startedWith = null;
-    this.about = null;
+    this.#about = null;
+    this.#consentMissing = false;
     this.error = null;
     this.wanted = 'welcome';
     this.soundBlocked = false;
@@ -119,7 +126,7 @@ export class SessionController implements ReactiveController {
 
   look(): Promise<boolean> {
     return this.#step(async (session) => {
-      this.about = await session.look();
+      this.#about = await session.look();
     });
   }
 
@@ -184,14 +191,23 @@ export class SessionController implements ReactiveController {
     this.#host.requestUpdate();
     try {
       await run(session);
+      return session === this.#session;
     } catch (caught) {
-      if (session === this.#session) {
-        this.error = InterviewError.from(caught);
-        this.#tell(this.error);
-      }
+      if (session === this.#session) await this.#failed(InterviewError.from(caught), session);
+      return false;
+    } finally {
+      this.#host.requestUpdate();
     }
-    this.#host.requestUpdate();
-    return session === this.#session && this.error === null;
+  }
+
+  async #failed(error: InterviewError, session: SessionDoor): Promise<void> {
+    if (error.code === 'consent_required') {
+      this.#consentMissing = true;
+      // The wording may have changed meanwhile; the old one stays where no new one can be had.
+      this.#about = await session.look().catch(() => this.#about);
+    }
+    this.error = error;
+    this.#tell(error);
   }
 
   async #listDevices(session: SessionDoor): Promise<void> {

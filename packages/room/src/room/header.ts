@@ -69,7 +69,7 @@ export function header(props: HeaderProps): TemplateResult {
   return html`<div class="head" part="header">
     <slot name="logo">${mark(about)}</slot>
     <p class="title" part="title">
-      ${about?.interview.title ?? nothing}
+      ${about === null ? nothing : html`<span>${about.interview.title}</span>`}
       ${about === null ? nothing : html`<small>${about.tenant.name}</small>`}
     </p>
     <div class="meta">

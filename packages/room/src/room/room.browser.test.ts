@@ -182,6 +182,35 @@ describe('<ai-interview-room>', () => {
       ]);
     });
 
+    it('does not ask again for what was agreed before an interruption', async () => {
+      const session = new SessionDouble();
+      session.about = { ...sampleAbout, resumable: true };
+      const { room, reach, shows, text } = await furnish(session);
+      await reach('welcome');
+      expect(text()).to.contain('Welcome back');
+      expect(shows('[type=checkbox]')).to.equal(false);
+      await room.start();
+      expect(session.started?.consents).to.deep.equal([]);
+    });
+
+    it('asks with the new words when they changed meanwhile', async () => {
+      const session = new SessionDouble();
+      const [first] = sampleAbout.consents;
+      if (first === undefined) throw new Error('The sample has a consent.');
+      session.failures.set('start', new InterviewError('consent_required', 'outdated'));
+      const { room, reach, find, shows, text } = await furnish(session);
+      await reach('welcome');
+      find('#consent-transcription').click();
+      session.about = {
+        ...sampleAbout,
+        consents: [{ ...first, version: '2', text: 'I agree to the new wording.' }],
+      };
+      await room.start();
+      await reach('welcome');
+      expect(text()).to.contain('I agree to the new wording.');
+      expect(shows('[type=checkbox]:checked')).to.equal(false);
+    });
+
     it('never makes a link of anything but a web address', async () => {
       const session = new SessionDouble();
       const [consent] = sampleAbout.consents;

@@ -4,8 +4,8 @@ const frame = css`
   :host {
     display: block;
     block-size: min(720px, 100dvb);
-    min-block-size: 520px;
-    container: interview-room / inline-size;
+    min-block-size: min(520px, 100dvb);
+    container: interview-room / size;
   }
   .room {
     block-size: 100%;
@@ -45,11 +45,20 @@ const frame = css`
     font-weight: 600;
     line-height: 1.25;
     min-inline-size: 0;
+  }
+  .title span {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
     overflow: hidden;
-    text-overflow: ellipsis;
+    overflow-wrap: anywhere;
+    hyphens: auto;
   }
   .title small {
     display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
     font-weight: 400;
     font-size: var(--_t-xs);
     color: var(--_muted);
@@ -63,6 +72,9 @@ const frame = css`
     color: var(--_muted);
     font-size: var(--_t-xs);
     font-variant-numeric: tabular-nums;
+  }
+  .meta span {
+    unicode-bidi: plaintext;
   }
   .tag {
     border: 1px solid var(--_line);
@@ -425,7 +437,7 @@ const talk = css`
   .cover .card {
     inline-size: min(100%, 432px);
   }
-  .cover h2 {
+  .cover .card h2 {
     font-size: 1.3125rem;
   }
   .cover .lead {
@@ -593,6 +605,43 @@ const narrow = css`
       display: inline;
     }
     .wide {
+      display: none;
+    }
+  }
+  @container interview-room (max-height: 519px) {
+    .head {
+      min-block-size: 48px;
+      padding-block: 4px;
+    }
+    .bar {
+      min-block-size: 56px;
+      padding-block: 6px;
+    }
+    .stage {
+      padding: 12px 16px;
+      gap: 4px;
+    }
+    .question {
+      min-block-size: 0;
+    }
+    .caption {
+      font-size: calc(1.0625rem * var(--ai-interview-caption-scale, 1));
+      min-block-size: 2.8em;
+    }
+    .card {
+      padding-block: 16px;
+      gap: 12px;
+    }
+  }
+  @container interview-room (max-height: 519px) and (min-width: 600px) {
+    .talk {
+      grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(220px, 36%);
+    }
+    .side {
+      border-block-start: 0;
+      border-inline-start: 1px solid var(--_line);
+    }
+    .side h2 span {
       display: none;
     }
   }

@@ -6,7 +6,7 @@ import {
   type TemplateResult,
 } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { EndReason, InterviewSessionOptions } from '@interview/rtc';
+import type { ConsentRequest, EndReason, InterviewSessionOptions } from '@interview/rtc';
 import { Announcer } from '../controllers/announcer.ts';
 import { CaptionPace } from '../controllers/caption-pace.ts';
 import { Countdown, secondsLeft } from '../controllers/countdown.ts';
@@ -23,7 +23,7 @@ import { header } from './header.ts';
 import { recall, remember, takeFromAddress } from './invitation-link.ts';
 import { live } from './live.ts';
 import { styles } from './room.styles.ts';
-import { consentAnswers, missingConsents, welcome } from './welcome.ts';
+import { consentAnswers, consentKey, missingConsents, welcome } from './welcome.ts';
 
 /** What makes another session necessary when it changes. */
 const sources = ['startUrl', 'invitation', 'serverUrl', 'supabaseKey', 'simulation'] as const;
@@ -225,10 +225,10 @@ export class AiInterviewRoom extends LitElement {
     if (about !== null) await this.#control.start(consentAnswers(about, this.granted));
   }
 
-  readonly #consented = (purpose: string, granted: boolean): void => {
+  readonly #consented = (one: ConsentRequest, granted: boolean): void => {
     const next = new Set(this.granted);
-    if (granted) next.add(purpose);
-    else next.delete(purpose);
+    if (granted) next.add(consentKey(one));
+    else next.delete(consentKey(one));
     this.granted = next;
   };
 
@@ -353,7 +353,10 @@ export class AiInterviewRoom extends LitElement {
       case 'trouble':
         return cards.trouble(words, screen, {
           onRemedy: this.#remedy,
-          onBack: control.facts.looked && !control.facts.started ? () => control.toWelcome() : null,
+          onBack:
+            control.session?.state === 'idle' || control.session?.state === 'ready'
+              ? () => control.toWelcome()
+              : null,
         });
     }
   }

@@ -13,12 +13,17 @@ export interface WelcomeProps {
   readonly about: LookReply;
   /** The integrator's own heading; empty for ours. */
   readonly heading: string;
-  /** Purposes that are ticked. */
+  /** What is ticked, by `consentKey`. */
   readonly granted: ReadonlySet<string>;
   /** The candidate tried to go on too early. */
   readonly asked: boolean;
-  readonly onConsent: (purpose: string, granted: boolean) => void;
+  readonly onConsent: (one: ConsentRequest, granted: boolean) => void;
   readonly onContinue: () => void;
+}
+
+/** Under this a tick is remembered: a changed wording is a new question. */
+export function consentKey({ purpose, version, text }: ConsentRequest): string {
+  return `${purpose} ${version} ${text}`;
 }
 
 /** Required purposes that are not ticked yet. */
@@ -26,16 +31,16 @@ export function missingConsents(
   about: LookReply,
   granted: ReadonlySet<string>,
 ): readonly ConsentRequest[] {
-  return about.consents.filter((one) => one.required && !granted.has(one.purpose));
+  return about.consents.filter((one) => one.required && !granted.has(consentKey(one)));
 }
 
 /** The answers as the session takes them: each purpose apart, with the very text that was shown. */
 export function consentAnswers(about: LookReply, granted: ReadonlySet<string>): ConsentGiven[] {
-  return about.consents.map(({ purpose, version, text }) => ({
-    purpose,
-    version,
-    text,
-    granted: granted.has(purpose),
+  return about.consents.map((one) => ({
+    purpose: one.purpose,
+    version: one.version,
+    text: one.text,
+    granted: granted.has(consentKey(one)),
   }));
 }
 
@@ -80,7 +85,8 @@ function consent(one: ConsentRequest, props: WelcomeProps): TemplateResult {
   const { words, granted, asked, onConsent } = props;
   const id = `consent-${one.purpose}`;
   const link = safeLink(one.url);
-  const missing = asked && one.required && !granted.has(one.purpose);
+  const given = granted.has(consentKey(one));
+  const missing = asked && one.required && !given;
   const long = one.text.length > LONG;
   return html`<div class="consent ${missing ? 'missing' : ''}" part="consent">
     <input
@@ -90,9 +96,9 @@ function consent(one: ConsentRequest, props: WelcomeProps): TemplateResult {
       aria-describedby=${`${id}-kind`}
       aria-invalid=${missing ? 'true' : nothing}
       ?required=${one.required}
-      .checked=${granted.has(one.purpose)}
+      .checked=${given}
       @change=${(event: Event) => {
-        if (event.target instanceof HTMLInputElement) onConsent(one.purpose, event.target.checked);
+        if (event.target instanceof HTMLInputElement) onConsent(one, event.target.checked);
       }}
     />
     <label for=${id} class=${long ? 'long' : ''} tabindex=${long ? '0' : nothing} dir="auto"

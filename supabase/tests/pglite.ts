@@ -1,5 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 import type { Connection, Engine } from './database.ts';
@@ -33,7 +42,16 @@ async function makeCluster(statements: readonly string[], kept: string): Promise
   const draft = `${kept}.${randomUUID()}`;
   writeFileSync(draft, new Uint8Array(await dump.arrayBuffer()));
   renameSync(draft, kept);
+  forgetOld();
   return pglite;
+}
+
+/** Migrations change, and each state of them is 40 MB. */
+function forgetOld(): void {
+  const dayAgo = Date.now() - 24 * 3_600_000;
+  for (const name of readdirSync(cache)) {
+    if (statSync(`${cache}${name}`).mtimeMs < dayAgo) rmSync(`${cache}${name}`);
+  }
 }
 
 function connectionOf(pglite: PGlite | Transaction): Connection {

@@ -15,6 +15,18 @@ async function start(body: unknown, key = inject('stack').tenantApiKey): Promise
   return { status: reply.status, body: (await reply.json()) as Reply['body'] };
 }
 
+/** First message on a socket that is opened with `token`, or that there is none. */
+function firstWord(url: string, token: string): Promise<unknown> {
+  const socket = new WebSocket(url, ['interview.v1', `bearer.${token}`]);
+  return new Promise((resolve) => {
+    socket.addEventListener('error', () => resolve('refused'));
+    socket.addEventListener('message', ({ data }) => {
+      socket.close();
+      resolve(JSON.parse(String(data)));
+    });
+  });
+}
+
 const session = {
   session_id: 'test-session',
   tenant_id: 'test-tenant',
@@ -39,19 +51,20 @@ describe("a third party's backend", () => {
     );
   });
 
-  it('gets a token that the proxy takes', async () => {
+  it('gets a token that the proxy takes, and takes no other', async () => {
     const { body } = await start(session);
-    const { proxyUrl } = inject('stack');
-    const renew = (token: string): Promise<Response> =>
-      fetch(`${proxyUrl}/v1/token`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}` },
-      });
+    const { ws_url: wsUrl } = body['proxy'] as { ws_url: string };
     const token = String(body['token']);
-    expect((await renew(token)).status).toBe(200);
-    const [head, , signature] = token.split('.');
-    const forged = [head, btoa('{"sub":"someone"}'), signature].join('.');
-    expect((await renew(forged)).status).toBe(401);
+    const started = body['session'] as { id: string };
+    expect(await firstWord(wsUrl, token)).toMatchObject({
+      type: 'ready',
+      session: { id: started.id, status: 'created' },
+      writers: {},
+    });
+    const [head = '', claims = '', signature = ''] = token.split('.');
+    const other = { ...(JSON.parse(atob(claims)) as object), sid: crypto.randomUUID() };
+    const forged = `${head}.${btoa(JSON.stringify(other)).replaceAll('=', '')}.${signature}`;
+    expect(await firstWord(wsUrl, forged)).toBe('refused');
   });
 
   it('is refused without a right key, without its own tenant, or with ids that are none', async () => {

@@ -38,8 +38,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
       throw new StackError(report);
     },
   });
-  await stack.sql(
-  );
   project.provide('stack', stack.info);
   project.provide('interviews', await makeInterviews(stack));
   return () => stack.stop();

@@ -28,6 +28,7 @@ const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.map': 'application/json',
+  '.json': 'application/json',
   '.svg': 'image/svg+xml',
 };
 

@@ -45,26 +45,27 @@ async function answer(
 ): Promise<Response> {
   const { pathname } = new URL(request.url);
   if (pathname.startsWith('/functions/v1/')) return forward(request, functionsUrl);
-  if (pathname.startsWith('/auth/v1/')) return withCors(request, database);
-  if (pathname.startsWith('/rest/v1/')) return database.fetch(request);
-  return Response.json({ message: `Nothing is served at ${pathname}.` }, { status: 404 });
-}
-
-/** Hosted projects answer preflights for Auth before it is reached; lite's Auth knows no CORS. */
-async function withCors(request: Request, database: Pick<Database, 'fetch'>): Promise<Response> {
-  const cors = {
-    'access-control-allow-origin': '*',
-    'access-control-allow-headers':
-      'authorization, apikey, x-client-info, x-supabase-api-version, content-type',
-    'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
-    'access-control-expose-headers': 'x-supabase-api-version',
-    'access-control-max-age': '3600',
-  };
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: cors });
+  if (!/^\/(rest|auth)\/v1\//.test(pathname)) {
+    return Response.json({ message: `Nothing is served at ${pathname}.` }, { status: 404 });
+  }
+  if (request.method === 'OPTIONS') return preflight(request);
   const reply = await database.fetch(request);
   const headers = new Headers(reply.headers);
-  for (const [name, value] of Object.entries(cors)) headers.set(name, value);
+  headers.set('access-control-allow-origin', '*');
   return new Response(reply.body, { status: reply.status, headers });
+}
+
+/** Hosted projects answer preflights before anything else is reached; lite knows them for tables only. */
+function preflight(request: Request): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-headers': request.headers.get('access-control-request-headers') ?? '*',
+      'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
+      'access-control-max-age': '3600',
+    },
+  });
 }
 
 async function forward(request: Request, functionsUrl: string): Promise<Response> {

@@ -41,8 +41,9 @@ export class IndexedDbStore implements OutboxStore {
     const writer = await this.#writer(writers, sessionId, writerId);
     const last = writer.last + 1;
     const entry = make(last);
-    writers.put({ ...writer, last }, [sessionId, writerId]);
+    // The row first: one that can't be stored throws here, and then its sequence must not count.
     transaction.objectStore(ENTRIES).add(entry, [sessionId, writerId, last]);
+    writers.put({ ...writer, last }, [sessionId, writerId]);
     await done;
     return entry;
   }

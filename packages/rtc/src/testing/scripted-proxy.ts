@@ -70,7 +70,10 @@ export class ScriptedProxy {
 
   #open(socket: FakeSocket): void {
     this.protocols.push(socket.protocols);
-    if (!this.up) return this.#drop(socket, 1006);
+    if (!this.up) {
+      this.#drop(socket, 1006);
+      return;
+    }
     this.#sockets.add(socket);
     const session = { id: sessionId, status: 'created', phase: 'opening' };
     socket.hear({ type: 'ready', session, server_time: 0, writers: this.#marks() });

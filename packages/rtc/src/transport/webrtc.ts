@@ -62,7 +62,8 @@ class WebRtcAttempt implements Transport {
     try {
       this.#options.signal.throwIfAborted();
       const sdp = await this.#step('offer', this.#deadlines.offer, this.#makeOffer());
-      const answer = await this.#options.exchange(sdp, this.#signal);
+      const exchanged = this.#options.exchange(sdp, this.#signal);
+      const answer = await this.#step('answer', null, exchanged);
       await this.#step('connect', this.#deadlines.connect, this.#takeAnswer(answer));
       watchPeer(this.#peer, this.#channel, this.#options.handlers, this.#signal);
       return this;
@@ -76,7 +77,8 @@ class WebRtcAttempt implements Transport {
   }
 
   send(event: object): boolean {
-    if (this.#channel.readyState !== 'open') return false;
+    // The channel still says «open» for a while after the end.
+    if (this.#signal.aborted || this.#channel.readyState !== 'open') return false;
     this.#channel.send(JSON.stringify(event));
     return true;
   }
@@ -122,14 +124,12 @@ class WebRtcAttempt implements Transport {
     await Promise.all([this.#peer.setRemoteDescription({ type: 'answer', sdp }), connected]);
   }
 
-  /** Waits for `work`, its deadline or the end, whichever comes first. */
-  #step<T>(name: string, deadlineMs: number, work: Promise<T>): Promise<T> {
+  /** Waits for `work`, its deadline (null where it has its own) or the end, whichever comes first. */
+  #step<T>(name: string, deadlineMs: number | null, work: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const late = `The step «${name}» took more than ${deadlineMs} ms.`;
-      const timer = setTimeout(
-        () => reject(new InterviewError('connection_failed', late)),
-        deadlineMs,
-      );
+      const late = (): void =>
+        reject(new InterviewError('connection_failed', `The step «${name}» took too long.`));
+      const timer = deadlineMs === null ? undefined : setTimeout(late, deadlineMs);
       const abort = (): void => reject(new InterviewError('aborted', `Ended during «${name}».`));
       this.#signal.addEventListener('abort', abort);
       work.then(resolve, reject).finally(() => {

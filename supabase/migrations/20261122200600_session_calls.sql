@@ -6,7 +6,7 @@ create table public.session_calls (
   session_id uuid not null references public.interview_sessions (id) on delete cascade,
   -- 1, 2, 3 … in the order in which the session's calls were opened.
   ordinal integer not null check (ordinal > 0),
-  -- The page's id of its offer: the same offer never opens a second call.
+  -- The offer's id, with its page load's where several pages could choose the same: it never opens a second call.
   offer_id text not null check (offer_id ~ '^[A-Za-z0-9._-]{1,128}$'),
   -- The page load that opened it.
   writer_id text,

@@ -88,9 +88,11 @@ describe('open_call', () => {
   it('refuses unknown and ended sessions, odd values and more than sixty calls', async () => {
     expect(await open('o', { p_session: nowhere })).toEqual({ error: 'not_found' });
     expect(await open('o', { p_reason: 'fun' })).toEqual({ error: 'bad_request' });
+    expect(await open('a b')).toEqual({ error: 'bad_request' });
+    expect(await open(`${newWriter()}.${'x'.repeat(64)}`)).toMatchObject({ ordinal: 1 });
     await database.sql(
       `insert into public.session_calls (tenant_id, session_id, ordinal, offer_id, reason, provider, closed_at)
-       select $1, $2, n, 'x' || n, 'reconnect', 'openai', now() from generate_series(1, 60) n`,
+       select $1, $2, n + 1, 'x' || n, 'reconnect', 'openai', now() from generate_series(1, 60) n`,
       tenant.id,
       session,
     );

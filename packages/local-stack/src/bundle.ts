@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { build, type BuildFailure } from 'esbuild';
+import { build, stop, type BuildFailure } from 'esbuild';
 import { root } from './folders.ts';
 import { StackError } from './stack-error.ts';
 
@@ -41,6 +41,9 @@ export async function bundleScripts(): Promise<Scripts> {
     return new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file.contents]));
   } catch (error) {
     throw new StackError(describe(error), { cause: error });
+  } finally {
+    // Its process would stay beside the stack for nothing.
+    await stop();
   }
 }
 

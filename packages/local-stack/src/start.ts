@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
 
   console.log('Starting the interview room …');
-  const stack = await startStack({
+  const starting = startStack({
     home,
     ports: 'usual',
     signal: abort.signal,
@@ -33,6 +33,10 @@ async function main(): Promise<void> {
       console.error(`\n${report}`);
       process.exit(1);
     },
+  });
+  const stack = await starting.catch((error: unknown) => {
+    if (abort.signal.aborted) process.exit(0);
+    throw error;
   });
   running.stack = stack;
   console.log(summary(stack, (performance.now() - began) / 1000));

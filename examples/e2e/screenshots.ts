@@ -1,0 +1,101 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { startStack } from '@interview/local-stack';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchBrowser, newPerson } from './support/browser.ts';
+
+/** Takes a picture of every screen, wide and narrow, light and dark, into `.local/screenshots/`. */
+
+const folder = fileURLToPath(new URL('../../.local/screenshots/', import.meta.url));
+const looks = [
+  { name: 'wide', width: 1280, height: 800, colorScheme: 'light' },
+  { name: 'wide-dark', width: 1280, height: 800, colorScheme: 'dark' },
+  { name: 'phone', width: 390, height: 844, colorScheme: 'light' },
+] as const;
+
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const { name: look, width, height, colorScheme } of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: `${folder}${name}-${look}.png` });
+  }
+  const [{ width, height, colorScheme }] = looks;
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize({ width, height });
+}
+
+/** Goes through the room from an empty link to the thank-you. */
+async function room(page: Page, candidateUrl: string): Promise<void> {
+  const element = page.locator('ai-interview-room');
+  const button = (name: string): Locator => element.getByRole('button', { name });
+  await page.goto(new URL('#', candidateUrl).href);
+  await element.getByRole('heading', { name: 'Please open your invitation link' }).waitFor();
+  await shoot(page, 'room-0-no-invitation');
+  await page.goto('about:blank');
+  await page.goto(candidateUrl);
+  const consent = element.getByRole('checkbox', { name: /An AI will interview me/ });
+  await consent.waitFor();
+  await shoot(page, 'room-1-welcome');
+  await consent.check();
+  await button('Check my microphone').click();
+  await element.getByText('We hear you.').waitFor();
+  await shoot(page, 'room-2-check');
+  await page.evaluate(() => window.watchedMedia.speak(false));
+  await button('Start the interview').click();
+  await element.getByText('Interviewer is speaking').waitFor();
+  await shoot(page, 'room-3-interviewer-speaks');
+  await element.getByText('Listening to you').waitFor({ timeout: 60_000 });
+  await page.evaluate(() => window.watchedMedia.speak(true));
+  await element.getByText('You are speaking').waitFor();
+  await shoot(page, 'room-4-candidate-speaks');
+  await page.evaluate(() => window.watchedMedia.speak(false));
+  await element.getByText('Interviewer is speaking').waitFor({ timeout: 30_000 });
+  await button('End').click();
+  await shoot(page, 'room-5-end-asked');
+  await button('End interview').click();
+  await element.getByRole('heading', { name: 'Thank you' }).waitFor({ timeout: 30_000 });
+  await shoot(page, 'room-6-done');
+}
+
+async function desk(page: Page, recruiterUrl: string): Promise<void> {
+  await page.goto(recruiterUrl);
+  await page.getByText('This is a local stack').waitFor();
+  await shoot(page, 'desk-1-sign-in');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Create a link' }).click();
+  await page.getByLabel('Candidate’s link').waitFor();
+  await shoot(page, 'desk-2-link');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('link', { name: /Completed/ }).click();
+  await page.getByRole('heading', { name: 'Report' }).waitFor({ timeout: 30_000 });
+  await shoot(page, 'desk-3-session');
+}
+
+async function pages(browser: Browser): Promise<void> {
+  const { info, stop } = await startStack();
+  try {
+    await room((await newPerson(browser)).page, info.candidateUrl);
+    await desk((await newPerson(browser)).page, info.recruiterUrl);
+    const { page } = await newPerson(browser);
+    for (const [name, url] of Object.entries({
+      root: info.pagesUrl,
+      'sdk-no-invitation': new URL('#', info.sdkUrl).href,
+      'test-page': info.testUrl,
+      'proxy-status': info.statusUrl,
+    })) {
+      await page.goto(url, { waitUntil: 'networkidle' });
+      await shoot(page, name);
+    }
+  } finally {
+    await stop();
+  }
+}
+
+mkdirSync(folder, { recursive: true });
+const browser = await launchBrowser();
+try {
+  await pages(browser);
+  console.log(`Pictures of every screen: ${folder}`);
+} finally {
+  await browser.close();
+}

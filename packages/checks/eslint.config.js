@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', '**/node_modules/', '.local/', '**/coverage/', '**/custom-elements.json'],
+    ignores: ['**/dist/', '**/node_modules/', '**/.*/', '**/coverage/', '**/custom-elements.json'],
   },
   js.configs.recommended,
   {

@@ -6,7 +6,14 @@ import { InterviewError } from './errors.ts';
 import { InterviewSession } from './interview-session.ts';
 import type { InterviewSessionOptions } from './options.ts';
 import { collectEvents } from './testing/collect-events.ts';
-import { replyBegins, replyEnds, speech, transcription } from './testing/conversation-events.ts';
+import {
+  cleared,
+  replyBegins,
+  replyEnds,
+  speech,
+  transcription,
+  truncated,
+} from './testing/conversation-events.ts';
 import { ScriptedProxy } from './testing/scripted-proxy.ts';
 import { scriptedTransport, type ScriptedTransport } from './testing/scripted-transport.ts';
 
@@ -81,6 +88,8 @@ const greeting = [
   ...replyBegins('r1', 'a1', null, 'Hello. Are you ready?'),
   ...replyEnds('r1', 'a1', null, 'Hello. Are you ready?'),
 ];
+/** The greeting has been played. */
+const played = { type: 'output_audio_buffer.stopped', response_id: 'r1' };
 const answer = [...speech('u1', 'a1'), ...transcription('u1', 'Yes, I am.')];
 const heldTexts = (): string[] => [...proxy.held.values()].map(({ text }) => text);
 
@@ -93,7 +102,7 @@ describe('InterviewSession, from the link to the end', () => {
     await session.prepare();
     await session.start({ consents });
     expect(session.state).toBe('live');
-    say(...greeting, ...answer);
+    say(...greeting, played, ...answer);
     expect(session.lines.map(({ text }) => text)).toEqual(['Hello. Are you ready?', 'Yes, I am.']);
     await session.end();
 
@@ -169,7 +178,7 @@ describe('InterviewSession, from the link to the end', () => {
     const session = newSession();
     const ended = collectEvents(session, 'ended');
     await session.start({ consents });
-    say(...greeting);
+    say(...greeting, played);
     proxy.say({ type: 'end', reason: 'completed', close_in_ms: 10_000 });
     expect(tracks[0]?.readyState).toBe('ended');
     await ended.until(({ reason }) => reason === 'completed');
@@ -180,7 +189,7 @@ describe('InterviewSession, from the link to the end', () => {
   it('waits for the text of the last answer before it completes', async () => {
     const session = newSession();
     await session.start({ consents });
-    say(...greeting, ...speech('u1', 'a1'));
+    say(...greeting, played, ...speech('u1', 'a1'));
     const end = session.end();
     expect(tracks[0]?.readyState).toBe('ended');
     await expect.poll(() => proxy.of('action').map(({ kind }) => kind)).toEqual(['end']);
@@ -188,6 +197,23 @@ describe('InterviewSession, from the link to the end', () => {
     say(...transcription('u1', 'Yes, I am.'));
     await end;
     expect(heldTexts()).toEqual(['Hello. Are you ready?', 'Yes, I am.']);
+  });
+
+  it('waits to be told how much of the last line was heard', async () => {
+    const session = newSession();
+    await session.start({ consents });
+    say(...greeting);
+    const end = session.end('withdrawn');
+    await expect.poll(() => proxy.of('action')).toHaveLength(1);
+    say(cleared('r1'), truncated('a1', 640));
+    await end;
+    const rows = [...proxy.held.values()];
+    expect(rows.at(-1)).toMatchObject({
+      status: 'interrupted',
+      heard_ms: 640,
+      entry_id: rows[0]?.entry_id,
+    });
+    expect(rows.at(-1)?.revision).toBeGreaterThan(0);
   });
 
   it('asks again while the server misses rows', async () => {

@@ -5,7 +5,8 @@ import { InterviewError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Ports } from '../options.ts';
 import type { Signaller } from '../signalling/signaller.ts';
-import type { Assembler, Row } from '../transcript/assembler.ts';
+import type { Assembler } from '../transcript/assembler.ts';
+import type { Row } from '../transcript/revisions.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Turn } from '../events.ts';
 
@@ -18,6 +19,8 @@ const OFFER_ATTEMPTS = 3;
 /** How long a call waits for the connection to the proxy to come back, milliseconds. */
 const SOCKET_MS = 45_000;
 const TICK_MS = 1_000;
+/** How long the end waits to be told how much of the last line was heard, milliseconds. */
+const HEARD_MS = 1_000;
 
 /** What a call tells. */
 export interface LiveCallHandlers {
@@ -53,7 +56,8 @@ export class LiveCall {
   #assembler: Assembler | null = null;
   #beganAt = 0;
   #ticker: ReturnType<typeof setInterval> | undefined;
-  #onSettled: (() => void) | null = null;
+  /** Looks whether what is waited for is there. */
+  #onProgress: (() => void) | null = null;
 
   constructor(options: LiveCallOptions) {
     this.#options = options;
@@ -109,14 +113,9 @@ export class LiveCall {
 
   /** Resolves when every utterance has its place and text, or at the deadline (milliseconds). */
   async settled(deadlineMs: number): Promise<void> {
-    if (this.#isSettled()) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, deadlineMs);
-      this.#onSettled = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    await this.#until(() => (this.#assembler?.open ?? 0) === 0, deadlineMs);
+    // The cut of the last line comes over the call, and may be behind the word to end.
+    await this.#until(() => this.#assembler?.isHeard !== true, HEARD_MS);
   }
 
   /** Hangs up and closes what is open. */
@@ -125,7 +124,7 @@ export class LiveCall {
     clearInterval(this.#ticker);
     this.#transport?.close();
     this.#end.abort();
-    this.#onSettled?.();
+    this.#onProgress?.();
     if (this.#assembler) this.#options.handlers.onRows(this.#assembler.close());
   }
 
@@ -168,17 +167,28 @@ export class LiveCall {
       handlers.onTurn((turn) => turnAfter(turn, change));
     }
     handlers.onRows(this.#assembler.apply(changes, this.#sinceBegan()));
-    if (this.#isSettled()) this.#onSettled?.();
+    this.#onProgress?.();
   }
 
   #tick(): void {
     const rows = this.#assembler?.tick(this.#sinceBegan()) ?? [];
     if (rows.length > 0) this.#options.handlers.onRows(rows);
-    if (this.#isSettled()) this.#onSettled?.();
+    this.#onProgress?.();
   }
 
-  #isSettled(): boolean {
-    return (this.#assembler?.open ?? 0) === 0;
+  #until(fits: () => boolean, deadlineMs: number): Promise<void> {
+    if (fits() || this.#end.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        this.#onProgress = null;
+        resolve();
+      };
+      const timer = setTimeout(finish, deadlineMs);
+      this.#onProgress = () => {
+        if (fits() || this.#end.signal.aborted) finish();
+      };
+    });
   }
 
   #trouble(hanging: boolean): void {

@@ -8,7 +8,7 @@ const ATTEMPTS = 4;
 
 /** The call is gone: a new one takes its place, and the interviewer is told what was said. */
 export async function reconnect(context: SessionContext, cause: string): Promise<void> {
-  const { machine, media, ports, logger } = context;
+  const { machine, media, ports, logger, view } = context;
   const { signal } = context.abort;
   logger.warn('The call was lost.', { cause });
   machine.go('reconnecting');
@@ -20,6 +20,7 @@ export async function reconnect(context: SessionContext, cause: string): Promise
     try {
       await openCall(context, media.track, 'reconnect', reconnect);
       if (machine.is('reconnecting')) machine.go('live');
+      view.error = null;
       return;
     } catch (error) {
       failure = InterviewError.from(error);

@@ -1,6 +1,6 @@
 import type { ServerMessage } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
-import { errorOf } from '../signalling/socket.ts';
+import { errorOf } from '../signalling/server-error.ts';
 import { fail, type SessionContext } from './context.ts';
 import { endInterview } from './end.ts';
 
@@ -30,7 +30,9 @@ export function handleServerMessage(context: SessionContext, message: ServerMess
       );
       return;
     case 'error':
-      view.error = errorOf(message);
+      // What passes is mended by the next attempt; the candidate need not know.
+      if (message.retryable) logger.warn('The proxy has a problem.', { code: message.code });
+      else view.error = errorOf(message);
       return;
     default:
       logger.debug('The proxy said something that needs nothing.', { type: message.type });

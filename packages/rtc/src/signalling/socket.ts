@@ -1,9 +1,11 @@
 import type { ServerMessage } from '@interview/protocol';
-import { InterviewError, type InterviewErrorCode } from '../errors.ts';
+import { InterviewError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Ports } from '../options.ts';
 import { Connection } from './connection.ts';
+import { OpenRequests } from './open-requests.ts';
 import { closeMeaning, retryDelay } from './retry-policy.ts';
+import { closeError, errorOf } from './server-error.ts';
 import type {
   ReadyMessage,
   Signaller,
@@ -30,41 +32,10 @@ export interface SocketOptions {
   logger: Logger;
 }
 
-interface Waiting {
-  resolve(message: ServerMessage): void;
-  reject(error: InterviewError): void;
-  timer: ReturnType<typeof setTimeout>;
-}
-
-const codes: Readonly<Record<string, InterviewErrorCode>> = {
-  token_missing: 'token_refused',
-  token_invalid: 'token_refused',
-  token_expired: 'token_refused',
-  session_mismatch: 'token_refused',
-  origin_not_allowed: 'start_refused',
-  forbidden: 'start_refused',
-  invalid_offer: 'offer_refused',
-  upstream_rejected: 'offer_refused',
-  session_limit: 'offer_refused',
-  taken_over: 'taken_over',
-  session_ended: 'session_ended',
-};
-
-/** The error that a page shows for what the server told. */
-export function errorOf(message: Extract<ServerMessage, { type: 'error' }>): InterviewError {
-  const upstream = /^(upstream|supervision|capacity|draining|rate_limited|call_unknown)/;
-  const known = Object.hasOwn(codes, message.code) ? codes[message.code] : undefined;
-  const code = known ?? (upstream.test(message.code) ? 'upstream_unavailable' : 'internal');
-  return new InterviewError(code, message.message, {
-    cause: message,
-    retryable: message.retryable,
-  });
-}
-
 /** A signaller over one WebSocket at a time. */
 export class SocketSignaller implements Signaller {
   readonly #options: SocketOptions;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #requests = new OpenRequests();
   #token: string;
   #tokenSince: number;
   #connection: Connection | null = null;
@@ -119,14 +90,9 @@ export class SocketSignaller implements Signaller {
   ): Promise<ServerMessage> {
     const connection = this.#connection;
     if (!connection?.isReady) return Promise.reject(unreachable('There is no connection.'));
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(id);
-        reject(unreachable(`No reply to «${message.type}» within ${deadlineMs} ms.`));
-      }, deadlineMs);
-      this.#waiting.set(id, { resolve, reject, timer });
-      connection.send({ ...message, id });
-    });
+    const reply = this.#requests.reply(id, message.type, deadlineMs);
+    connection.send({ ...message, id });
+    return reply;
   }
 
   newId(): string {
@@ -148,7 +114,7 @@ export class SocketSignaller implements Signaller {
     clearTimeout(this.#refreshTimer);
     this.#connection?.close();
     this.#connection = null;
-    this.#rejectWaiting(error);
+    this.#requests.rejectAll(error);
     for (const settle of [...this.#watchers]) settle(error);
   }
 
@@ -190,16 +156,12 @@ export class SocketSignaller implements Signaller {
     }
     if (message.type === 'drain') this.#retryAfterMs = message.retry_after_ms;
     if (message.type === 'error') this.#retryAfterMs = message.retry_after_ms;
-    const id = 'id' in message ? message.id : undefined;
-    const waiting = id === undefined ? undefined : this.#waiting.get(id);
-    if (id === undefined || !waiting) {
-      this.#options.handlers.onMessage(message);
-      return;
-    }
-    this.#waiting.delete(id);
-    clearTimeout(waiting.timer);
-    if (message.type === 'error') waiting.reject(errorOf(message));
-    else waiting.resolve(message);
+    const id = 'id' in message ? (message.id ?? '') : '';
+    const expected =
+      message.type === 'error'
+        ? this.#requests.reject(id, errorOf(message))
+        : this.#requests.resolve(id, message);
+    if (!expected) this.#options.handlers.onMessage(message);
   }
 
   #onClosed(code: number): void {
@@ -207,15 +169,15 @@ export class SocketSignaller implements Signaller {
     this.#connection = null;
     clearTimeout(this.#refreshTimer);
     this.#options.logger.info('The connection to the proxy closed.', { code });
-    this.#rejectWaiting(unreachable('The connection closed before the reply came.'));
+    this.#requests.rejectAll(unreachable('The connection closed before the reply came.'));
     if (wasReady) this.#options.handlers.onDown();
     const meaning = closeMeaning(code);
     if (meaning === 'refuse') {
-      this.#refuse(refusal(code));
+      this.#refuse(closeError(code));
       return;
     }
     if (meaning === 'renew' && this.#renewed) {
-      this.#refuse(refusal(code));
+      this.#refuse(closeError(code));
       return;
     }
     if (this.#first && this.#attempt + 1 >= FIRST_ATTEMPTS) {
@@ -274,24 +236,8 @@ export class SocketSignaller implements Signaller {
     this.#finish(error);
     this.#options.handlers.onRefused(error);
   }
-
-  #rejectWaiting(error: InterviewError): void {
-    const all = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const waiting of all) {
-      clearTimeout(waiting.timer);
-      waiting.reject(error);
-    }
-  }
 }
 
 function unreachable(message: string): InterviewError {
   return new InterviewError('proxy_unreachable', message);
-}
-
-function refusal(code: number): InterviewError {
-  if (code === 4401) return new InterviewError('token_refused', 'The session token was refused.');
-  if (code === 4409) return new InterviewError('taken_over', 'Another page has the interview.');
-  if (code === 4410) return new InterviewError('session_ended', 'The interview has ended.');
-  return new InterviewError('start_refused', `The proxy closed the connection with ${code}.`);
 }

@@ -1,6 +1,7 @@
 import type { CallId } from '@interview/protocol';
 import { openAiRealtime } from '../conversation/openai-realtime.ts';
-import type { Assembler, Row } from '../transcript/assembler.ts';
+import type { Assembler } from '../transcript/assembler.ts';
+import type { Row } from '../transcript/revisions.ts';
 
 /** A call, as the proxy would name it. */
 export const callId = '5f0c1d3e-8a4b-4c6d-9e2f-0123456789ab' as CallId;

@@ -211,6 +211,19 @@ describe('Assembler, interrupted', () => {
     expect(shown(assembler)).toEqual(['candidate partial: ']);
   });
 
+  it('knows whether a voice is still heard, until it is told how much of it was', () => {
+    const assembler = new Assembler(callId);
+    play(assembler, [...begun, ...replyEnds('r1', 'a1', null, 'A long story.')]);
+    expect(assembler.isHeard).toBe(true);
+    play(assembler, [cleared('r1')]);
+    expect(assembler.isHeard).toBe(true);
+    play(assembler, [truncated('a1', 10)]);
+    expect(assembler.isHeard).toBe(false);
+    play(assembler, [...replyBegins('r2', 'a2', 'a1', 'Another.')]);
+    play(assembler, [{ type: 'output_audio_buffer.stopped', response_id: 'r2' }]);
+    expect(assembler.isHeard).toBe(false);
+  });
+
   it('keeps the words when a later event has none', () => {
     const assembler = new Assembler(callId);
     const wiped = replyEnds('r1', 'a1', null, '').slice(-3);

@@ -1,22 +1,19 @@
-import { entryId, isHiddenItem, storableText } from '@interview/protocol';
-import type { CallId, TranscriptEntry } from '@interview/protocol';
+import { entryId, isHiddenItem } from '@interview/protocol';
+import type { CallId } from '@interview/protocol';
 import type { ConversationChange } from '../conversation/decoder.ts';
 import type { TranscriptLine } from '../events.ts';
 import { Order } from './order.ts';
+import { Revisions, type Row } from './revisions.ts';
 import {
-  addText,
+  endUtterance,
   isSettled,
   isSilent,
   lineOf,
   newUtterance,
-  setText,
-  statusOf,
+  tellUtterance,
   textOf,
   type Utterance,
 } from './utterance.ts';
-
-/** A row before a writer gave it a sequence. */
-export type Row = Omit<TranscriptEntry, 'writer_id' | 'sequence'>;
 
 /** How long a row waits for its predecessor, milliseconds. */
 export const PARKED_MS = 2_000;
@@ -39,11 +36,13 @@ export class Assembler {
   readonly #utterances = new Map<string, Utterance>();
   /** Replies that are no part of the conversation. */
   readonly #aside = new Set<string>();
-  /** What was last handed out of each utterance. */
-  readonly #handedOut = new Map<string, { facts: string; revision: number }>();
+  readonly #revisions: Revisions;
+  /** The reply that is played, or that was stopped without a word yet on how much of it was heard. */
+  #heardReply: string | null = null;
 
   constructor(callId: CallId) {
     this.#callId = callId;
+    this.#revisions = new Revisions(callId);
   }
 
   /** Takes in what happened and returns the rows that are new or have changed. */
@@ -80,6 +79,11 @@ export class Assembler {
     return all.filter((one) => this.#isShown(one) && !this.#isComplete(one)).length;
   }
 
+  /** The interviewer's voice is still played, or it is not yet told how much of it was heard. */
+  get isHeard(): boolean {
+    return this.#heardReply !== null;
+  }
+
   /** Lines in reading order; what has no place yet stands last. `offsetMs`: when the call began in the interview. */
   lines(offsetMs: number | null): TranscriptLine[] {
     const placed = this.#order.names.map((name) => this.#utterances.get(name));
@@ -97,7 +101,7 @@ export class Assembler {
         return;
       }
       case 'speech_stopped':
-        this.#candidate(change.utterance).endedMs = change.atMs;
+        this.#named(change.utterance, 'candidate').endedMs = change.atMs;
         return;
       case 'speech_dropped': {
         this.#dropOpenSpeech();
@@ -122,6 +126,9 @@ export class Assembler {
         this.#playing(change.reply, atMs);
         return;
       }
+      case 'played':
+        if (change.reply === this.#heardReply) this.#heardReply = null;
+        return;
       case 'silenced': {
         this.#silenced(change.reply);
         return;
@@ -141,22 +148,9 @@ export class Assembler {
         ? this.#named(change.utterance, change.role)
         : this.#utterances.get(change.utterance);
     if (!utterance) return;
-    if (change.kind === 'text_added') addText(utterance, change.part, change.text);
-    if (change.kind === 'text_known') {
-      setText(utterance, change.part, change.text);
-      utterance.language = change.language ?? utterance.language;
-      utterance.textFailed = false;
-      if (utterance.role === 'candidate') utterance.ended = true;
-    }
-    if (change.kind === 'text_failed') {
-      utterance.textFailed = true;
-      utterance.ended = true;
-    }
-    if (change.kind === 'utterance_ended') endUtterance(utterance, change.whole, atMs);
-    if (change.kind === 'cut_short') {
-      utterance.cut = true;
-      utterance.heardMs = change.heardMs;
-    }
+    tellUtterance(utterance, change, atMs);
+    const { kind } = change;
+    if (kind === 'cut_short' && utterance.reply === this.#heardReply) this.#heardReply = null;
   }
 
   #speechStarted(change: ChangeOf<'speech_started'>): void {
@@ -165,7 +159,7 @@ export class Assembler {
       const open = one.role === 'candidate' && !one.placed && one.endedMs === null;
       if (open && one.name !== change.utterance) one.dropped = true;
     }
-    const utterance = this.#candidate(change.utterance);
+    const utterance = this.#named(change.utterance, 'candidate');
     utterance.startedMs = change.atMs;
   }
 
@@ -204,6 +198,7 @@ export class Assembler {
   #playing(reply: string, atMs: number): void {
     const first = this.#of(reply)[0];
     if (first) first.startedMs = Math.round(atMs);
+    this.#heardReply = reply;
   }
 
   /** The last that was begun is the one that was silenced; `cut_short` tells how much of it was heard. */
@@ -229,35 +224,9 @@ export class Assembler {
     return this.#order.names.flatMap((name) => {
       const utterance = this.#utterances.get(name);
       if (!utterance || !this.#isComplete(utterance) || isSilent(utterance)) return [];
-      return this.#rowIfChanged(utterance);
+      const row = this.#revisions.next(utterance, this.#order.positionOf(name) ?? 0);
+      return row ? [row] : [];
     });
-  }
-
-  #rowIfChanged(utterance: Utterance): Row[] {
-    const position = this.#order.positionOf(utterance.name) ?? 0;
-    const { name, heardMs, previous, language } = utterance;
-    const [text, status] = [storableText(textOf(utterance)), statusOf(utterance)];
-    const facts = JSON.stringify([text, status, position, heardMs, previous, language]);
-    const former = this.#handedOut.get(name);
-    if (former?.facts === facts) return [];
-    const revision = former ? former.revision + 1 : 0;
-    this.#handedOut.set(name, { facts, revision });
-    const row: Row = {
-      entry_id: entryId(this.#callId, name),
-      revision,
-      role: utterance.role,
-      text,
-      status,
-      call_id: this.#callId,
-      item_id: name,
-      previous_item_id: previous,
-      position,
-      started_ms: wholeMs(utterance.startedMs),
-      ended_ms: wholeMs(utterance.endedMs),
-      heard_ms: wholeMs(heardMs),
-      language,
-    };
-    return [row];
   }
 
   #isComplete(utterance: Utterance): boolean {
@@ -273,10 +242,6 @@ export class Assembler {
     return [...this.#utterances.values()].filter((one) => one.reply === reply);
   }
 
-  #candidate(name: string): Utterance {
-    return this.#named(name, 'candidate');
-  }
-
   #named(name: string, role: 'candidate' | 'interviewer'): Utterance {
     const known = this.#utterances.get(name);
     if (known) return known;
@@ -284,14 +249,4 @@ export class Assembler {
     this.#utterances.set(name, utterance);
     return utterance;
   }
-}
-
-function endUtterance(utterance: Utterance, whole: boolean, atMs: number): void {
-  utterance.ended = true;
-  utterance.waitingSinceMs ??= atMs;
-  if (!whole) utterance.cut = true;
-}
-
-function wholeMs(value: number | null): number | null {
-  return value === null ? null : Math.max(0, Math.round(value));
 }

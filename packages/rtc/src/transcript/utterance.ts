@@ -1,4 +1,5 @@
 import type { EntryStatus } from '@interview/protocol';
+import type { ConversationChange } from '../conversation/decoder.ts';
 import type { TranscriptLine } from '../events.ts';
 
 /** What is known of one utterance so far. */
@@ -59,17 +60,53 @@ export function textOf(utterance: Utterance): string {
 }
 
 /** Adds a piece of text; what comes after the final text is ignored. */
-export function addText(utterance: Utterance, index: number, text: string): void {
+function addText(utterance: Utterance, index: number, text: string): void {
   const part = utterance.parts.get(index);
   if (part?.final) return;
   utterance.parts.set(index, { text: (part?.text ?? '') + text, final: false });
 }
 
 /** Replaces the pieces by the final text. An empty one never erases known words. */
-export function setText(utterance: Utterance, index: number, text: string): void {
+function setText(utterance: Utterance, index: number, text: string): void {
   const former = utterance.parts.get(index);
   const kept = text.trim() === '' ? (former?.text ?? '') : text;
   utterance.parts.set(index, { text: kept, final: true });
+}
+
+/** Takes in what is told of the words of an utterance. */
+export function tellUtterance(
+  utterance: Utterance,
+  change: ConversationChange,
+  atMs: number,
+): void {
+  switch (change.kind) {
+    case 'text_added':
+      addText(utterance, change.part, change.text);
+      return;
+    case 'text_known':
+      setText(utterance, change.part, change.text);
+      utterance.language = change.language ?? utterance.language;
+      utterance.textFailed = false;
+      if (utterance.role === 'candidate') utterance.ended = true;
+      return;
+    case 'text_failed':
+      utterance.textFailed = true;
+      utterance.ended = true;
+      return;
+    case 'utterance_ended':
+      endUtterance(utterance, change.whole, atMs);
+      return;
+    case 'cut_short':
+      utterance.cut = true;
+      utterance.heardMs = change.heardMs;
+  }
+}
+
+/** No more text comes; `whole` is false where it was cut off. */
+export function endUtterance(utterance: Utterance, whole: boolean, atMs: number): void {
+  utterance.ended = true;
+  utterance.waitingSinceMs ??= atMs;
+  if (!whole) utterance.cut = true;
 }
 
 /** All that will come has come. */

@@ -35,7 +35,7 @@ async function colors(theme: string, accent: string): Promise<Record<string, str
     probe.style.setProperty('color', `var(--_${name})`);
     return getComputedStyle(probe).color;
   };
-  const names = ['surface', 'sunken', 'text', 'muted', 'danger', 'accent', 'on-accent'];
+  const names = ['surface', 'sunken', 'text', 'muted', 'danger', 'accent-fill', 'on-fill'];
   return Object.fromEntries(
     [...names, 'accent-ink', 'accent-soft', 'warn-soft', 'ok'].map((name) => [name, read(name)]),
   );
@@ -71,10 +71,10 @@ describe('colours', () => {
           least(text, 'surface', 4.5);
           if (text !== 'danger') least(text, 'sunken', 4.5);
         }
-        least('on-accent', 'accent', 4.5);
+        least('on-fill', 'accent-fill', 4.5);
         least('text', 'accent-soft', 4.5);
         least('text', 'warn-soft', 4.5);
-        least('accent', 'surface', 3);
+        least('accent-fill', 'surface', 3);
         least('ok', 'surface', 3);
       });
     }

@@ -1,23 +1,6 @@
 import { css, unsafeCSS, type CSSResult } from 'lit';
 
-interface Palette {
-  bg: string;
-  surface: string;
-  sunken: string;
-  text: string;
-  muted: string;
-  line: string;
-  accent: string;
-  'on-accent': string;
-  danger: string;
-  warn: string;
-  ok: string;
-  'danger-soft': string;
-  'warn-soft': string;
-  shadow: string;
-}
-
-const light: Palette = {
+const light = {
   bg: 'oklch(98.4% .004 85)',
   surface: 'oklch(100% 0 0)',
   sunken: 'oklch(97% .005 85)',
@@ -34,7 +17,7 @@ const light: Palette = {
   shadow: '0 1px 2px oklch(0% 0 0 / .05), 0 12px 32px -12px oklch(0% 0 0 / .14)',
 };
 
-const dark: Palette = {
+const dark: typeof light = {
   bg: 'oklch(19% .008 260)',
   surface: 'oklch(23% .009 260)',
   sunken: 'oklch(20.5% .009 260)',
@@ -51,38 +34,31 @@ const dark: Palette = {
   shadow: '0 1px 2px oklch(0% 0 0 / .4), 0 16px 40px -16px oklch(0% 0 0 / .6)',
 };
 
-function declarations(palette: Palette): CSSResult {
-  return unsafeCSS(
-    Object.entries(palette)
-      .map(([name, value]) => `--_${name}: var(--ai-interview-${name}, ${value});`)
-      .join(' '),
+/** Between which lightness an accent is readable: as a fill, as text; and how a soft ground is made of it. */
+const lightBounds =
+  '--_fill: 0; --_fill-to: .655; --_ink: 0; --_ink-to: .52; --_soft: .945; --_soft-c: .27;';
+const darkBounds =
+  '--_fill: .6; --_fill-to: 1; --_ink: .72; --_ink-to: 1; --_soft: .31; --_soft-c: .4;';
+
+function theme(scheme: string, palette: typeof light, bounds: string): CSSResult {
+  const colors = Object.entries(palette).map(
+    ([name, value]) => `--_${name}: var(--ai-interview-${name}, ${value});`,
   );
+  return unsafeCSS(`color-scheme: ${scheme}; ${bounds} ${colors.join(' ')}`);
 }
 
 /**
- * What makes an integrator's accent readable wherever it is used. `fill` keeps 3:1 on the surface and stays clear of
- * the middle greys on which neither black nor white text reaches 4.5:1; `ink` is the accent as text, `soft` as a ground for text.
- */
-function accents(fill: string, ink: string, soft: string): CSSResult {
-  const nudged = 'calc(l + clamp(-1, (l - .57) * 1000, 1) * max(0, .045 - max(l - .57, .57 - l)))';
-  return unsafeCSS(`
-    --_accent-raw: var(--ai-interview-accent, var(--_accent-default));
-    --_accent-safe: oklch(from var(--_accent-raw) ${fill} c h);
-    --_accent: oklch(from var(--_accent-safe) ${nudged} c h);
-    --_on-accent: var(--ai-interview-on-accent,
-      oklch(from var(--_accent) calc(.14 + .85 * clamp(0, (.57 - l) * 1000, 1)) min(c, .02) h));
-    --_accent-ink: oklch(from var(--_accent-raw) ${ink} c h);
-    --_accent-soft: var(--ai-interview-accent-soft, oklch(from var(--_accent-raw) ${soft} h));`);
-}
-
-/**
- * Design tokens. `--ai-interview-*` is what integrators set; `--_*` is what our own styles read.
- * The theme follows the `theme` attribute, else the reader's system.
+ * Design tokens. `--ai-interview-*` is what integrators set; `--_*` is what our own styles read. The theme follows the
+ * `theme` attribute, else the reader's system.
+ *
+ * Any accent stays readable: `--_accent-fill` keeps 3:1 on the surface and clear of the middle greys on which neither black
+ * nor white text reaches 4.5:1; `--_on-fill` is the better of the two on it; `--_accent-ink` is the accent as text.
  */
 export const tokens = css`
   :host {
-    ${declarations(light)}
-    --_accent-default: ${unsafeCSS(light.accent)};
+    ${theme('light', light, lightBounds)}
+    --_accent-fill: var(--_accent);
+    --_on-fill: var(--_on-accent);
     --_accent-ink: var(--_accent);
     --_accent-soft: var(
       --ai-interview-accent-soft,
@@ -104,37 +80,39 @@ export const tokens = css`
     --_t-m: 1.0625rem;
     --_t-l: calc(1.3125rem * var(--ai-interview-caption-scale, 1));
     --_t-xl: 1.75rem;
-    --_focus: color-mix(in oklab, var(--_accent) 75%, var(--_text));
-    color-scheme: light;
+    --_focus: color-mix(in oklab, var(--_accent-fill) 75%, var(--_text));
     font: 400 var(--_t-s) / 1.55 var(--_font);
     color: var(--_text);
   }
 
   @media (prefers-color-scheme: dark) {
     :host(:not([theme='light'])) {
-      ${declarations(dark)}
-      --_accent-default: ${unsafeCSS(dark.accent)};
-      color-scheme: dark;
+      ${theme('dark', dark, darkBounds)}
     }
   }
 
   :host([theme='dark']) {
-    ${declarations(dark)}
-    --_accent-default: ${unsafeCSS(dark.accent)};
-    color-scheme: dark;
+    ${theme('dark', dark, darkBounds)}
   }
 
   @supports (color: oklch(from red l c h)) {
     :host {
-      ${accents('min(l, .655)', 'min(l, .52)', '.945 calc(c * .27)')}
-    }
-    @media (prefers-color-scheme: dark) {
-      :host(:not([theme='light'])) {
-        ${accents('max(l, .6)', 'max(l, .72)', '.31 calc(c * .4)')}
-      }
-    }
-    :host([theme='dark']) {
-      ${accents('max(l, .6)', 'max(l, .72)', '.31 calc(c * .4)')}
+      --_safe: oklch(from var(--_accent) clamp(var(--_fill), l, var(--_fill-to)) c h);
+      --_accent-fill: oklch(
+        from var(--_safe)
+          calc(l + clamp(-1, (l - 0.57) * 1000, 1) * max(0, 0.045 - max(l - 0.57, 0.57 - l))) c h
+      );
+      --_on-fill: var(
+        --ai-interview-on-accent,
+        oklch(
+          from var(--_accent-fill) calc(0.14 + 0.85 * clamp(0, (0.57 - l) * 1000, 1)) min(c, 0.02) h
+        )
+      );
+      --_accent-ink: oklch(from var(--_accent) clamp(var(--_ink), l, var(--_ink-to)) c h);
+      --_accent-soft: var(
+        --ai-interview-accent-soft,
+        oklch(from var(--_accent) var(--_soft) calc(c * var(--_soft-c)) h)
+      );
     }
   }
 `;
@@ -211,14 +189,14 @@ export const controls = css`
     background: color-mix(in oklab, var(--_text) 5%, var(--_surface));
   }
   button.primary {
-    background: var(--_accent);
+    background: var(--_accent-fill);
     border-color: transparent;
-    color: var(--_on-accent);
+    color: var(--_on-fill);
     padding-inline: 24px;
   }
   button.primary:hover {
-    background: var(--_accent);
-    box-shadow: 0 0 0 4px color-mix(in oklab, var(--_accent) 22%, transparent);
+    background: var(--_accent-fill);
+    box-shadow: 0 0 0 4px color-mix(in oklab, var(--_accent-fill) 22%, transparent);
   }
   button.danger {
     color: var(--_danger);

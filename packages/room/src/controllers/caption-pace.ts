@@ -6,7 +6,7 @@ const STEP_MS = 250;
 const nothingSaid: Caption = { said: '', ahead: '', whole: '' };
 
 /**
- * Turns the transcript into a caption. The interviewer's text comes faster than the voice, so it is shown at the pace of speech; the
+ * Turns the transcript into a caption, and knows when a question stands in the room. The interviewer's text comes faster than the voice, so it is shown at the pace of speech; the
  * candidate's own words stay muted until they are certain.
  */
 export class CaptionPace implements ReactiveController {
@@ -14,6 +14,9 @@ export class CaptionPace implements ReactiveController {
   #line: TranscriptLine | null = null;
   #spoken = 0;
   #speaking = false;
+  #question = '';
+  #before: string | null = null;
+  #asked = false;
   #timer: ReturnType<typeof setInterval> | null = null;
 
   constructor(host: ReactiveControllerHost) {
@@ -25,8 +28,22 @@ export class CaptionPace implements ReactiveController {
     this.#run(false);
   }
 
-  /** Call before each rendering with what is true now. */
-  follow(lines: readonly TranscriptLine[], turn: Turn): void {
+  /** The question was put to the candidate, in its own words or others. */
+  get asked(): boolean {
+    return this.#asked;
+  }
+
+  /** Call before each rendering with what is true now. `question` is the one that the server says is next or open. */
+  follow(lines: readonly TranscriptLine[], turn: Turn, question: string): void {
+    const asker = lines.findLast((one) => one.role === 'interviewer');
+    if (question !== this.#question) {
+      this.#question = question;
+      this.#before = asker?.id ?? null;
+      this.#asked = lines.some((one) => one.text.includes(question));
+    }
+    this.#asked ||=
+      asker?.text.includes(question) === true ||
+      (turn !== 'interviewer' && (asker?.id ?? null) !== this.#before);
     const line = lines.findLast((one) => one.text.trim() !== '') ?? null;
     if (line?.id !== this.#line?.id) this.#spoken = 0;
     this.#line = line;
@@ -42,10 +59,6 @@ export class CaptionPace implements ReactiveController {
     }
     const caption = captionOf(line.text, line.text.length);
     return line.status === 'partial' ? { ...caption, said: '', ahead: caption.said } : caption;
-  }
-
-  get line(): TranscriptLine | null {
-    return this.#line;
   }
 
   #run(on: boolean): void {

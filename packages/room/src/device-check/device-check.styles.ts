@@ -27,7 +27,7 @@ export const styles = css`
   }
   ${unsafeCSS(heights)}
   .meter i.on {
-    background: var(--_accent);
+    background: var(--_accent-fill);
   }
   .field {
     display: grid;

@@ -3,10 +3,10 @@ import {
   LitElement,
   nothing,
   type CSSResultGroup,
+  type PropertyDeclarations,
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
 import type { Levels } from '@interview/rtc';
 import { Localize } from '../controllers/localize.ts';
 import { base, tokens } from '../tokens.ts';
@@ -42,6 +42,13 @@ export class MicrophoneChosenEvent extends Event {
  */
 export class AiInterviewDeviceCheck extends LitElement {
   static override styles: CSSResultGroup = [tokens, base, styles];
+  static override properties: PropertyDeclarations = {
+    levels: { attribute: false },
+    microphones: { attribute: false },
+    microphoneId: { attribute: false },
+    theme: { reflect: true },
+    verdict: { state: true },
+  };
 
   readonly #localize = new Localize(this);
   #frame = 0;
@@ -50,18 +57,20 @@ export class AiInterviewDeviceCheck extends LitElement {
   #voiced = 0;
   #lit = 0;
 
-  @query('.meter') private readonly meter!: HTMLElement;
+  get #meter(): HTMLElement | null {
+    return this.renderRoot.querySelector('.meter');
+  }
 
-  @state() private verdict: 'waiting' | 'heard' | 'quiet' = 'waiting';
+  private verdict: 'waiting' | 'heard' | 'quiet' = 'waiting';
 
   /** Reads the level; asked once a frame. */
-  @property({ attribute: false }) levels: (() => Levels) | null = null;
+  levels: (() => Levels) | null = null;
   /** What can be chosen. */
-  @property({ attribute: false }) microphones: readonly MediaDeviceInfo[] = [];
+  microphones: readonly MediaDeviceInfo[] = [];
   /** What is chosen; null where unknown. */
-  @property({ attribute: false }) microphoneId: string | null = null;
+  microphoneId: string | null = null;
   /** `light`, `dark` or the reader's own. */
-  @property({ reflect: true }) theme = 'auto';
+  theme = 'auto';
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -100,7 +109,7 @@ export class AiInterviewDeviceCheck extends LitElement {
   /** Only the bars that change are touched. */
   #light(count: number): void {
     if (!this.hasUpdated || count === this.#lit) return;
-    const bars = this.meter.children;
+    const bars = this.#meter?.children ?? [];
     for (let i = Math.min(count, this.#lit); i < Math.max(count, this.#lit); i += 1) {
       bars[i]?.classList.toggle('on', i < count);
     }

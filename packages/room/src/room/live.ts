@@ -24,6 +24,8 @@ export interface LiveProps {
   readonly secondsLeft: number | null;
   readonly lines: readonly TranscriptLine[];
   readonly caption: Caption;
+  /** The question was spoken already; before that it is not shown. */
+  readonly asked: boolean;
   readonly captions: boolean;
   readonly saving: Saving;
   /** The candidate pressed End and is asked once more. */
@@ -47,14 +49,15 @@ function questionInCaption({ progress, caption }: LiveProps): boolean {
 }
 
 function question(props: LiveProps): TemplateResult {
-  const { words, progress, spokenLang, secondsLeft, turn, captions } = props;
+  const { words, progress, spokenLang, secondsLeft, turn, captions, asked } = props;
   const text =
     progress?.phase === 'candidate_qa' ? words.candidateQaText : (progress?.text ?? null);
   const name =
     progress === null || progress.phase !== 'question'
       ? words.phases[progress?.phase ?? 'opening']
       : words.question(progress.question);
-  const away = captions && turn === 'interviewer' && questionInCaption(props);
+  const spoken = captions && turn === 'interviewer' && questionInCaption(props);
+  const away = spoken || (progress?.phase === 'question' && !asked);
   const short = secondsLeft !== null && secondsLeft <= SHORT_S;
   return html`<div class="question" part="question">
     <h3>${name}</h3>
@@ -152,7 +155,10 @@ function bar(props: LiveProps): TemplateResult {
       @click=${props.onMute}
     >
       ${icon(muted ? 'muted' : 'microphone')}
-      <span class="label">${muted ? words.unmute : words.mute}</span>
+      <span class="label">
+        <span ?data-off=${muted}>${words.mute}</span
+        ><span ?data-off=${!muted}>${words.unmute}</span>
+      </span>
     </button>
     <button
       class="done"

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { InterviewError, interviewErrorCodes } from '@interview/rtc';
 import { defineInterviewRoom } from './define.ts';
-import { furnish, furnishLive, sampleLines } from '../testing/furnish.ts';
+import { furnish, furnishLive, line, sampleLines } from '../testing/furnish.ts';
 import { clearPage, nextEvent, until, violations } from '../testing/page.ts';
 import { sampleAbout, SessionDouble } from '../testing/session-double.ts';
 import type { AiInterviewRoom } from './room.ts';
@@ -268,11 +268,40 @@ describe('<ai-interview-room>', () => {
     it('shows question, progress, time, speaker and transcript', async () => {
       const { text, find } = await furnishLive();
       expect(text()).to.contain('3 of 5');
-      expect(text()).to.contain('What changed in the flow');
+      expect(text()).to.contain('Question 3');
       expect(text()).to.match(/11:4[0-2]/);
       expect(text()).to.contain('You are speaking');
       const log = find('ai-interview-transcript').shadowRoot?.querySelector('[role=log]');
       expect(log?.textContent).to.contain('people slowed down');
+    });
+
+    it('shows a question once it was asked, and never beside its own caption', async () => {
+      const { room, session, find } = await furnishLive();
+      const question = 'How did you know that it was better?';
+      const visible = (): boolean => find('.asked').checkVisibility({ visibilityProperty: true });
+      session.advance({ question: 4, of: 5, text: question, phase: 'question' });
+      await room.updateComplete;
+      expect(visible(), 'before it is asked').to.equal(false);
+      session.say([...sampleLines, line('5', 'interviewer', `Thank you. ${question}`, 'partial')]);
+      session.take('interviewer');
+      await room.updateComplete;
+      expect(visible(), 'while the caption says it').to.equal(false);
+      session.take('listening');
+      await room.updateComplete;
+      expect(visible(), 'once it was asked').to.equal(true);
+      expect(find('.caption').textContent.trim()).to.equal('');
+    });
+
+    it('shows a question too that was asked in other words', async () => {
+      const { room, session, find } = await furnishLive();
+      session.advance({ question: 4, of: 5, text: 'How did you know?', phase: 'question' });
+      await room.updateComplete;
+      session.say([...sampleLines, line('5', 'interviewer', 'How could you tell?', 'final')]);
+      session.take('interviewer');
+      await room.updateComplete;
+      session.take('listening');
+      await room.updateComplete;
+      expect(find('.asked').checkVisibility({ visibilityProperty: true })).to.equal(true);
     });
 
     it('mutes and unmutes by what the session says', async () => {

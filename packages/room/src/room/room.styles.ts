@@ -99,7 +99,7 @@ const frame = css`
     transition: background-color 250ms ease-out;
   }
   .rail i.on {
-    background: var(--_accent);
+    background: var(--_accent-fill);
   }
   .time {
     white-space: nowrap;
@@ -225,6 +225,11 @@ const card = css`
   .told dt {
     line-height: calc(1.55 * var(--_t-s));
   }
+  .told dd,
+  .consent label {
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+  }
   .told dd {
     text-wrap: pretty;
     overflow-wrap: anywhere;
@@ -261,7 +266,7 @@ const card = css`
     inline-size: 20px;
     block-size: 20px;
     margin: 2px 0 0;
-    accent-color: var(--_accent);
+    accent-color: var(--_accent-fill);
   }
   .consent label {
     cursor: pointer;
@@ -317,7 +322,7 @@ const card = css`
     inline-size: 9px;
     block-size: 9px;
     border-radius: 50%;
-    background: var(--_accent);
+    background: var(--_accent-fill);
     animation: breathe 1.6s ease-in-out infinite;
   }
   .breath i:nth-child(2) {
@@ -486,13 +491,22 @@ const talk = css`
     background: var(--_accent-soft);
     border-color: transparent;
   }
+  .label {
+    display: grid;
+  }
+  .label > * {
+    grid-area: 1 / 1;
+  }
+  [data-off] {
+    visibility: hidden;
+  }
   .bar .only {
     padding: 0;
   }
   .bar .done {
-    background: var(--_accent);
+    background: var(--_accent-fill);
     border-color: transparent;
-    color: var(--_on-accent);
+    color: var(--_on-fill);
   }
   .bar .done[aria-disabled='true'] {
     background: var(--_surface);

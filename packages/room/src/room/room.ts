@@ -2,10 +2,10 @@ import {
   html,
   LitElement,
   type CSSResultGroup,
+  type PropertyDeclarations,
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import { property, state } from 'lit/decorators.js';
 import type { ConsentRequest, EndReason, InterviewSessionOptions } from '@interview/rtc';
 import { Announcer } from '../controllers/announcer.ts';
 import { CaptionPace } from '../controllers/caption-pace.ts';
@@ -78,6 +78,22 @@ const TOLD_MINUTES = [5, 1];
  */
 export class AiInterviewRoom extends LitElement {
   static override styles: CSSResultGroup = [tokens, base, controls, styles];
+  static override properties: PropertyDeclarations = {
+    startUrl: { attribute: 'start-url' },
+    invitation: {},
+    serverUrl: { attribute: 'server-url' },
+    supabaseKey: { attribute: 'supabase-key' },
+    layout: { reflect: true },
+    captions: {},
+    heading: {},
+    theme: { reflect: true },
+    simulation: { type: Boolean },
+    autoStart: { type: Boolean, attribute: 'auto-start' },
+    sessionFactory: { attribute: false },
+    granted: { state: true },
+    asked: { state: true },
+    ending: { state: true },
+  };
 
   readonly #localize = new Localize(this);
   readonly #announcer = new Announcer(this);
@@ -90,32 +106,32 @@ export class AiInterviewRoom extends LitElement {
   #minutesTold = Infinity;
   #opening: Promise<boolean> = Promise.resolve(false);
 
-  @state() private granted: ReadonlySet<string> = new Set();
-  @state() private asked = false;
-  @state() private ending = false;
+  private granted: ReadonlySet<string> = new Set();
+  private asked = false;
+  private ending = false;
 
   /** Address of the `interview-start` function. */
-  @property({ attribute: 'start-url' }) startUrl = '';
+  startUrl = '';
   /** The candidate's `inv_…`. Without it the element takes `#interview=inv_…` from the page's address and strips it there. */
-  @property() invitation = '';
+  invitation = '';
   /** Proxy address(es), parted by blanks or commas, tried in order, instead of what the start names. */
-  @property({ attribute: 'server-url' }) serverUrl = '';
+  serverUrl = '';
   /** Publishable key of the Supabase project. */
-  @property({ attribute: 'supabase-key' }) supabaseKey = '';
+  supabaseKey = '';
   /** How the room stands in the page. */
-  @property({ reflect: true }) layout: 'inline' = 'inline' as const;
+  layout: 'inline' = 'inline' as const;
   /** Whether captions are shown at first. */
-  @property() captions: 'on' | 'off' = 'on';
+  captions: 'on' | 'off' = 'on';
   /** Heading of the first page. */
-  @property() heading = '';
+  heading = '';
   /** `light`, `dark` or the reader's own. */
-  @property({ reflect: true }) theme: 'auto' | 'light' | 'dark' = 'auto';
+  theme: 'auto' | 'light' | 'dark' = 'auto';
   /** Asks for the simulated interviewer, where the server allows it. */
-  @property({ type: Boolean }) simulation = false;
+  simulation = false;
   /** Goes as far as it can without being asked. */
-  @property({ type: Boolean, attribute: 'auto-start' }) autoStart = false;
+  autoStart = false;
   /** Makes the session; for tests and for pages that bring their own. Set it before the element is shown. */
-  @property({ attribute: false }) sessionFactory: SessionFactory = realSession;
+  sessionFactory: SessionFactory = realSession;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -283,7 +299,11 @@ export class AiInterviewRoom extends LitElement {
     if (sources.some((name) => changed.has(name))) this.#open();
     this.#focusInside = this.shadowRoot?.activeElement != null;
     const { session } = this.#control;
-    this.#captions.follow(session?.lines ?? [], session?.turn ?? 'listening');
+    this.#captions.follow(
+      session?.lines ?? [],
+      session?.turn ?? 'listening',
+      session?.progress?.text ?? '',
+    );
     this.#countdown.run(this.#control.clock !== null && !this.#waiting);
     if (this.#control.ended !== null) remember(window, null);
   }
@@ -392,6 +412,7 @@ export class AiInterviewRoom extends LitElement {
       secondsLeft: this.#secondsLeft,
       lines: session?.lines ?? [],
       caption: this.#captions.caption,
+      asked: this.#captions.asked,
       captions: this.captions !== 'off',
       saving: savingOf(
         session?.delivery.pending ?? 0,

@@ -21,7 +21,7 @@ export interface Furnished {
 export const sampleLines: readonly TranscriptLine[] = [
   line('1', 'interviewer', 'Tell me about a project where research changed your mind.', 'final'),
   line('2', 'candidate', 'We merged delivery and payment, and people slowed down.', 'final'),
-  line('3', 'interviewer', 'So what did you do', 'interrupted'),
+  line('3', 'interviewer', 'What changed in the flow after you watched', 'interrupted'),
   line('4', 'candidate', 'We split it again', 'partial'),
 ];
 

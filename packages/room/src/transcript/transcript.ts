@@ -3,10 +3,10 @@ import {
   LitElement,
   nothing,
   type CSSResultGroup,
+  type PropertyDeclarations,
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TranscriptLine } from '@interview/rtc';
 import { Localize } from '../controllers/localize.ts';
@@ -39,30 +39,38 @@ function unfinished(text: string): string {
  */
 export class AiInterviewTranscript extends LitElement {
   static override styles: CSSResultGroup = [tokens, base, controls, styles];
+  static override properties: PropertyDeclarations = {
+    lines: { attribute: false },
+    spokenLang: { attribute: 'spoken-lang' },
+    theme: { reflect: true },
+    following: { state: true },
+  };
 
   readonly #localize = new Localize(this);
 
-  @query('.log') private readonly log!: HTMLElement;
+  get #log(): HTMLElement | null {
+    return this.renderRoot.querySelector('.log');
+  }
 
-  @state() private following = true;
+  private following = true;
 
   /** The lines in reading order. */
-  @property({ attribute: false }) lines: readonly TranscriptLine[] = [];
+  lines: readonly TranscriptLine[] = [];
   /** BCP 47 tag of what is spoken; empty where unknown. */
-  @property({ attribute: 'spoken-lang' }) spokenLang = '';
+  spokenLang = '';
   /** `light`, `dark` or the reader's own. */
-  @property({ reflect: true }) theme = 'auto';
+  theme = 'auto';
 
   #resize: ResizeObserver | null = null;
 
   protected override firstUpdated(): void {
     this.#resize = new ResizeObserver(() => this.#follow());
-    this.#resize.observe(this.log);
+    this.#watchSize();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.#resize?.observe(this.log);
+    this.#watchSize();
   }
 
   override disconnectedCallback(): void {
@@ -74,19 +82,27 @@ export class AiInterviewTranscript extends LitElement {
     if (changed.has('lines')) this.#follow();
   }
 
+  #watchSize(): void {
+    const log = this.#log;
+    if (log !== null) this.#resize?.observe(log);
+  }
+
   #follow(): void {
-    if (this.following) this.log.scrollTop = this.log.scrollHeight;
+    const log = this.#log;
+    if (log !== null && this.following) log.scrollTop = log.scrollHeight;
   }
 
   readonly #scrolled = (): void => {
-    const { scrollHeight, scrollTop, clientHeight } = this.log;
+    const log = this.#log;
+    if (log === null) return;
+    const { scrollHeight, scrollTop, clientHeight } = log;
     this.following = scrollHeight - scrollTop - clientHeight < NEAR_END;
   };
 
   readonly #toLatest = (): void => {
     this.following = true;
     this.#follow();
-    this.log.focus({ preventScroll: true });
+    this.#log?.focus({ preventScroll: true });
   };
 
   #note(line: TranscriptLine): string | null {

@@ -15,11 +15,11 @@ export const styles = css`
     stroke: var(--_line);
   }
   .near {
-    stop-color: var(--_accent);
+    stop-color: var(--_accent-fill);
     stop-opacity: 0.5;
   }
   .far {
-    stop-color: var(--_accent);
+    stop-color: var(--_accent-fill);
     stop-opacity: 1;
   }
   .spokes {
@@ -32,11 +32,11 @@ export const styles = css`
     opacity: 0.45;
   }
   .halo {
-    fill: var(--_accent);
+    fill: var(--_accent-fill);
     opacity: 0.12;
   }
   .disc {
-    fill: var(--_accent);
+    fill: var(--_accent-fill);
     opacity: 0.16;
     transition: opacity 250ms ease-out;
   }

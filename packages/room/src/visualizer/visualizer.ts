@@ -2,10 +2,10 @@ import {
   html,
   LitElement,
   type CSSResultGroup,
+  type PropertyDeclarations,
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import { property, query } from 'lit/decorators.js';
 import type { Levels, Turn } from '@interview/rtc';
 import { base, tokens } from '../tokens.ts';
 import { discRadius, loudness, MEMORY, smooth, spokes } from './shape.ts';
@@ -25,6 +25,13 @@ const STILL_MS = 400;
  */
 export class AiInterviewVisualizer extends LitElement {
   static override styles: CSSResultGroup = [tokens, base, styles];
+  static override properties: PropertyDeclarations = {
+    levels: { attribute: false },
+    turn: { reflect: true },
+    active: { type: Boolean },
+    quiet: { type: Boolean, reflect: true },
+    theme: { reflect: true },
+  };
 
   #frame = 0;
   #last = 0;
@@ -35,20 +42,28 @@ export class AiInterviewVisualizer extends LitElement {
   #drawn = '';
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)');
 
-  @query('.spokes') private readonly ring!: SVGPathElement;
-  @query('.disc') private readonly disc!: SVGCircleElement;
-  @query('.halo') private readonly halo!: SVGCircleElement;
+  get #ring(): SVGPathElement | null {
+    return this.renderRoot.querySelector('.spokes');
+  }
+
+  get #disc(): SVGCircleElement | null {
+    return this.renderRoot.querySelector('.disc');
+  }
+
+  get #halo(): SVGCircleElement | null {
+    return this.renderRoot.querySelector('.halo');
+  }
 
   /** Reads both voices; asked once a frame while `active`. */
-  @property({ attribute: false }) levels: (() => Levels) | null = null;
+  levels: (() => Levels) | null = null;
   /** Whose turn it is. */
-  @property({ reflect: true }) turn: Turn = 'listening';
+  turn: Turn = 'listening';
   /** Moves with the voices. */
-  @property({ type: Boolean }) active = false;
+  active = false;
   /** Dimmed: nobody is heard now. */
-  @property({ type: Boolean, reflect: true }) quiet = false;
+  quiet = false;
   /** `light`, `dark` or the reader's own. */
-  @property({ reflect: true }) theme = 'auto';
+  theme = 'auto';
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -107,16 +122,16 @@ export class AiInterviewVisualizer extends LitElement {
     const state = `${path} ${radius}`;
     if (state === this.#drawn) return;
     this.#drawn = state;
-    this.ring.setAttribute('d', path);
-    this.disc.setAttribute('r', radius);
-    this.halo.setAttribute('r', (Number(radius) + 10 * this.#candidate).toFixed(1));
+    this.#ring?.setAttribute('d', path);
+    this.#disc?.setAttribute('r', radius);
+    this.#halo?.setAttribute('r', (Number(radius) + 10 * this.#candidate).toFixed(1));
   }
 
   /** A still ring whose weight tells who is heard, in three steps. */
   #drawStill(): void {
     const step = (level: number): number => Math.round(level * 2);
-    this.ring.style.setProperty('stroke-width', String(2 + step(this.#interviewer)));
-    this.disc.setAttribute('r', String(22 + 6 * step(this.#candidate)));
+    this.#ring?.style.setProperty('stroke-width', String(2 + step(this.#interviewer)));
+    this.#disc?.setAttribute('r', String(22 + 6 * step(this.#candidate)));
   }
 
   protected override render(): TemplateResult {

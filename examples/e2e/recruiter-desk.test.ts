@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { axeFindings } from './support/axe.ts';
 import { launchBrowser, newPerson } from './support/browser.ts';
 import { play } from './support/simulator.ts';
 
@@ -19,7 +20,7 @@ async function atTheDesk(page: Page): Promise<void> {
 
 /** Makes a link and takes the invitation out of it. */
 async function invite(page: Page, note: string): Promise<string> {
-  await page.getByLabel('Interview', { exact: true }).selectOption({ label: 'A short talk' });
+  await page.getByRole('combobox', { name: 'Interview' }).selectOption({ label: 'A short talk' });
   await page.getByLabel('Note for yourself').fill(note);
   await page.getByRole('button', { name: 'Create a link' }).click();
   const link = page.getByLabel('Candidate’s link');
@@ -99,11 +100,14 @@ describe("a recruiter's desk", () => {
     const shown = await transcript.locator('li p:not(.note)').allTextContents();
     expect(await page.locator('#transcript li').evaluateAll(textsWithoutNames)).toEqual(shown);
     expect([...problems, ...candidateProblems]).toEqual([]);
+    expect(await axeFindings(desk)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
   });
 
   it('says what is wrong with a password', async () => {
     const { page } = await newPerson(browser);
     await page.goto(inject('stack').recruiterUrl);
+    expect(await axeFindings(page)).toEqual([]);
     await page.getByLabel('Password').fill('not the password');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page

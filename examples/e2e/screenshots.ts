@@ -17,7 +17,7 @@ async function shoot(page: Page, name: string): Promise<void> {
   for (const { name: look, width, height, colorScheme } of looks) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height });
-    await page.screenshot({ path: `${folder}${name}-${look}.png` });
+    await page.screenshot({ path: `${folder}${name}-${look}.png`, animations: 'disabled' });
   }
   const [{ width, height, colorScheme }] = looks;
   await page.emulateMedia({ colorScheme });

@@ -24,6 +24,7 @@ const consentForm = byId('consent', HTMLFormElement);
 const readySection = byId('ready', HTMLElement);
 const talk = byId('talk', HTMLElement);
 const level = byId('level', HTMLMeterElement);
+const log = byId('log', HTMLElement);
 const transcript = byId('transcript', HTMLOListElement);
 const muteButton = byId('mute', HTMLButtonElement);
 
@@ -150,7 +151,7 @@ function showChanges(session: InterviewSession): void {
   });
   session.on('transcript', ({ lines }) => {
     transcript.replaceChildren(...lines.map(paragraph));
-    transcript.scrollTop = transcript.scrollHeight;
+    log.scrollTop = log.scrollHeight;
   });
   session.on('delivery', ({ pending }) => {
     byId('saved', HTMLElement).textContent = pending === 0 ? 'All answers saved' : 'Saving …';

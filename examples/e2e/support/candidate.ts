@@ -31,13 +31,19 @@ export class Candidate {
     await this.turn('Interviewer is speaking').waitFor({ timeout: 20_000 });
   }
 
-  /** Answers whenever it is the candidate's turn, for `ms` milliseconds each, until `enough` is on screen. */
-  async answerUntil(enough: Locator, ms = 1800): Promise<void> {
+  /**
+   * Answers whenever it is the candidate's turn, until `enough` is on screen.
+   *
+   * @param ms Length of an answer, milliseconds.
+   * @param saysDone Presses the button at its end, rather than let the silence tell.
+   */
+  async answerUntil(enough: Locator, ms = 1800, saysDone = false): Promise<void> {
     const asked = this.turn('Listening to you');
     for (;;) {
       await asked.or(enough).first().waitFor({ timeout: 45_000 });
       if (await enough.isVisible()) return;
       await this.answer(ms);
+      if (saysDone) await this.button(/^I’m done/).click();
       await this.turn('Interviewer is speaking').or(enough).first().waitFor({ timeout: 30_000 });
     }
   }

@@ -2,6 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryStore } from './delivery/memory-store.ts';
 import { InterviewError } from './errors.ts';
 import { InterviewSession } from './interview-session.ts';
 import type { InterviewSessionOptions } from './options.ts';
@@ -140,15 +141,18 @@ describe('InterviewSession, from the link to the end', () => {
 
   it('is the same device in the next page, and a new one once the interview is completed', async () => {
     const first = newSession();
-    await first.start({ consents });
+    await first.look();
     first.destroy();
     const second = newSession();
     await second.start({ consents });
-    await second.end();
+    second.destroy();
+    const third = newSession();
+    await third.start({ consents });
+    await third.end();
     await newSession().look();
-    const [one, two, three] = proxy.starts.map((body) => body['device_key']);
-    expect(two).toBe(one);
-    expect(three).not.toBe(one);
+    const [one, two, three, four] = proxy.starts.map((body) => body['device_key']);
+    expect([two, three]).toEqual([one, one]);
+    expect(four).not.toBe(one);
   });
 
   it('keeps the token out of the address', async () => {
@@ -334,6 +338,25 @@ describe('InterviewSession, when something breaks', () => {
     expect(tracks).toHaveLength(1);
     const writers = new Set(proxy.of('offer').map(({ writer_id }) => writer_id));
     expect(writers.size).toBe(1);
+  });
+
+  it('loses no row to a second start, even where the browser stores nothing', async () => {
+    const full = new MemoryStore();
+    full.append = () => Promise.reject(new DOMException('Full.', 'QuotaExceededError'));
+    const session = newSession({ ports: { openStore: () => Promise.resolve(full) } });
+    await session.start({ consents });
+    proxy.override.set('transcript', () => null);
+    say(...greeting);
+    await collectEvents(session, 'delivery').until(({ pending }) => pending === 1);
+    expect(session.delivery.kept).toBe('memory');
+    transport.failWith(new InterviewError('offer_refused', 'No more calls.'));
+    transport.call.lose();
+    await collectEvents(session, 'statechange').until(({ state }) => state === 'failed');
+    proxy.override.clear();
+    transport.failWith(null);
+    await session.start({ consents });
+    await session.end();
+    expect(heldTexts()).toEqual(['Hello. Are you ready?']);
   });
 
   it.each([

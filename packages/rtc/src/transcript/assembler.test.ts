@@ -130,6 +130,15 @@ describe('Assembler', () => {
     ]);
     expect(settled(rows)).toEqual(['candidate final: I type.']);
     expect(rows).toHaveLength(1);
+    expect(shown(assembler)).toEqual(['candidate final: I type.']);
+  });
+
+  it('ignores a piece of text that comes after the whole', () => {
+    const assembler = new Assembler(callId);
+    const [piece, whole] = transcription('u1', 'Yes, I am.') as [Wire, Wire];
+    const rows = play(assembler, [...greeting, ...ready, piece, whole, piece]);
+    expect(settled(rows)).toEqual(told.slice(0, 2));
+    expect(shown(assembler)).toEqual(told.slice(0, 2));
   });
 
   it('ignores replies that are no part of the conversation', () => {
@@ -226,13 +235,14 @@ describe('Assembler, interrupted', () => {
 
   it('keeps the words when a later event has none', () => {
     const assembler = new Assembler(callId);
-    const wiped = replyEnds('r1', 'a1', null, '').slice(-3);
+    const wiped = replyEnds('r1', 'a1', null, '');
     const rows = play(assembler, [
       ...begun,
       ...replyEnds('r1', 'a1', null, 'A long story.'),
       ...wiped,
     ]);
     expect(settled(rows)).toEqual(['interviewer final: A long story.']);
+    expect(shown(assembler)).toEqual(['interviewer final: A long story.']);
   });
 });
 

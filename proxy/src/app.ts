@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import manifest from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
@@ -53,11 +53,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(authPlugin, { config });
   await app.register(socketRoute, { config, sessions });
   await app.register(callRoutes, { sessions });
-  await app.register(statusRoutes, { config, sessions, storage, version: manifest.version });
+  await app.register(statusRoutes, { config, sessions, storage, version: ownVersion() });
 
   app.addHook('preClose', () => sessions.letGo());
   tickWhileUp(app, storage);
   return app;
+}
+
+function ownVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function chooseUpstreams({ config, fetch }: AppOptions): Upstreams {

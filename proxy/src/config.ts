@@ -114,9 +114,9 @@ export class ConfigError extends Error {
  *
  * @throws {ConfigError} which names every variable at fault at once
  * @example
- * const config = readConfig(process.env);
+ * const config = readConfig();
  */
-export function readConfig(env: Env): Config {
+export function readConfig(env: Env = process.env): Config {
   const parsed = Environment.safeParse(env);
   const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue);
   problems.push(...problemsOfSecrets(env), ...problemsOfKey(env));

@@ -1,7 +1,8 @@
 import { parseServerEvent } from '@interview/protocol';
 import { describe, expect, it } from 'vitest';
-import { Conversation, type Utterance } from './conversation.ts';
+import { Conversation } from './conversation.ts';
 import { ItemChain, PARK_MS } from './item-chain.ts';
+import type { Utterance } from './utterance.ts';
 
 class Record {
   readonly told: Utterance[] = [];

@@ -1,54 +1,20 @@
-import type {
-  ContentPart,
-  ConversationItem,
-  EntryStatus,
-  RealtimeServerEvent,
-  Speaker,
-} from '@interview/protocol';
+import type { ConversationItem, RealtimeServerEvent } from '@interview/protocol';
 import { ItemChain } from './item-chain.ts';
+import {
+  append,
+  newDraft,
+  speakerOf,
+  take,
+  utteranceOf,
+  type Draft,
+  type Utterance,
+} from './utterance.ts';
 
 /** A transcription that did not come by then is taken as failed, milliseconds; a late one still mends the row. */
 const TRANSCRIPTION_MS = 10_000;
 /** How long the end of playback, or the length that was heard, is waited for, milliseconds. */
 const PLAYBACK_MS = 20_000;
 const TRUNCATION_MS = 2_000;
-
-/** What is known of one utterance. Times count from the start of the call, milliseconds. */
-export interface Utterance {
-  itemId: string;
-  role: Speaker;
-  previousItemId: string | null;
-  position: number;
-  text: string;
-  status: EntryStatus;
-  startedMs: number | null;
-  endedMs: number | null;
-  heardMs: number | null;
-  language: string | null;
-}
-
-interface Draft {
-  itemId: string;
-  /** null until the provider tells whose item it is. */
-  role: Speaker | null;
-  previousItemId: string | null;
-  parts: Map<number, string>;
-  responseId: string | null;
-  startedMs: number | null;
-  endedMs: number | null;
-  heardMs: number | null;
-  language: string | null;
-  spoken: boolean;
-  /** No more text is to be expected. */
-  textDone: boolean;
-  failed: boolean;
-  interrupted: boolean;
-  played: boolean;
-  /** When it may be closed with what there is. */
-  closeAt: number;
-  /** Last version that was handed out. */
-  told: string | null;
-}
 
 /**
  * Keeps the server's copy of a conversation: pure but for the time that is passed in. Every method returns the
@@ -268,24 +234,7 @@ export class Conversation {
   #draft(itemId: string, now: number): Draft {
     const known = this.#drafts.get(itemId);
     if (known) return known;
-    const draft: Draft = {
-      itemId,
-      role: null,
-      previousItemId: null,
-      parts: new Map(),
-      responseId: null,
-      startedMs: null,
-      endedMs: null,
-      heardMs: null,
-      language: null,
-      spoken: false,
-      textDone: false,
-      failed: false,
-      interrupted: false,
-      played: false,
-      closeAt: now + 60_000,
-      told: null,
-    };
+    const draft = newDraft(itemId, now);
     this.#drafts.set(itemId, draft);
     return draft;
   }
@@ -293,7 +242,7 @@ export class Conversation {
   /** The final ones among `drafts` that are new or changed since they were last told. */
   #tell(drafts: Iterable<Draft>): Utterance[] {
     return [...new Set(drafts)].flatMap((draft) => {
-      const utterance = this.#final(draft);
+      const utterance = utteranceOf(draft, this.#chain.positionOf(draft.itemId));
       if (!utterance) return [];
       const version = JSON.stringify(utterance);
       if (version === draft.told) return [];
@@ -301,58 +250,4 @@ export class Conversation {
       return [utterance];
     });
   }
-
-  #final(draft: Draft): Utterance | null {
-    const position = this.#chain.positionOf(draft.itemId);
-    const heard = draft.role !== 'interviewer' || draft.played;
-    if (position === null || draft.role === null || !draft.textDone || !heard) return null;
-    const text = textOf(draft);
-    return {
-      itemId: draft.itemId,
-      role: draft.role,
-      previousItemId: draft.previousItemId,
-      position,
-      text,
-      status: statusOf(draft, text),
-      startedMs: whole(draft.startedMs),
-      endedMs: whole(draft.endedMs),
-      heardMs: draft.heardMs,
-      language: draft.language,
-    };
-  }
-}
-
-function statusOf(draft: Draft, text: string): EntryStatus {
-  if (draft.failed) return 'failed';
-  if (draft.interrupted) return 'interrupted';
-  return text === '' ? 'inaudible' : 'final';
-}
-
-function append(draft: Draft, index: number, delta: string): void {
-  draft.parts.set(index, (draft.parts.get(index) ?? '') + delta);
-}
-
-/** A later event without text never erases what is known. */
-function take(draft: Draft, content: readonly ContentPart[]): void {
-  for (const [index, part] of content.entries()) {
-    if (part.text !== null && part.text !== '') draft.parts.set(index, part.text);
-  }
-}
-
-function textOf(draft: Draft): string {
-  const parts = [...draft.parts.entries()].sort(([a], [b]) => a - b);
-  return parts
-    .map(([, text]) => text)
-    .join('')
-    .trim();
-}
-
-function speakerOf(role: ConversationItem['role']): Speaker | null {
-  if (role === 'user') return 'candidate';
-  if (role === 'assistant') return 'interviewer';
-  return role;
-}
-
-function whole(ms: number | null): number | null {
-  return ms === null ? null : Math.max(0, Math.round(ms));
 }

@@ -1,6 +1,7 @@
 import type { InterviewPlan } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
-import { step, type InterviewEffect, type InterviewInput } from './interview.ts';
+import type { InterviewEffect, InterviewInput } from './interview-events.ts';
+import { step } from './interview.ts';
 import type { InterviewState } from './interview-state.ts';
 import { pause } from './lease.ts';
 
@@ -20,6 +21,8 @@ export class Director {
   readonly #stop = new AbortController();
   #state: InterviewState;
   #last: Promise<void> = Promise.resolve();
+  /** A save that nothing waits for but the next one. */
+  #behind: Promise<unknown> = Promise.resolve();
 
   constructor(options: {
     plan: InterviewPlan;
@@ -48,21 +51,34 @@ export class Director {
     return this.#last;
   }
 
-  stop(): void {
+  /** Takes nothing more; resolves when the last save has ended. */
+  async stop(): Promise<void> {
     this.#stop.abort();
+    await this.#behind;
   }
 
   async #take(input: InterviewInput): Promise<void> {
     if (this.#stop.signal.aborted) return;
     const { state, effects } = step(this.#plan, this.#state, input);
-    if (effects.length > 0 && state !== this.#state && !(await this.#saved(state))) return;
+    if (state !== this.#state) {
+      // What has no consequences yet need not be waited for; a supervisor that follows should know it all the same.
+      if (effects.length === 0) this.#saveBehind(state);
+      else if (!(await this.#saved(state))) return;
+    }
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
+  }
+
+  #saveBehind(state: InterviewState): void {
+    this.#behind = this.#behind
+      .then(() => this.#save(state))
+      .catch((error: unknown) => this.#log.warn({ err: error }, 'not saved yet'));
   }
 
   async #saved(state: InterviewState): Promise<boolean> {
     let wait = FIRST_RETRY_MS;
     const stopped = this.#stop.signal;
+    await this.#behind;
     while (!stopped.aborted) {
       try {
         const held = await this.#save(state);

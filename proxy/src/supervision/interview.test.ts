@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plan } from '../testing/interview.ts';
-import {
-  CLOSING_MS,
-  coverage,
-  LAST_ANSWER_MS,
-  step,
-  WARN_MS,
-  type InterviewEffect,
-  type InterviewInput,
-  type ToolOutput,
-} from './interview.ts';
+import type { InterviewEffect, InterviewInput, ToolOutput } from './interview-events.ts';
+import { CLOSING_MS, LAST_ANSWER_MS, step, WARN_MS } from './interview.ts';
 import {
   currentStep,
   newInterview,
@@ -368,17 +360,5 @@ describe('in no order of inputs', () => {
       }),
       { numRuns: 300 },
     );
-  });
-});
-
-describe('coverage', () => {
-  it.each([
-    ['Which project?', 'Thank you. Which project?', 1],
-    ['Which project?', 'which... PROJECT', 1],
-    ['one two three four', 'one two', 0.5],
-    ['one two', '', 0],
-    ['你好吗', '你好吗', 1],
-  ])('of %j in %j is %f', (wanted, heard, share) => {
-    expect(coverage(wanted, heard)).toBe(share);
   });
 });

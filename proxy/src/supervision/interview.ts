@@ -1,9 +1,9 @@
 import type { EndReason, InterviewPlan } from '@interview/protocol';
+import { allLeft, objection, remainingSeconds, timeIsUp } from './guards.ts';
+import type { InterviewInput, Step, ToolCall, ToolOutput } from './interview-events.ts';
 import { currentStep, currentWords, type InterviewState } from './interview-state.ts';
+import { coverage, lastSentence } from './words.ts';
 
-/** Below both of these an answer is refused once as too short: "yes." is asked on, a short true answer passes. */
-const SHORT_ANSWER_MS = 5_000;
-const SHORT_ANSWER_WORDS = 8;
 /** Share of a question's words that must have been heard. */
 const HEARD_SHARE = 0.8;
 /** The last minutes are announced once. */
@@ -12,68 +12,6 @@ export const WARN_MS = 120_000;
 export const LAST_ANSWER_MS = 90_000;
 /** A closing that the model does not finish by itself is finished by us. */
 export const CLOSING_MS = 30_000;
-
-/** Arguments of the tools, checked. */
-export type ToolInput =
-  | {
-      type: 'next_question';
-      from: string;
-      reason: 'answered' | 'probes_used' | 'dont_know' | 'skip' | 'time';
-    }
-  | {
-      type: 'end_interview';
-      reason: 'completed' | 'candidate_ended' | 'withdrawn' | 'abuse';
-      confirmed: boolean;
-    };
-
-/** Everything that may happen to an interview. `now`: Unix time, milliseconds. */
-export type InterviewInput = { now: number } & (
-  | { type: 'began'; deadline: number }
-  | ({ toolCall: string } & ToolInput)
-  | { type: 'action'; kind: 'skip' | 'repeat' | 'end' | 'withdraw' }
-  /** The candidate spoke while `step` was current; `words` may take back what was estimated before. */
-  | { type: 'spoke'; step: string; ms: number; words: number }
-  /** The interviewer's words that the candidate heard. */
-  | { type: 'heard'; text: string }
-  | { type: 'tick'; speaking: boolean }
-);
-
-/** What is to be done about it, in order. */
-export type InterviewEffect =
-  /** Stop the interviewer's speech. */
-  | { type: 'cut' }
-  /** Take what the candidate said so far as their turn. */
-  | { type: 'commit' }
-  /** Tell the model something that nobody hears. */
-  | { type: 'steer'; text: string }
-  /** Let these words be spoken exactly. */
-  | { type: 'say'; text: string; farewell: boolean }
-  /** Answer a tool call; then the model speaks, at the end the exact last words. */
-  | { type: 'reply'; toolCall: string; output: ToolOutput; speak: boolean; farewell: string | null }
-  | { type: 'progress' }
-  | { type: 'leave'; reason: EndReason };
-
-/** Answers to tool calls, as the model reads them. */
-export type ToolOutput =
-  | {
-      ok: true;
-      phase: 'question';
-      question: { id: string; text: string; verbatim: true; probes: number };
-      remaining_s: number;
-    }
-  | { ok: true; phase: 'candidate_qa'; say: string }
-  | { ok: true; phase: 'closing' }
-  | { ok: true; closing_text: string }
-  | {
-      ok: false;
-      code: 'stale' | 'not_delivered' | 'no_answer_yet' | 'too_soon' | 'not_confirmed' | 'invalid';
-      current: string;
-    };
-
-export interface Step {
-  state: InterviewState;
-  effects: InterviewEffect[];
-}
 
 /**
  * Decides. Pure: the same inputs in the same order give the same interview, whoever holds it. In no order of inputs
@@ -110,8 +48,6 @@ function begin(plan: InterviewPlan, state: InterviewState, deadline: number): St
   return { state: started, effects: [{ type: 'say', text, farewell }] };
 }
 
-type ToolCall<T extends ToolInput['type']> = Extract<InterviewInput, { type: T }>;
-
 function nextQuestion(
   plan: InterviewPlan,
   state: InterviewState,
@@ -132,22 +68,6 @@ function nextQuestion(
   const output = outputFor(plan, next, input.now);
   const { effects } = replied(next, input.toolCall, output);
   return { state: next, effects: [{ type: 'progress' }, ...effects] };
-}
-
-function objection(
-  state: InterviewState,
-  { reason, now }: ToolCall<'next_question'>,
-): 'not_delivered' | 'no_answer_yet' | 'too_soon' | null {
-  if (timeIsUp(state, now)) return null;
-  const inQuestion = state.phase === 'question';
-  if (inQuestion && !state.delivered && !state.refused.includes('not_delivered')) {
-    return 'not_delivered';
-  }
-  if (state.answer_ms === 0 && state.answer_words === 0) return 'no_answer_yet';
-  const short = state.answer_ms < SHORT_ANSWER_MS && state.answer_words < SHORT_ANSWER_WORDS;
-  const claimsAnswer = reason === 'answered' || reason === 'probes_used';
-  if (inQuestion && short && claimsAnswer && !state.refused.includes('too_soon')) return 'too_soon';
-  return null;
 }
 
 /** The only way on. With the time up it leads to the closing and to no further question. */
@@ -322,47 +242,6 @@ function heardQuestion(plan: InterviewPlan, state: InterviewState, text: string)
   return coverage(currentWords(plan, state), text) >= HEARD_SHARE
     ? { ...state, delivered: true }
     : state;
-}
-
-/** Share of the words of `wanted` that stand in `heard`, in order. */
-export function coverage(wanted: string, heard: string): number {
-  const target = wordsOf(wanted);
-  if (target.length === 0) return 1;
-  const said = wordsOf(heard);
-  let from = 0;
-  let found = 0;
-  for (const word of target) {
-    const at = said.indexOf(word, from);
-    if (at === -1) continue;
-    found += 1;
-    from = at + 1;
-  }
-  return found / target.length;
-}
-
-/** Words of any script: languages without spaces are cut as well. */
-export function wordsOf(text: string): string[] {
-  const segments = new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text);
-  return [...segments].filter((one) => one.isWordLike).map((one) => one.segment.toLowerCase());
-}
-
-function lastSentence(text: string): string {
-  const segments = new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(text);
-  return [...segments].at(-1)?.segment.trim() ?? text;
-}
-
-function timeIsUp(state: InterviewState, now: number): boolean {
-  return state.deadline !== null && now >= state.deadline;
-}
-
-function allLeft(plan: InterviewPlan, state: InterviewState): boolean {
-  return state.outcomes.length === plan.questions.length;
-}
-
-/** Seconds until the time is up, never negative; null before the clock runs. */
-export function remainingSeconds(state: InterviewState, now: number): number | null {
-  if (state.deadline === null) return null;
-  return Math.max(0, Math.ceil((state.deadline - now) / 1000));
 }
 
 function replied(state: InterviewState, toolCall: string, output: ToolOutput, speak = true): Step {

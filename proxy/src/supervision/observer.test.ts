@@ -53,6 +53,14 @@ describe('what the candidate said', () => {
   });
 });
 
+describe('a turn whose beginning nobody saw', () => {
+  it('counts for the step that is current, so that an answer over a restart is one', () => {
+    expect(see(stopped)).toEqual([{ now: 0, type: 'spoke', step: 'project', ms: 1, words: 0 }]);
+    expect(see(committed)).toEqual([]);
+    expect(see(transcribed('Only three words.'))).toMatchObject([{ words: 3 }]);
+  });
+});
+
 describe('tool calls', () => {
   const item = (more: object = {}) => ({
     id: 'i',

@@ -1,7 +1,8 @@
 import type { ConversationItem, RealtimeServerEvent } from '@interview/protocol';
-import type { Utterance } from './conversation.ts';
-import { wordsOf, type InterviewInput, type ToolInput } from './interview.ts';
+import type { Utterance } from './utterance.ts';
+import type { InterviewInput, ToolInput } from './interview-events.ts';
 import { readToolCall } from './tools.ts';
+import { wordsOf } from './words.ts';
 
 /** Speech of an ordinary pace; only to tell how much of a cut line was heard. */
 const MS_PER_CHARACTER = 65;
@@ -14,13 +15,20 @@ export interface StrangeToolCall {
   name: string;
 }
 
+interface SpokenTurn {
+  /** The step in which it began. */
+  step: string;
+  /** On the provider's clock, milliseconds. */
+  since: number;
+  counted: boolean;
+  /** As far as they were told. */
+  words: number;
+}
+
 /** Turns what the provider tells into inputs of the interview. */
 export class Observer {
   readonly #step: () => string;
-  readonly #turns = new Map<
-    string,
-    { step: string; since: number; counted: boolean; words: number }
-  >();
+  readonly #turns = new Map<string, SpokenTurn>();
   readonly #toolCalls = new Set<string>();
   #speaking: string | null = null;
   #lastSpeech: number;
@@ -45,24 +53,18 @@ export class Observer {
       case 'input_audio_buffer.speech_started':
         this.#speaking = event.itemId;
         this.#lastSpeech = now;
-        this.#turns.set(event.itemId, {
-          step: this.#step(),
-          since: event.audioStartMs,
-          counted: false,
-          words: 0,
-        });
+        this.#turn(event.itemId, event.audioStartMs);
         return [];
       case 'input_audio_buffer.speech_stopped': {
         this.#quiet(event.itemId, now);
-        const turn = this.#turns.get(event.itemId);
-        return turn ? this.#spoke(turn, event.audioEndMs - turn.since, now) : [];
+        const turn = this.#turn(event.itemId, event.audioEndMs);
+        return this.#spoke(turn, event.audioEndMs - turn.since, now);
       }
       case 'input_audio_buffer.committed': {
         // Committed by hand: nobody tells when the speech stopped.
-        const turn = this.#turns.get(event.itemId);
-        const ms = now - this.#lastSpeech;
+        const ms = this.#speaking === event.itemId ? now - this.#lastSpeech : 0;
         this.#quiet(event.itemId, now);
-        return turn ? this.#spoke(turn, ms, now) : [];
+        return this.#spoke(this.#turn(event.itemId, 0), ms, now);
       }
       case 'conversation.item.input_audio_transcription.completed': {
         const turn = this.#turns.get(event.itemId);
@@ -91,16 +93,21 @@ export class Observer {
     return [{ now, type: 'heard', text: unknown ? '' : text.slice(0, characters) }];
   }
 
+  /** A turn whose beginning was missed, as after taking over a call, begins where it is first heard of. */
+  #turn(itemId: string, since: number): SpokenTurn {
+    const known = this.#turns.get(itemId);
+    if (known) return known;
+    const turn = { step: this.#step(), since, counted: false, words: 0 };
+    this.#turns.set(itemId, turn);
+    return turn;
+  }
+
   #quiet(itemId: string, now: number): void {
     if (this.#speaking === itemId) this.#speaking = null;
     this.#lastSpeech = now;
   }
 
-  #spoke(
-    turn: { step: string; counted: boolean; words: number },
-    ms: number,
-    now: number,
-  ): InterviewInput[] {
+  #spoke(turn: SpokenTurn, ms: number, now: number): InterviewInput[] {
     if (turn.counted) return [];
     turn.counted = true;
     const estimate = Math.round(ms / MS_PER_WORD) - turn.words;

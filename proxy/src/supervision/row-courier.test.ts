@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { serverWriterId, type CallId, type TranscriptEntry } from '@interview/protocol';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { Utterance } from './conversation.ts';
+import type { Utterance } from './utterance.ts';
 import { RowCourier } from './row-courier.ts';
 
 const call = randomUUID() as CallId;

@@ -10,7 +10,7 @@ import {
   type WriterId,
 } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Utterance } from './conversation.ts';
+import type { Utterance } from './utterance.ts';
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 8_000;

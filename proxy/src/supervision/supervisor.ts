@@ -1,44 +1,34 @@
-import { randomBytes } from 'node:crypto';
-import {
-  OWN_ITEM_PREFIX,
-  serverWriterId,
-  type CallId,
-  type EndReason,
-  type RealtimeClientEvent,
-  type RealtimeServerEvent,
-  type ServerMessage,
-  type WriterMarks,
+import type {
+  CallId,
+  EndReason,
+  ParsedServerEvent,
+  RealtimeServerEvent,
+  ServerMessage,
+  WriterMarks,
 } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { ProxyError } from '../proxy-error.ts';
 import type { SessionBrief, Storage } from '../storage/port.ts';
-import type { Sideband, Upstream } from '../upstream/port.ts';
-import { Conversation } from './conversation.ts';
+import type { Upstream } from '../upstream/port.ts';
+import { Channel } from './channel.ts';
 import { Director } from './director.ts';
-import { Farewell } from './farewell.ts';
-import { remainingSeconds, type InterviewEffect, type InterviewInput } from './interview.ts';
+import { remainingSeconds } from './guards.ts';
+import type { InterviewEffect, InterviewInput } from './interview-events.ts';
 import {
   currentStep,
   progressOf,
   restoreInterview,
   type InterviewState,
 } from './interview-state.ts';
-import { Lease, pause } from './lease.ts';
+import { Interviewer } from './interviewer.ts';
+import { Lease } from './lease.ts';
 import { Observer } from './observer.ts';
+import { Recorder } from './recorder.ts';
 import { replayItems } from './replay.ts';
-import { ResponseQueue } from './response-queue.ts';
-import { RowCourier } from './row-courier.ts';
+import { Watch } from './watch.ts';
+import { wordsOf } from './words.ts';
 
 const ATTACH_MS = 5_000;
-const ATTACH_RETRY_MS = 200;
-const TICK_MS = 1_000;
-const TIME_EVERY_TICKS = 5;
-/** No page and no speech for so long: the candidate is gone. */
-const ABSENT_MS = 45_000;
-/** Whatever is said, a call ends this long after the time is up. */
-const OVERTIME_MS = 180_000;
-const SETTLE_OPEN_MS = 5_000;
-const SETTLE_DRAIN_MS = 3_000;
 /** The page has this long to settle its last rows before the call is hung up. */
 export const CLOSE_IN_MS = 10_000;
 
@@ -66,9 +56,7 @@ export interface SupervisorOptions {
 
 interface Attached {
   lease: Lease;
-  sideband: Sideband;
-  conversation: Conversation;
-  courier: RowCourier;
+  recorder: Recorder;
 }
 
 /**
@@ -78,11 +66,11 @@ interface Attached {
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #log: FastifyBaseLogger;
-  readonly #queue: ResponseQueue;
+  readonly #interviewer: Interviewer;
   readonly #observer: Observer;
   readonly #director: Director;
-  readonly #farewell: Farewell;
-  readonly #own = new Set<string>();
+  readonly #channel: Channel;
+  readonly #watch: Watch;
   readonly #stop = new AbortController();
   /** Events that came while we were still attaching. */
   readonly #early: RealtimeServerEvent[] = [];
@@ -90,16 +78,25 @@ export class Supervisor {
   #deadline: number | null = null;
   #begun = false;
   #leaving = false;
-  #ticks = 0;
-  #lastPresence = Date.now();
-  #ticker: NodeJS.Timeout | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#log = options.log;
     const { plan } = options.brief.interview;
-    this.#queue = new ResponseQueue((event) => this.#send(event));
-    this.#farewell = new Farewell(() => this.#leave());
+    this.#channel = new Channel({
+      upstream: options.upstream,
+      providerCallId: options.call.providerCallId,
+      event: (event) => this.#receive(event),
+      back: () => this.#interviewer.back(),
+      lost: (error) => {
+        this.#log.warn({ err: error }, 'the provider closed the call');
+        options.lost('upstream_closed');
+      },
+    });
+    this.#interviewer = new Interviewer(
+      (event) => this.#channel.send(event),
+      () => this.#leave(),
+    );
     this.#director = new Director({
       plan,
       state: restoreInterview(options.brief.session.reducer),
@@ -109,6 +106,16 @@ export class Supervisor {
       log: options.log,
     });
     this.#observer = new Observer(() => currentStep(plan, this.#director.state), Date.now());
+    this.#watch = new Watch({
+      present: options.present,
+      speaking: () => this.#observer.speaking,
+      lastSpeech: () => this.#observer.lastSpeech,
+      deadline: () => this.#director.state.deadline,
+      tick: (now) => this.#tick(now),
+      time: () => this.#tellTime(),
+      absent: () => options.lost('absent'),
+      overtime: () => this.#leave(),
+    });
   }
 
   /** @throws {ProxyError} `supervision_unavailable` when it can't be had within 5 s; then the call must not go on */
@@ -124,8 +131,8 @@ export class Supervisor {
         lost: () => this.#fence(),
         log: this.#log,
       });
-      const recorder = this.#recorder(lease);
-      this.#attached = { lease, sideband: await this.#open(signal), ...recorder };
+      await this.#channel.open(signal);
+      this.#attached = { lease, recorder: this.#recorder(lease) };
     } catch (error) {
       await lease?.release().catch(() => undefined);
       throw new ProxyError(
@@ -134,8 +141,8 @@ export class Supervisor {
         { cause: error },
       );
     }
-    this.#ticker = setInterval(() => this.#tick(), TICK_MS).unref();
-    for (const event of this.#early.splice(0)) this.#handle(event);
+    this.#watch.start();
+    for (const event of this.#early.splice(0)) this.#handle(event, this.#attached.recorder);
     this.#begin();
   }
 
@@ -145,28 +152,33 @@ export class Supervisor {
     this.#begin();
   }
 
-  /** A page action. `done` only ends the turn; everything else is for the reducer. */
+  /**
+   * A page action. `done` only ends the turn; everything else is for the reducer.
+   *
+   * @throws {ProxyError} `not_connected` before the call is supervised
+   */
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
+    this.#mustBeAttached();
     if (kind !== 'done') {
       await this.#director.input({ now: Date.now(), type: 'action', kind });
     } else if (this.#observer.speaking) {
-      this.#send({ type: 'input_audio_buffer.commit' });
-      this.#queue.want({ say: null, farewell: false });
+      this.#interviewer.commit();
+      this.#interviewer.answer();
     }
   }
 
-  /** A line that the candidate typed counts as spoken. */
+  /**
+   * A line that the candidate typed counts as spoken.
+   *
+   * @throws {ProxyError} `not_connected` before the call is supervised
+   */
   async type(text: string): Promise<void> {
-    const id = `${OWN_ITEM_PREFIX.typed}${randomBytes(9).toString('base64url')}`;
-    const content = [{ type: 'input_text' as const, text }];
-    this.#send({
-      type: 'conversation.item.create',
-      item: { id, type: 'message', role: 'user', content },
-    });
+    this.#mustBeAttached();
+    this.#interviewer.type(text);
     const step = currentStep(this.#plan, this.#director.state);
-    const words = text.split(/\s+/).length;
+    const words = wordsOf(text).length;
     await this.#director.input({ now: Date.now(), type: 'spoke', step, ms: 0, words });
-    this.#queue.want({ say: null, farewell: false });
+    this.#interviewer.answer();
   }
 
   /** What a page that joins must know. */
@@ -181,18 +193,9 @@ export class Supervisor {
     return this.#director.state.end?.reason ?? null;
   }
 
-  /** Waits for the last words, closes what stays open and stores everything. */
+  /** Waits for the last words and stores everything; returns how far this writer has come. */
   async settle(): Promise<WriterMarks> {
-    const attached = this.#attached;
-    if (!attached) return {};
-    const until = AbortSignal.any([AbortSignal.timeout(SETTLE_OPEN_MS), this.#stop.signal]);
-    while (attached.conversation.open && !until.aborted) {
-      await pause(100, until, null).catch(() => undefined);
-    }
-    attached.courier.add(attached.conversation.settle(Infinity));
-    await attached.courier.drain(SETTLE_DRAIN_MS);
-    const { writer, sequence } = attached.courier.mark;
-    return { [writer]: sequence };
+    return (await this.#attached?.recorder.finish(this.#stop.signal)) ?? {};
   }
 
   /** Lets go of the call without ending it. */
@@ -201,9 +204,8 @@ export class Supervisor {
     this.#halt();
     const attached = this.#attached;
     if (!attached) return;
-    attached.courier.add(attached.conversation.settle(Infinity));
-    await attached.courier.drain(SETTLE_DRAIN_MS);
-    attached.courier.stop();
+    await Promise.all([this.#director.stop(), attached.recorder.flush()]);
+    attached.recorder.stop();
     await attached.lease.release().catch((error: unknown) => {
       this.#log.warn({ err: error }, 'lease not released');
     });
@@ -218,55 +220,11 @@ export class Supervisor {
     return this.#options.adopted ? 3 * ATTACH_MS : ATTACH_MS;
   }
 
-  #recorder(lease: Lease): { conversation: Conversation; courier: RowCourier } {
+  #recorder({ epoch, placed }: Lease): Recorder {
     const { call, brief, storage } = this.#options;
-    const writer = serverWriterId(call.id, lease.epoch);
-    const conversation = new Conversation({
-      start: call.startedAt,
-      placed: lease.placed.flatMap(({ item_id: id, position }) =>
-        id === null ? [] : [{ id, position }],
-      ),
-      hidden: (itemId) => this.#own.has(itemId),
-    });
-    const store = (entries: readonly unknown[]) =>
-      storage.storeEntries(brief.session.id, writer, entries);
-    return {
-      conversation,
-      courier: new RowCourier({ writer, call: call.id, store, log: this.#log }),
-    };
-  }
-
-  async #open(signal: AbortSignal): Promise<Sideband> {
-    const { call, upstream } = this.#options;
-    const handlers = {
-      event: (parsed: Parameters<Parameters<Upstream['attach']>[1]['event']>[0]) => {
-        if (parsed.kind === 'known') this.#handle(parsed.event);
-        else this.#log.debug({ kind: parsed.kind }, 'event not understood');
-      },
-      closed: () => void this.#reopen(),
-    };
-    for (;;) {
-      try {
-        return await upstream.attach(call.providerCallId, handlers, signal);
-      } catch (error) {
-        // A call that was just answered may not be known on every machine of the provider yet.
-        if (signal.aborted) throw error;
-        await pause(ATTACH_RETRY_MS, signal, error);
-      }
-    }
-  }
-
-  async #reopen(): Promise<void> {
-    if (this.#stopped() || !this.#attached) return;
-    const signal = AbortSignal.any([AbortSignal.timeout(ATTACH_MS), this.#stop.signal]);
-    try {
-      this.#attached.sideband = await this.#open(signal);
-      this.#queue.reset();
-    } catch (error) {
-      if (this.#stopped()) return;
-      this.#log.warn({ err: error }, 'the provider closed the call');
-      this.#options.lost('upstream_closed');
-    }
+    const hidden = (itemId: string): boolean => this.#interviewer.owns(itemId);
+    const session = brief.session.id;
+    return new Recorder({ session, call, epoch, placed, hidden, storage, log: this.#log });
   }
 
   #begin(): void {
@@ -278,24 +236,24 @@ export class Supervisor {
   async #talk(deadline: number): Promise<void> {
     const { adopted, brief } = this.#options;
     if (!adopted) {
-      for (const item of replayItems(brief.transcript)) this.#create(item);
+      this.#interviewer.replay(replayItems(brief.transcript));
       await this.#director.input({ now: Date.now(), type: 'began', deadline });
     }
     for (const message of this.snapshot()) this.#options.tell(message);
   }
 
-  #handle(event: RealtimeServerEvent): void {
-    const attached = this.#attached;
+  #receive(parsed: ParsedServerEvent): void {
     if (this.#stopped()) return;
-    if (!attached) {
-      this.#early.push(event);
-      return;
-    }
+    if (parsed.kind !== 'known') this.#log.debug({ kind: parsed.kind }, 'event not understood');
+    else if (this.#attached) this.#handle(parsed.event, this.#attached.recorder);
+    else this.#early.push(parsed.event);
+  }
+
+  #handle(event: RealtimeServerEvent, recorder: Recorder): void {
     const now = Date.now();
     if (event.type === 'error') this.#log.info({ code: event.code }, 'the provider objects');
-    this.#queue.handle(event);
-    const utterances = attached.conversation.handle(event, now);
-    attached.courier.add(utterances);
+    this.#interviewer.handle(event);
+    const utterances = recorder.handle(event, now);
     for (const input of this.#observer.handle(event, now)) {
       if ('type' in input) this.#input(input);
       else this.#refuse(input.toolCall);
@@ -303,7 +261,6 @@ export class Supervisor {
     for (const input of utterances.flatMap((one) => this.#observer.heard(one, now))) {
       this.#input(input);
     }
-    this.#farewell.handle(event, (id) => this.#queue.wantedBy(id)?.farewell === true);
   }
 
   #input(input: InterviewInput): void {
@@ -313,68 +270,33 @@ export class Supervisor {
   #refuse(toolCall: string): void {
     const current = currentStep(this.#plan, this.#director.state);
     const output = { ok: false, code: 'invalid', current } as const;
-    this.#perform({ type: 'reply', toolCall, output, speak: true, farewell: null });
+    this.#interviewer.reply({ type: 'reply', toolCall, output, speak: true, farewell: null });
   }
 
   #perform(effect: InterviewEffect): void {
     switch (effect.type) {
-      case 'cut': {
-        this.#queue.cut();
-        return;
-      }
+      case 'cut':
+        this.#interviewer.cut();
+        break;
       case 'commit':
-        if (this.#observer.speaking) this.#send({ type: 'input_audio_buffer.commit' });
-        return;
-      case 'steer': {
-        this.#steer(effect.text);
-        return;
-      }
+        if (this.#observer.speaking) this.#interviewer.commit();
+        break;
+      case 'steer':
+        this.#interviewer.steer(effect.text);
+        break;
       case 'say':
-        if (effect.farewell) this.#farewell.expect();
-        {
-          this.#queue.want({ say: effect.text, farewell: effect.farewell });
-          return;
-        }
-      case 'reply': {
-        this.#reply(effect);
-        return;
-      }
-      case 'progress': {
+        this.#interviewer.say(effect.text, effect.farewell);
+        break;
+      case 'reply':
+        this.#interviewer.reply(effect);
+        break;
+      case 'progress':
         this.#options.tell(progressOf(this.#plan, this.#director.state));
-        return;
-      }
-      case 'leave': {
+        break;
+      case 'leave':
         this.#leave();
-        return;
-      }
+        break;
     }
-  }
-
-  #reply(effect: Extract<InterviewEffect, { type: 'reply' }>): void {
-    const output = JSON.stringify(effect.output);
-    this.#send({
-      type: 'conversation.item.create',
-      item: { type: 'function_call_output', call_id: effect.toolCall, output },
-    });
-    if (effect.farewell !== null) this.#farewell.expect();
-    if (effect.speak)
-      this.#queue.want({ say: effect.farewell, farewell: effect.farewell !== null });
-  }
-
-  #steer(text: string): void {
-    const id = `${OWN_ITEM_PREFIX.steering}${randomBytes(9).toString('base64url')}`;
-    const content = [{ type: 'input_text' as const, text }];
-    this.#create({ id, type: 'message', role: 'system', content });
-  }
-
-  /** Creates an item that is nobody's utterance. */
-  #create(item: Extract<RealtimeClientEvent, { type: 'conversation.item.create' }>['item']): void {
-    if (item.id !== undefined) this.#own.add(item.id);
-    this.#send({ type: 'conversation.item.create', item });
-  }
-
-  #send(event: RealtimeClientEvent): void {
-    this.#attached?.sideband.send(event);
   }
 
   async #save(state: InterviewState): Promise<boolean> {
@@ -383,22 +305,13 @@ export class Supervisor {
     return epoch === undefined ? false : storage.saveReducer(call.id, epoch, state, state.phase);
   }
 
-  #tick(): void {
-    const now = Date.now();
-    const attached = this.#attached;
-    if (!attached) return;
-    attached.courier.add(attached.conversation.settle(now));
+  #tick(now: number): void {
+    this.#attached?.recorder.settle(now);
     this.#input({ now, type: 'tick', speaking: this.#observer.speaking });
-    if (this.#options.present()) this.#lastPresence = now;
-    const quiet = now - Math.max(this.#lastPresence, this.#observer.lastSpeech);
-    if (quiet >= ABSENT_MS && !this.#observer.speaking) {
-      this.#options.lost('absent');
-      return;
-    }
-    const { state } = this.#director;
-    if (state.deadline !== null && now >= state.deadline + OVERTIME_MS) this.#leave();
-    this.#ticks += 1;
-    const time = this.#ticks % TIME_EVERY_TICKS === 0 ? this.#time(state) : null;
+  }
+
+  #tellTime(): void {
+    const time = this.#time(this.#director.state);
     if (time) this.#options.tell(time);
   }
 
@@ -410,7 +323,6 @@ export class Supervisor {
   #leave(): void {
     if (this.#leaving) return;
     this.#leaving = true;
-    this.#farewell.stop();
     const reason = this.endReason ?? 'time_up';
     this.#options.tell({ type: 'end', reason, close_in_ms: CLOSE_IN_MS });
     this.#options.left(reason);
@@ -419,9 +331,14 @@ export class Supervisor {
   #fence(): void {
     if (this.#stopped()) return;
     this.#halt();
-    this.#attached?.courier.stop();
+    this.#attached?.recorder.stop();
     this.#attached?.lease.drop();
     this.#options.fenced();
+  }
+
+  #mustBeAttached(): void {
+    if (this.#attached) return;
+    throw new ProxyError('not_connected', 'The interviewer is not there yet. Try again shortly.');
   }
 
   #stopped(): boolean {
@@ -430,10 +347,9 @@ export class Supervisor {
 
   #halt(): void {
     this.#stop.abort();
-    clearInterval(this.#ticker);
-    this.#director.stop();
-    this.#queue.stop();
-    this.#farewell.stop();
-    this.#attached?.sideband.close();
+    this.#watch.stop();
+    void this.#director.stop();
+    this.#interviewer.stop();
+    this.#channel.close();
   }
 }

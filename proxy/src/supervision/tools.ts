@@ -1,6 +1,6 @@
 import type { FunctionTool, InterviewPlan } from '@interview/protocol';
 import * as z from 'zod';
-import type { ToolInput } from './interview.ts';
+import type { ToolInput } from './interview-events.ts';
 
 const NextQuestion = z.object({
   from: z.string(),

@@ -1,0 +1,69 @@
+import type { ParsedServerEvent, RealtimeClientEvent } from '@interview/protocol';
+import { pause } from './lease.ts';
+import type { Sideband, Upstream } from '../upstream/port.ts';
+
+/** Between two attempts to attach, milliseconds. */
+const RETRY_MS = 200;
+/** A channel that broke must be back within this, milliseconds. */
+const REOPEN_MS = 5_000;
+
+export interface ChannelOptions {
+  upstream: Upstream;
+  providerCallId: string;
+  event: (event: ParsedServerEvent) => void;
+  /** It broke and is back; what happened meanwhile is not known. */
+  back: () => void;
+  /** It broke and can't be had again. */
+  lost: (error: unknown) => void;
+}
+
+/** The server's channel into one call, which comes back when it breaks. */
+export class Channel {
+  readonly #options: ChannelOptions;
+  readonly #stop = new AbortController();
+  #sideband: Sideband | null = null;
+
+  constructor(options: ChannelOptions) {
+    this.#options = options;
+  }
+
+  /** Attaches, again and again until `signal` gives up; rejects then. */
+  async open(signal: AbortSignal): Promise<void> {
+    const { upstream, providerCallId, event } = this.#options;
+    const until = AbortSignal.any([signal, this.#stop.signal]);
+    for (;;) {
+      try {
+        const handlers = { event, closed: () => void this.#reopen() };
+        this.#sideband = await upstream.attach(providerCallId, handlers, until);
+        return;
+      } catch (error) {
+        // A call that was just answered may not be known on every machine of the provider yet.
+        if (until.aborted) throw error;
+        await pause(RETRY_MS, until, error);
+      }
+    }
+  }
+
+  send(event: RealtimeClientEvent): void {
+    this.#sideband?.send(event);
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.#sideband?.close();
+  }
+
+  async #reopen(): Promise<void> {
+    if (this.#stopped()) return;
+    try {
+      await this.open(AbortSignal.timeout(REOPEN_MS));
+      this.#options.back();
+    } catch (error) {
+      if (!this.#stopped()) this.#options.lost(error);
+    }
+  }
+
+  #stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+}

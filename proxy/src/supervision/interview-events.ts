@@ -1,0 +1,67 @@
+import type { EndReason } from '@interview/protocol';
+import type { InterviewState } from './interview-state.ts';
+
+/** Arguments of the tools, checked. */
+export type ToolInput =
+  | {
+      type: 'next_question';
+      from: string;
+      reason: 'answered' | 'probes_used' | 'dont_know' | 'skip' | 'time';
+    }
+  | {
+      type: 'end_interview';
+      reason: 'completed' | 'candidate_ended' | 'withdrawn' | 'abuse';
+      confirmed: boolean;
+    };
+
+/** Everything that may happen to an interview. `now`: Unix time, milliseconds. */
+export type InterviewInput = { now: number } & (
+  | { type: 'began'; deadline: number }
+  | ({ toolCall: string } & ToolInput)
+  | { type: 'action'; kind: 'skip' | 'repeat' | 'end' | 'withdraw' }
+  /** The candidate spoke while `step` was current; `words` may take back what was estimated before. */
+  | { type: 'spoke'; step: string; ms: number; words: number }
+  /** The interviewer's words that the candidate heard. */
+  | { type: 'heard'; text: string }
+  | { type: 'tick'; speaking: boolean }
+);
+
+/** What is to be done about it, in order. */
+export type InterviewEffect =
+  /** Stop the interviewer's speech. */
+  | { type: 'cut' }
+  /** Take what the candidate said so far as their turn. */
+  | { type: 'commit' }
+  /** Tell the model something that nobody hears. */
+  | { type: 'steer'; text: string }
+  /** Let these words be spoken exactly. */
+  | { type: 'say'; text: string; farewell: boolean }
+  /** Answer a tool call; then the model speaks, at the end the exact last words. */
+  | { type: 'reply'; toolCall: string; output: ToolOutput; speak: boolean; farewell: string | null }
+  | { type: 'progress' }
+  | { type: 'leave'; reason: EndReason };
+
+/** Answers to tool calls, as the model reads them. */
+export type ToolOutput =
+  | {
+      ok: true;
+      phase: 'question';
+      question: { id: string; text: string; verbatim: true; probes: number };
+      remaining_s: number;
+    }
+  | { ok: true; phase: 'candidate_qa'; say: string }
+  | { ok: true; phase: 'closing' }
+  | { ok: true; closing_text: string }
+  | {
+      ok: false;
+      code: 'stale' | 'not_delivered' | 'no_answer_yet' | 'too_soon' | 'not_confirmed' | 'invalid';
+      current: string;
+    };
+
+export interface Step {
+  state: InterviewState;
+  effects: InterviewEffect[];
+}
+
+/** A call of one of the tools. */
+export type ToolCall<T extends ToolInput['type']> = Extract<InterviewInput, { type: T }>;

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import {
+  OWN_ITEM_PREFIX,
+  type CreatableItem,
+  type RealtimeClientEvent,
+  type RealtimeServerEvent,
+} from '@interview/protocol';
+import { Farewell } from './farewell.ts';
+import type { InterviewEffect } from './interview-events.ts';
+import { ResponseQueue } from './response-queue.ts';
+
+/** What the supervisor does with the model: gives it words, turns, tool outputs and hints, in an order it can take. */
+export class Interviewer {
+  readonly #send: (event: RealtimeClientEvent) => void;
+  readonly #queue: ResponseQueue;
+  readonly #farewell: Farewell;
+  readonly #own = new Set<string>();
+
+  /** `gone`: the last words were played. */
+  constructor(send: (event: RealtimeClientEvent) => void, gone: () => void) {
+    this.#send = send;
+    this.#queue = new ResponseQueue(send);
+    this.#farewell = new Farewell(gone);
+  }
+
+  handle(event: RealtimeServerEvent): void {
+    this.#queue.handle(event);
+    this.#farewell.handle(event, (id) => this.#queue.wantedBy(id)?.farewell === true);
+  }
+
+  /** True for items that we created and that nobody said. */
+  owns(itemId: string): boolean {
+    return this.#own.has(itemId);
+  }
+
+  cut(): void {
+    this.#queue.cut();
+  }
+
+  /** Takes what the candidate said so far as their turn. */
+  commit(): void {
+    this.#send({ type: 'input_audio_buffer.commit' });
+  }
+
+  /** Lets the model answer in its own words. */
+  answer(): void {
+    this.#queue.want({ say: null, farewell: false });
+  }
+
+  say(text: string, farewell: boolean): void {
+    if (farewell) this.#farewell.expect();
+    this.#queue.want({ say: text, farewell });
+  }
+
+  /** Answers a tool call; nothing is said before that. */
+  reply({ toolCall, output, speak, farewell }: Extract<InterviewEffect, { type: 'reply' }>): void {
+    const text = JSON.stringify(output);
+    const item = { type: 'function_call_output', call_id: toolCall, output: text } as const;
+    this.#send({ type: 'conversation.item.create', item });
+    if (farewell !== null) this.say(farewell, true);
+    else if (speak) this.answer();
+  }
+
+  /** Tells the model something that nobody hears. */
+  steer(text: string): void {
+    this.#create({
+      id: newId(OWN_ITEM_PREFIX.steering),
+      type: 'message',
+      role: 'system',
+      content: [{ type: 'input_text', text }],
+    });
+  }
+
+  /** Lets the model know earlier turns. */
+  replay(items: readonly CreatableItem[]): void {
+    for (const item of items) this.#create(item);
+  }
+
+  /** Hands on a line that the candidate typed; it is an utterance like any other. */
+  type(text: string): void {
+    const id = newId(OWN_ITEM_PREFIX.typed);
+    const content = [{ type: 'input_text' as const, text }];
+    const item = { id, type: 'message', role: 'user', content } as const;
+    this.#send({ type: 'conversation.item.create', item });
+  }
+
+  /** After a gap in the events nobody can tell what ran. */
+  back(): void {
+    this.#queue.reset();
+  }
+
+  stop(): void {
+    this.#queue.stop();
+    this.#farewell.stop();
+  }
+
+  #create(item: CreatableItem): void {
+    if (item.id !== undefined) this.#own.add(item.id);
+    this.#send({ type: 'conversation.item.create', item });
+  }
+}
+
+/** At most 32 characters, as the provider wants it. */
+function newId(prefix: string): string {
+  return `${prefix}${randomBytes(9).toString('base64url')}`;
+}

@@ -25,6 +25,18 @@ export class Candidate {
   /** From the open link to the talk. */
   async enter(): Promise<void> {
     await this.agreeAndCheck();
+    await this.begin();
+  }
+
+  /** Goes on with an interview that was begun; what was agreed to stands. */
+  async goOn(): Promise<void> {
+    await this.heading('Welcome back').waitFor();
+    await this.button('Check my microphone').click();
+    await this.begin();
+  }
+
+  /** From the microphone's check to the interviewer's first word. */
+  async begin(): Promise<void> {
     await this.room.getByText('We hear you.').waitFor();
     await this.speak(false);
     await this.button(/Start the interview|Go on with the interview/).click();

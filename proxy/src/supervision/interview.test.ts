@@ -21,7 +21,11 @@ class Talk {
   now = start;
 
   take(input: Record<string, unknown> & { type: string }): InterviewEffect[] {
-    const result = step(plan, this.state, { now: this.now, ...input } as InterviewInput);
+    const at = currentStep(plan, this.state);
+    const named = Object.fromEntries(
+      Object.entries(input).map(([key, value]) => [key, value === CURRENT ? at : value]),
+    );
+    const result = step(plan, this.state, { now: this.now, ...named } as InterviewInput);
     this.state = result.state;
     this.effects.push(...result.effects);
     return result.effects;
@@ -262,7 +266,12 @@ describe('time', () => {
   });
 });
 
-const stepName = fc.constantFrom('opening', ...ids, 'candidate_qa', 'closing', 'nonsense');
+/** Names whatever step is current, so that random talks get somewhere. */
+const CURRENT = '@';
+const stepName = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(CURRENT) },
+  fc.constantFrom('opening', ...ids, 'candidate_qa', 'closing', 'nonsense'),
+);
 const anyInput = fc.oneof(
   fc.record({ type: fc.constant('began'), deadline: fc.constant(deadline) }),
   fc.record({
@@ -288,7 +297,10 @@ const anyInput = fc.oneof(
   }),
   fc.record({ type: fc.constant('tick'), speaking: fc.boolean() }),
 );
-const anyTalk = fc.array(fc.tuple(anyInput, fc.nat(60_000), fc.boolean()), { maxLength: 120 });
+const anyTalk = fc.array(fc.tuple(anyInput, fc.nat(60_000), fc.boolean()), {
+  maxLength: 120,
+  size: 'max',
+});
 
 /** Question ids that were put as new, in order, with the time of each. */
 function asked(effects: readonly { effect: InterviewEffect; now: number; moved: boolean }[]) {

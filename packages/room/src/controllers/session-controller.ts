@@ -133,6 +133,7 @@ export class SessionController implements ReactiveController {
   /** Asks for the microphone. Call it in a user gesture. */
   prepare(): Promise<boolean> {
     this.wanted = 'check';
+    if (this.#session?.state === 'preparing') return Promise.resolve(false);
     return this.#step(async (session) => {
       if (session.state !== 'ready') await session.prepare();
       await this.#listDevices(session);
@@ -141,6 +142,7 @@ export class SessionController implements ReactiveController {
 
   /** Begins with these answers. */
   start(consents: readonly ConsentGiven[]): Promise<boolean> {
+    if (this.talking) return Promise.resolve(false);
     this.#startedWith = consents;
     this.#host.dispatchEvent(new InterviewConsentEvent({ consents }));
     return this.#begin(consents);
@@ -151,7 +153,15 @@ export class SessionController implements ReactiveController {
     return this.#begin(this.#startedWith ?? []);
   }
 
+  /** True from the first attempt to connect until the interview is over. */
+  get talking(): boolean {
+    const state = this.#session?.state ?? 'idle';
+    return !['idle', 'preparing', 'ready', 'failed', 'completed'].includes(state);
+  }
+
+  /** Does nothing where nothing was begun. */
   end(reason?: EndReason): Promise<boolean> {
+    if (!this.talking && this.#session?.state !== 'failed') return Promise.resolve(false);
     return this.#step((session) => session.end(reason));
   }
 

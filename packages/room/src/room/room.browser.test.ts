@@ -240,7 +240,7 @@ describe('<ai-interview-room>', () => {
       await reach('welcome');
       button('Check my microphone').click();
       await reach('trouble');
-      expect(text()).to.contain('allow the microphone');
+      expect(text()).to.contain('Allow the microphone');
       button('Check again').click();
       await session.untilState('ready');
       await reach('check');
@@ -447,6 +447,17 @@ describe('<ai-interview-room>', () => {
       );
     });
 
+    it('tells them that the connection is back, and does not greet again', async () => {
+      const { room, session, find } = await furnishLive();
+      session.become('reconnecting');
+      await room.updateComplete;
+      session.become('live');
+      await until(
+        () => find('[aria-live=polite].unseen').textContent.includes('connected again'),
+        () => 'Nobody was told.',
+      );
+    });
+
     it('makes every control large enough for a thumb', async () => {
       const { room } = await furnishLive();
       for (const button of room.renderRoot.querySelectorAll('button')) {
@@ -535,6 +546,60 @@ describe('<ai-interview-room>', () => {
       expect(made).to.deep.equal(['inv_from_link']);
       room.remove();
       sessionStorage.clear();
+    });
+
+    it('follows another link in the same page, but not in the midst of a talk', async () => {
+      const made: (string | undefined)[] = [];
+      const session = withoutConsents();
+      const room = document.createElement('ai-interview-room');
+      room.className = 'placed';
+      room.startUrl = '/start';
+      room.sessionFactory = ({ invitation }) => {
+        made.push(invitation);
+        return session;
+      };
+      const follow = async (hash: string): Promise<void> => {
+        const changed = new Promise((resolve) => {
+          addEventListener('hashchange', resolve, { once: true });
+        });
+        location.hash = hash;
+        await changed;
+      };
+      document.body.append(room);
+      await follow('#interview=inv_first');
+      await room.start();
+      await session.untilState('live');
+      await follow('#interview=inv_second');
+      expect(made).to.deep.equal(['inv_first']);
+      history.replaceState(null, '', location.pathname + location.search);
+      sessionStorage.clear();
+    });
+
+    it('leads back into the interview after a reload of the tab', async () => {
+      sessionStorage.setItem('ai-interview-room:invitation', 'inv_before_reload');
+      const made: (string | undefined)[] = [];
+      const session = withoutConsents();
+      const room = document.createElement('ai-interview-room');
+      room.className = 'placed';
+      room.startUrl = '/start';
+      room.sessionFactory = ({ invitation }) => {
+        made.push(invitation);
+        return session;
+      };
+      document.body.append(room);
+      await room.start();
+      expect(made).to.deep.equal(['inv_before_reload']);
+      await room.end();
+      await room.updateComplete;
+      expect(sessionStorage.getItem('ai-interview-room:invitation')).to.equal(null);
+    });
+
+    it('ends nothing where nothing was begun', async () => {
+      const { room, session, reach, shows } = await furnish();
+      await reach('welcome');
+      await room.end();
+      expect(session.calls).to.deep.equal(['look']);
+      expect(shows('.main.welcome')).to.equal(true);
     });
 
     it('says so where there is no invitation', async () => {

@@ -6,10 +6,13 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import type { ConsentRequest, EndReason, InterviewSessionOptions } from '@interview/rtc';
+import type { EndReason, InterviewSessionOptions } from '@interview/rtc';
 import { Announcer } from '../controllers/announcer.ts';
+import { Arrival } from '../controllers/arrival.ts';
 import { CaptionPace } from '../controllers/caption-pace.ts';
+import { ConsentChoices } from '../controllers/consent-choices.ts';
 import { Countdown, secondsLeft } from '../controllers/countdown.ts';
+import { InvitationLink } from '../controllers/invitation-link.ts';
 import { Localize } from '../controllers/localize.ts';
 import {
   realSession,
@@ -17,18 +20,13 @@ import {
   type SessionFactory,
 } from '../controllers/session-controller.ts';
 import { base, controls, tokens } from '../tokens.ts';
-import { savingOf, screenOf, type Remedy, type Screen } from '../view-model.ts';
-import * as cards from './cards.ts';
+import { screenOf, type Remedy, type Screen } from '../view-model.ts';
 import { header } from './header.ts';
-import { recall, remember, takeFromAddress } from './invitation-link.ts';
-import { live } from './live.ts';
 import { styles } from './room.styles.ts';
-import { consentAnswers, consentKey, missingConsents, welcome } from './welcome.ts';
+import { screenTemplate, type RoomActions } from './screen.ts';
 
 /** What makes another session necessary when it changes. */
 const sources = ['startUrl', 'invitation', 'serverUrl', 'supabaseKey', 'simulation'] as const;
-/** Minutes at which the time left is told to screen readers. */
-const TOLD_MINUTES = [5, 1];
 
 /**
  * An interview room: a candidate opens a link, agrees, checks the microphone, and talks with an AI interviewer.
@@ -90,24 +88,18 @@ export class AiInterviewRoom extends LitElement {
     simulation: { type: Boolean },
     autoStart: { type: Boolean, attribute: 'auto-start' },
     sessionFactory: { attribute: false },
-    granted: { state: true },
-    asked: { state: true },
     ending: { state: true },
   };
 
   readonly #localize = new Localize(this);
   readonly #announcer = new Announcer(this);
+  readonly #arrival = new Arrival(this, this.#announcer);
   readonly #control = new SessionController(this);
+  readonly #choices = new ConsentChoices(this);
   readonly #captions = new CaptionPace(this);
   readonly #countdown = new Countdown(this);
-  #fromLink: string | null = null;
-  #shown = '';
-  #focusInside = false;
-  #minutesTold = Infinity;
   #opening: Promise<boolean> = Promise.resolve(false);
 
-  private granted: ReadonlySet<string> = new Set();
-  private asked = false;
   private ending = false;
 
   /** Address of the `interview-start` function. */
@@ -133,27 +125,31 @@ export class AiInterviewRoom extends LitElement {
   /** Makes the session; for tests and for pages that bring their own. Set it before the element is shown. */
   sessionFactory: SessionFactory = realSession;
 
+  readonly #link = new InvitationLink(this, () => this.#open());
+
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener('hashchange', this.#linkChanged);
     window.addEventListener('online', this.#redraw);
     window.addEventListener('offline', this.#redraw);
-    this.#takeLink();
     if (this.hasUpdated && this.#control.session === null) this.#open();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener('hashchange', this.#linkChanged);
     window.removeEventListener('online', this.#redraw);
     window.removeEventListener('offline', this.#redraw);
   }
 
+  /** A talk is under way in this room. */
+  get talking(): boolean {
+    return this.#control.talking;
+  }
+
   /** Goes all the way to the talk; stops at the first screen that still needs an answer. Call it in a user gesture. */
   async start(): Promise<void> {
+    await this.updateComplete;
     await this.#opening;
-    if (!this.#mayGoOn()) return;
-    if (await this.#control.prepare()) await this.#begin();
+    if (this.#mayGoOn() && (await this.#control.prepare())) await this.#begin();
   }
 
   /** Ends the interview; resolves when everything is stored, or when the room shows what hinders it. */
@@ -174,29 +170,19 @@ export class AiInterviewRoom extends LitElement {
 
   readonly #redraw = (): void => this.requestUpdate();
 
-  readonly #linkChanged = (): void => {
-    if (this.#takeLink()) this.#open();
-  };
-
-  /** True when the page's address held an invitation. */
-  #takeLink(): boolean {
-    if (this.invitation !== '') return false;
-    const found = takeFromAddress(window);
-    if (found !== null) remember(window, found);
-    this.#fromLink = found ?? this.#fromLink ?? recall(window);
-    return found !== null;
+  get #startUrl(): URL | null {
+    try {
+      return this.startUrl === '' ? null : new URL(this.startUrl, this.baseURI);
+    } catch {
+      return null;
+    }
   }
 
-  get #missing(): 'start-url' | 'invitation' | null {
-    if (this.startUrl === '') return 'start-url';
-    return this.invitation === '' && this.#fromLink === null ? 'invitation' : null;
-  }
-
-  #options(): InterviewSessionOptions {
+  #options(startUrl: URL): InterviewSessionOptions {
     const servers = this.serverUrl.split(/[\s,]+/).filter((url) => url !== '');
     return {
-      startUrl: new URL(this.startUrl, this.baseURI),
-      invitation: this.invitation || (this.#fromLink ?? ''),
+      startUrl,
+      invitation: this.#link.invitation,
       simulation: this.simulation,
       ...(this.supabaseKey !== '' && { supabaseKey: this.supabaseKey }),
       ...(servers.length > 0 && { serverUrl: servers }),
@@ -205,85 +191,93 @@ export class AiInterviewRoom extends LitElement {
   }
 
   #open(): void {
-    this.granted = new Set();
-    this.asked = this.ending = false;
-    if (this.#missing !== null) {
+    this.#choices.clear();
+    this.ending = false;
+    const startUrl = this.#startUrl;
+    if (startUrl === null || this.#link.invitation === '') {
       this.#control.close();
       return;
     }
-    this.#control.open(this.sessionFactory, this.#options());
+    this.#control.open(this.sessionFactory, this.#options(startUrl));
     this.#opening = this.#control.look();
     if (this.autoStart) void this.#autoStart();
   }
 
   async #autoStart(): Promise<void> {
-    if (!(await this.#opening)) return;
+    await this.#opening;
     const { about } = this.#control;
-    if (about !== null && missingConsents(about, this.granted).length === 0) await this.start();
+    if (about !== null && this.#choices.missing(about).length === 0) await this.start();
   }
 
   /** Required agreements are there; else shows which one is not. */
   #mayGoOn(): boolean {
     const { about } = this.#control;
     if (about === null) return false;
-    const missing = missingConsents(about, this.granted)[0];
-    this.asked = missing !== undefined;
+    const missing = this.#choices.missing(about)[0];
+    this.#choices.asked = missing !== undefined;
     if (missing === undefined) return true;
     this.#control.toWelcome();
-    void this.updateComplete.then(() => {
-      this.renderRoot.querySelector<HTMLElement>(`#consent-${missing.purpose}`)?.focus();
-    });
+    this.#focus(`#consent-${missing.purpose}`);
     return false;
   }
 
   async #begin(): Promise<void> {
     const { about } = this.#control;
-    if (about !== null) await this.#control.start(consentAnswers(about, this.granted));
+    if (about !== null) await this.#control.start(this.#choices.answers(about));
   }
 
-  readonly #consented = (one: ConsentRequest, granted: boolean): void => {
-    const next = new Set(this.granted);
-    if (granted) next.add(consentKey(one));
-    else next.delete(consentKey(one));
-    this.granted = next;
+  /** Focuses what the next rendering shows. */
+  #focus(selector: string): void {
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
+    });
+  }
+
+  readonly #actions: RoomActions = {
+    onContinue: () => {
+      if (this.#mayGoOn()) void this.#control.prepare();
+    },
+    onStart: () => void this.#begin(),
+    onRemedy: (remedy) => this.#remedy(remedy),
+    onMute: () => this.#toggleMute(),
+    onCaptions: () => (this.captions = this.captions === 'off' ? 'on' : 'off'),
+    onEnd: (step) => {
+      if (step === 'end') void this.end();
+      else this.#askToEnd(step === 'ask');
+    },
   };
 
-  readonly #continue = (): void => {
-    if (this.#mayGoOn()) void this.#control.prepare();
-  };
-
-  readonly #remedy = (remedy: Exclude<Remedy, null>): void => {
+  #remedy(remedy: Exclude<Remedy, null>): void {
     const control = this.#control;
     if (remedy === 'look') this.#opening = control.look();
     else if (remedy === 'prepare') void control.prepare();
     else if (remedy === 'start') void control.restart();
     else void control.end();
-  };
+  }
 
-  readonly #endStep = (step: 'ask' | 'keep' | 'end'): void => {
-    if (step === 'end') return void this.end();
-    this.ending = step === 'ask';
-    void this.updateComplete.then(() => {
-      this.renderRoot.querySelector<HTMLElement>(step === 'ask' ? '.keep' : '.end')?.focus();
-    });
-  };
+  #askToEnd(ask: boolean): void {
+    this.ending = ask;
+    this.#focus(ask ? '.keep' : '.end');
+  }
 
   readonly #keyed = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && this.ending) this.#endStep('keep');
+    if (event.key === 'Escape' && this.ending) this.#askToEnd(false);
   };
 
-  readonly #toggleMute = (): void => {
+  #toggleMute(): void {
     const session = this.#control.session;
     if (session === null) return;
-    const muted = session.muted;
+    const { muted } = session;
     if (muted) session.unmute();
     else session.mute();
     const { announce } = this.#localize.words;
     this.#announcer.say(muted ? announce.unmuted : announce.muted);
-  };
+  }
 
   get #screen(): Screen {
-    return screenOf({ missing: this.#missing, ...this.#control.facts });
+    const bare = this.#link.invitation === '' ? 'invitation' : null;
+    const missing = this.#startUrl === null ? 'start-url' : bare;
+    return screenOf({ missing, ...this.#control.facts });
   }
 
   get #waiting(): boolean {
@@ -297,150 +291,29 @@ export class AiInterviewRoom extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (sources.some((name) => changed.has(name))) this.#open();
-    this.#focusInside = this.shadowRoot?.activeElement != null;
-    const { session } = this.#control;
+    const { session, clock, ended } = this.#control;
     this.#captions.follow(
       session?.lines ?? [],
       session?.turn ?? 'listening',
       session?.progress?.text ?? '',
     );
-    this.#countdown.run(this.#control.clock !== null && !this.#waiting);
-    if (this.#control.ended !== null) remember(window, null);
+    this.#countdown.run(clock !== null && !this.#waiting);
+    if (!this.talking) this.ending = false;
+    if (ended !== null) this.#link.forget();
   }
 
   protected override updated(): void {
-    this.#tellTime();
-    const screen = this.#screen;
-    const key = [
-      screen.name,
-      screen.name === 'live' && screen.cover,
-      screen.name === 'check' && screen.asking,
-    ].join();
-    if (key === this.#shown) return;
-    const first = this.#shown === '';
-    this.#shown = key;
-    if (!first) this.#arrive(screen);
-  }
-
-  /** Leads focus and screen readers to a new screen; never takes focus that was elsewhere in the page. */
-  #arrive(screen: Screen): void {
-    const title = this.renderRoot.querySelector<HTMLElement>('.cover h2, .card h2, .stage h2');
-    const { announce } = this.#localize.words;
-    if (screen.name === 'live' && screen.cover === null) {
-      this.#announcer.say(announce.live);
-    } else if (!this.#focusInside) {
-      this.#announcer.say(title?.textContent.trim() ?? '');
-    }
-    if (this.#focusInside) title?.focus({ preventScroll: true });
-    if (screen.name !== 'live') this.ending = false;
-  }
-
-  #tellTime(): void {
-    const seconds = this.#secondsLeft;
-    if (seconds === null || this.#waiting) return;
-    const due = TOLD_MINUTES.filter((m) => seconds <= m * 60 && m < this.#minutesTold).at(-1);
-    if (due === undefined) return;
-    this.#minutesTold = due;
-    this.#announcer.say(this.#localize.words.announce.minutes(due));
-  }
-
-  #main(screen: Screen): TemplateResult {
     const { words } = this.#localize;
-    const control = this.#control;
-    switch (screen.name) {
-      case 'loading':
-        return cards.loading(words);
-      case 'setup':
-        return cards.setup(words, screen.missing);
-      case 'welcome':
-        return this.#welcome(screen.asked);
-      case 'check':
-        return cards.check(words, control, {
-          asking: screen.asking,
-          resumable: control.about?.resumable ?? false,
-          theme: this.theme,
-          onStart: () => void this.#begin(),
-          onBack: () => control.toWelcome(),
-        });
-      case 'connecting':
-        return cards.connecting(words);
-      case 'live':
-        return this.#live(screen);
-      case 'saving':
-        return cards.saving(words, control.session?.delivery ?? null);
-      case 'done':
-        return this.#done(screen.complete);
-      case 'trouble':
-        return cards.trouble(words, screen, {
-          onRemedy: this.#remedy,
-          onBack:
-            control.session?.state === 'idle' || control.session?.state === 'ready'
-              ? () => control.toWelcome()
-              : null,
-        });
-    }
-  }
-
-  #welcome(asked: boolean): TemplateResult {
-    const { about } = this.#control;
-    if (about === null) return cards.loading(this.#localize.words);
-    return welcome({
-      words: this.#localize.words,
-      about,
-      heading: this.heading,
-      granted: this.granted,
-      asked: asked || this.asked,
-      onConsent: this.#consented,
-      onContinue: this.#continue,
-    });
-  }
-
-  #live(screen: Extract<Screen, { name: 'live' }>): TemplateResult {
-    const control = this.#control;
-    const { session, about } = control;
-    return live({
-      words: this.#localize.words,
-      theme: this.theme,
-      company: about?.tenant.name ?? '',
-      spokenLang: about?.interview.language ?? '',
-      state: session?.state ?? 'idle',
-      turn: session?.turn ?? 'listening',
-      muted: session?.muted ?? false,
-      cover: screen.cover,
-      levels: control.levels,
-      progress: session?.progress ?? null,
-      secondsLeft: this.#secondsLeft,
-      lines: session?.lines ?? [],
-      caption: this.#captions.caption,
-      asked: this.#captions.asked,
-      captions: this.captions !== 'off',
-      saving: savingOf(
-        session?.delivery.pending ?? 0,
-        navigator.onLine && screen.cover !== 'reconnecting',
-      ),
-      ending: this.ending,
-      onMute: this.#toggleMute,
-      onDone: () => void control.done(),
-      onCaptions: () => (this.captions = this.captions === 'off' ? 'on' : 'off'),
-      onEnd: this.#endStep,
-      onSound: () => void control.soundOn(),
-    });
-  }
-
-  #done(complete: boolean): TemplateResult {
-    const { about, clock, session } = this.#control;
-    const spokenS =
-      about === null || clock === null ? null : about.interview.duration_s - clock.remainingS;
-    return cards.done(this.#localize.words, about, {
-      complete,
-      progress: session?.progress ?? null,
-      spokenS,
-    });
+    const seconds = this.#secondsLeft;
+    if (seconds !== null && !this.#waiting) this.#arrival.tellTime(seconds, words);
+    this.#arrival.show(this.#screen, words);
   }
 
   protected override render(): TemplateResult {
     const { words } = this.#localize;
+    const control = this.#control;
     const screen = this.#screen;
+    const left = this.#secondsLeft;
     return html`<div
         class="room"
         part="room"
@@ -453,13 +326,26 @@ export class AiInterviewRoom extends LitElement {
         ${header({
           words,
           screen,
-          about: this.#control.about,
-          progress: this.#control.session?.progress ?? null,
-          secondsLeft: this.#secondsLeft,
+          about: control.about,
+          progress: control.session?.progress ?? null,
+          secondsLeft: left,
           waiting: this.#waiting,
           simulation: this.simulation,
         })}
-        <div class="main ${screen.name}">${this.#main(screen)}</div>
+        <div class="main ${screen.name}">
+          ${screenTemplate(screen, {
+            words,
+            theme: this.theme,
+            heading: this.heading,
+            control,
+            choices: this.#choices,
+            caption: this.#captions,
+            captions: this.captions !== 'off',
+            secondsLeft: left,
+            ending: this.ending,
+            actions: this.#actions,
+          })}
+        </div>
       </div>
       ${this.#announcer.render()}`;
   }

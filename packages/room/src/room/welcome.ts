@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ConsentGiven, ConsentRequest, LookReply } from '@interview/rtc';
+import type { ConsentRequest, LookReply } from '@interview/rtc';
+import type { ConsentChoices } from '../controllers/consent-choices.ts';
 import { languageName } from '../controllers/localize.ts';
 import type { Translation } from '../translations/en.ts';
 import { safeLink } from '../view-model.ts';
@@ -13,35 +14,10 @@ export interface WelcomeProps {
   readonly about: LookReply;
   /** The integrator's own heading; empty for ours. */
   readonly heading: string;
-  /** What is ticked, by `consentKey`. */
-  readonly granted: ReadonlySet<string>;
+  readonly choices: ConsentChoices;
   /** The candidate tried to go on too early. */
   readonly asked: boolean;
-  readonly onConsent: (one: ConsentRequest, granted: boolean) => void;
   readonly onContinue: () => void;
-}
-
-/** Under this a tick is remembered: a changed wording is a new question. */
-export function consentKey({ purpose, version, text }: ConsentRequest): string {
-  return `${purpose} ${version} ${text}`;
-}
-
-/** Required purposes that are not ticked yet. */
-export function missingConsents(
-  about: LookReply,
-  granted: ReadonlySet<string>,
-): readonly ConsentRequest[] {
-  return about.consents.filter((one) => one.required && !granted.has(consentKey(one)));
-}
-
-/** The answers as the session takes them: each purpose apart, with the very text that was shown. */
-export function consentAnswers(about: LookReply, granted: ReadonlySet<string>): ConsentGiven[] {
-  return about.consents.map((one) => ({
-    purpose: one.purpose,
-    version: one.version,
-    text: one.text,
-    granted: granted.has(consentKey(one)),
-  }));
 }
 
 function fact(name: string, value: string | number): TemplateResult {
@@ -82,10 +58,10 @@ function told({ words, about }: WelcomeProps): TemplateResult {
 }
 
 function consent(one: ConsentRequest, props: WelcomeProps): TemplateResult {
-  const { words, granted, asked, onConsent } = props;
+  const { words, choices, asked } = props;
   const id = `consent-${one.purpose}`;
   const link = safeLink(one.url);
-  const given = granted.has(consentKey(one));
+  const given = choices.has(one);
   const missing = asked && one.required && !given;
   const long = one.text.length > LONG;
   return html`<div class="consent ${missing ? 'missing' : ''}" part="consent">
@@ -98,7 +74,7 @@ function consent(one: ConsentRequest, props: WelcomeProps): TemplateResult {
       ?required=${one.required}
       .checked=${given}
       @change=${(event: Event) => {
-        if (event.target instanceof HTMLInputElement) onConsent(one, event.target.checked);
+        if (event.target instanceof HTMLInputElement) choices.set(one, event.target.checked);
       }}
     />
     <label for=${id} class=${long ? 'long' : ''} tabindex=${long ? '0' : nothing} dir="auto"
@@ -118,9 +94,9 @@ function consent(one: ConsentRequest, props: WelcomeProps): TemplateResult {
 }
 
 /** What is the candidate's to decide, and the way on. */
-function choices(props: WelcomeProps): TemplateResult {
-  const { words, about, granted, asked, onContinue } = props;
-  const missing = missingConsents(about, granted).length;
+function agreement(props: WelcomeProps): TemplateResult {
+  const { words, about, choices, asked, onContinue } = props;
+  const missing = choices.missing(about).length;
   return html`${
       about.consents.length === 0
         ? nothing
@@ -157,7 +133,7 @@ export function welcome(props: WelcomeProps): TemplateResult {
     <p class="lead">${about.resumable ? words.welcomeBackLead : words.welcomeLead}</p>
     <div class="columns">
       <div>${facts(props)} ${told(props)}</div>
-      <div>${choices(props)}</div>
+      <div>${agreement(props)}</div>
     </div>
   </div>`;
 }

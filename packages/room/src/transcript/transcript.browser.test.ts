@@ -66,6 +66,22 @@ describe('<ai-interview-transcript>', () => {
     expect(log.querySelector('[aria-hidden=true]') === null).to.equal(true);
   });
 
+  it('puts a late line in its place and leaves the others as they stand', async () => {
+    const { element, log } = await show(
+      [sampleLines[0], sampleLines[2]].filter((one) => one !== undefined),
+    );
+    const [first, last] = log.children;
+    element.lines = sampleLines.slice(0, 3);
+    await element.updateComplete;
+    expect([...log.children].map((one) => one.querySelector('.text')?.textContent)).to.deep.equal(
+      sampleLines.slice(0, 3).map(({ text }) => text),
+    );
+    expect(log.children[0] === first && log.children[2] === last).to.equal(true);
+    element.lines = sampleLines.slice(0, 1);
+    await element.updateComplete;
+    expect(log.children).to.have.length(1);
+  });
+
   it('follows the talk', async () => {
     const { element, log } = await show(many);
     element.lines = [...many, line('99', 'candidate', 'The newest', 'final')];

@@ -55,6 +55,14 @@ export const styles = css`
     font-size: var(--_t-xs);
     color: var(--_muted);
   }
+  .log,
+  .empty {
+    grid-area: 1 / 1;
+  }
+  .empty {
+    margin: 4px var(--_gutter, 24px);
+    place-self: start;
+  }
   .latest {
     position: absolute;
     inset-block-end: 12px;

@@ -2,12 +2,12 @@ import {
   html,
   LitElement,
   nothing,
+  render,
   type CSSResultGroup,
   type PropertyDeclarations,
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type { TranscriptLine } from '@interview/rtc';
 import { Localize } from '../controllers/localize.ts';
 import { base, controls, tokens } from '../tokens.ts';
@@ -26,6 +26,12 @@ function keyOf(line: TranscriptLine): string {
 function unfinished(text: string): string {
   const said = text.trimEnd();
   return /[.?!…。？！]$/u.test(said) ? said : `${said}…`;
+}
+
+/** A line as it stands on the page. */
+interface ShownLine {
+  readonly node: HTMLElement;
+  line: TranscriptLine | null;
 }
 
 /**
@@ -62,6 +68,7 @@ export class AiInterviewTranscript extends LitElement {
   theme = 'auto';
 
   #resize: ResizeObserver | null = null;
+  readonly #shown = new Map<string, ShownLine>();
 
   protected override firstUpdated(): void {
     this.#resize = new ResizeObserver(() => this.#follow());
@@ -79,7 +86,31 @@ export class AiInterviewTranscript extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    this.#arrange(changed.has('spokenLang'));
     if (changed.has('lines')) this.#follow();
+  }
+
+  /** Draws what is new or changed and leaves the rest alone: a long talk costs no more than its last line. */
+  #arrange(anew: boolean): void {
+    const log = this.#log;
+    const keys = new Set(this.lines.map(keyOf));
+    for (const [key, { node }] of this.#shown) {
+      if (keys.has(key)) continue;
+      node.remove();
+      this.#shown.delete(key);
+    }
+    let place = log?.firstChild ?? null;
+    for (const line of this.lines) {
+      const shown = this.#shown.get(keyOf(line)) ?? {
+        node: document.createElement('div'),
+        line: null,
+      };
+      if (anew || shown.line !== line) this.#draw(line, shown.node);
+      shown.line = line;
+      this.#shown.set(keyOf(line), shown);
+      if (shown.node === place) place = place.nextSibling;
+      else log?.insertBefore(shown.node, place);
+    }
   }
 
   #watchSize(): void {
@@ -114,27 +145,29 @@ export class AiInterviewTranscript extends LitElement {
     return line.status === 'inaudible' ? words.inaudible : null;
   }
 
-  #line(line: TranscriptLine): TemplateResult {
+  #draw(line: TranscriptLine, node: HTMLElement): void {
     const { words } = this.#localize;
     const partial = line.status === 'partial';
     const note = this.#note(line);
     const text = partial ? unfinished(line.text) : line.text;
-    return html`<div
-      part="line"
-      class="turn ${line.role} ${line.status}"
-      aria-hidden=${partial ? 'true' : nothing}
-    >
-      <p class="who">
-        <b>${line.role === 'candidate' ? words.you : words.interviewer}</b>
-        ${line.atMs === null ? nothing : html`<time>${clockText(line.atMs / 1000)}</time>`}
-      </p>
-      ${
-        text === ''
-          ? nothing
-          : html`<p class="text" dir="auto" lang=${this.spokenLang || nothing}>${text}</p>`
-      }
-      ${note === null ? nothing : html`<p class="note">${note}</p>`}
-    </div>`;
+    node.className = `turn ${line.role} ${line.status}`;
+    node.part.add('line');
+    // What is unsure is not read out; as a finished line it comes as another node.
+    if (partial) node.ariaHidden = 'true';
+    const who = line.role === 'candidate' ? words.you : words.interviewer;
+    render(
+      html`<p class="who">
+          <b>${who}</b>
+          ${line.atMs === null ? nothing : html`<time>${clockText(line.atMs / 1000)}</time>`}
+        </p>
+        ${
+          text === ''
+            ? nothing
+            : html`<p class="text" dir="auto" lang=${this.spokenLang || nothing}>${text}</p>`
+        }
+        ${note === null ? nothing : html`<p class="note">${note}</p>`}`,
+      node,
+    );
   }
 
   protected override render(): TemplateResult {
@@ -146,13 +179,8 @@ export class AiInterviewTranscript extends LitElement {
         tabindex="0"
         aria-label=${words.transcript}
         @scroll=${this.#scrolled}
-      >
-        ${
-          this.lines.length === 0
-            ? html`<p class="empty">${words.transcriptEmpty}</p>`
-            : repeat(this.lines, keyOf, (line) => this.#line(line))
-        }
-      </div>
+      ></div>
+      ${this.lines.length === 0 ? html`<p class="empty">${words.transcriptEmpty}</p>` : nothing}
       ${
         this.following
           ? nothing

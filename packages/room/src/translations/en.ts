@@ -22,7 +22,7 @@ function length(seconds: number): string {
 const trouble: Record<InterviewErrorCode, TroubleWords> = {
   microphone_denied: {
     title: 'Your browser keeps the microphone closed',
-    text: 'To talk with the interviewer, allow the microphone: use the symbol beside the address of this page, or your browser’s site settings. Then check again.',
+    text: 'Allow the microphone by the symbol beside this page’s address, or in your browser’s site settings. Then check again.',
   },
   microphone_missing: {
     title: 'We cannot find a microphone',
@@ -38,11 +38,11 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
   },
   insecure_context: {
     title: 'This page cannot use a microphone',
-    text: 'Browsers allow the microphone only on secure pages. Please tell the people who invited you that this address must begin with https.',
+    text: 'Please tell the people who invited you that the address of this page must begin with https.',
   },
   unsupported_browser: {
     title: 'This browser cannot hold the interview',
-    text: 'Open the link in a current version of Chrome, Edge, Firefox or Safari. Links opened inside another app often work once you choose “Open in browser”.',
+    text: 'Open the link in a current Chrome, Edge, Firefox or Safari. Inside another app, choose “Open in browser”.',
   },
   playback_blocked: {
     title: 'Your browser is holding back the sound',
@@ -50,19 +50,19 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
   },
   invitation_invalid: {
     title: 'This link does not open an interview',
-    text: 'Part of it may be missing. Copy the whole link from your invitation and open it again, or ask the people who invited you for a new one.',
+    text: 'Part of it may be missing. Copy the whole link from your invitation, or ask the people who invited you for a new one.',
   },
   invitation_expired: {
     title: 'This invitation has run out',
-    text: 'Ask the people who invited you for a new link. That is common and counts for nothing.',
+    text: 'Ask the people who invited you for a new one. That is common and no fault of yours.',
   },
   invitation_revoked: {
     title: 'This invitation was withdrawn',
-    text: 'The people who invited you have closed this link. They can tell you why, or send you a new one.',
+    text: 'The people who invited you can tell you why, or send you a new one.',
   },
   invitation_completed: {
     title: 'This interview is already finished',
-    text: 'Your answers are stored. There is nothing more for you to do here.',
+    text: 'Your answers are stored. You can close this page.',
   },
   invitation_in_use: {
     title: 'This interview was begun on another device',
@@ -70,11 +70,11 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
   },
   account_required: {
     title: 'Please sign in first',
-    text: 'This interview belongs to an account. Sign in on the site that invited you, then open the link again.',
+    text: 'Sign in on the site that invited you, then open the link again.',
   },
   consent_required: {
     title: 'Your agreement is still missing',
-    text: 'The interview can begin once you have answered what is asked on the first page.',
+    text: 'The interview can begin once you have agreed on the first page.',
   },
   start_unreachable: {
     title: 'We cannot reach the interview right now',
@@ -90,7 +90,7 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
   },
   proxy_unreachable: {
     title: 'We cannot reach the interviewer',
-    text: 'Check that you are online. Some company networks block calls; a phone’s own connection often helps. Then try again.',
+    text: 'Check that you are online. Some networks block calls; another network or your phone’s own connection often helps.',
   },
   offer_refused: {
     title: 'The call was not accepted',
@@ -102,7 +102,7 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
   },
   connection_failed: {
     title: 'The call did not connect',
-    text: 'Your network may block calls. Try another network or your phone’s own connection, then try again.',
+    text: 'Some networks block calls; another network or your phone’s own connection often helps.',
   },
   connection_lost: {
     title: 'The connection is gone',
@@ -110,7 +110,7 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
   },
   taken_over: {
     title: 'The interview goes on elsewhere',
-    text: 'You opened it in another tab or on another page. This one has let go of your microphone, so you can close it.',
+    text: 'You opened it in another tab or page. This one no longer uses your microphone; you can close it.',
   },
   session_ended: {
     title: 'This interview has ended',
@@ -118,7 +118,7 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
   },
   delivery_failed: {
     title: 'Some answers are still on this device',
-    text: 'They are kept here and not lost. Go online, leave this page open and try again.',
+    text: 'Nothing is lost. Go online, leave this page open and try again.',
   },
   aborted: {
     title: 'The interview was stopped',

@@ -87,7 +87,7 @@ function library(name: string, entry: string, external: RegExp): RollupOptions[]
 const packages: Record<string, RollupOptions[]> = {
   rtc: [
     ...library('rtc', 'index', /^(eventemitter3|zod)(\/|$)/),
-    ...library('rtc', 'testing/index', /^(eventemitter3|zod)(\/|$)/),
+    ...library('rtc', 'testing/testing', /^(eventemitter3|zod)(\/|$)/),
   ],
   room: [
     ...library('room', 'index', /^(lit|@interview\/rtc)(\/|$)/),

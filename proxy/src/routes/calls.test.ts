@@ -1,6 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerSdp, offer, plan } from '../testing/interview.ts';
 import { pageOrigin, startProxy, tokenFor, type TestProxy } from '../testing/proxy.ts';
+
+// Real sockets and timers on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 let proxy: TestProxy;
 let token: string;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Candidate } from '../../../packages/simulator/src/testing/candidate.ts';
 import { toneFrames } from '../../../packages/simulator/src/voice/tone.ts';
 import { plan } from '../testing/interview.ts';
+import { eventually } from '../testing/eventually.ts';
 import { startProxy, TestPage, type TestProxy } from '../testing/proxy.ts';
 
 const answers = [
@@ -81,7 +82,7 @@ it('holds a whole interview over real media, and keeps every word in order', asy
   const id = proxy.storage.calls[0]?.provider_call_id ?? '';
   const truth = async (): Promise<CallRecord> =>
     (await (await fetch(new URL(`/simulator/calls/${id}`, simulator.url))).json()) as CallRecord;
-  await expect.poll(async () => (await truth()).ended_at).not.toBeNull();
+  await eventually(async () => (await truth()).ended_at).not.toBeNull();
   const { utterances } = await truth();
   const rows = proxy.storage.serverRows();
   expect(rows.map(({ item_id, role, text, status }) => ({ item_id, role, text, status }))).toEqual(

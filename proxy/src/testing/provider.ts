@@ -61,7 +61,7 @@ export class ProviderCall {
       const deadline = setTimeout(() => {
         this.#waiting.delete(look);
         reject(new Error(`Nothing fits among ${JSON.stringify(this.received)}`));
-      }, 4_000);
+      }, 10_000);
       const look = (): void => {
         const found = find();
         if (found === undefined) return;

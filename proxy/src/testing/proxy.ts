@@ -137,7 +137,7 @@ export class TestPage {
     return this.until((one) => one.type === type);
   }
 
-  until(fits: (message: Message) => boolean, withinMs = 4_000): Promise<Message> {
+  until(fits: (message: Message) => boolean, withinMs = 10_000): Promise<Message> {
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(() => {
         this.#waiting.delete(look);

@@ -1,9 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProxyError } from '../proxy-error.ts';
 import { answerSdp, offer } from '../testing/interview.ts';
+import { eventually } from '../testing/eventually.ts';
 import { Provider, type Reply } from '../testing/provider.ts';
 import { openAiRealtime } from './openai-realtime.ts';
 import type { CallSpec, Upstream } from './port.ts';
+
+// Real sockets and timers on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const apiKey = 'sk-canary-0123456789';
 const spec: CallSpec = {
@@ -162,7 +166,7 @@ describe('openCall', () => {
     await refusal((_request, response) =>
       response.writeHead(201, { ...located, ...sdp }).end('no'),
     );
-    await expect.poll(() => provider.hangups).toEqual(['rtc_x']);
+    await eventually(() => provider.hangups).toEqual(['rtc_x']);
   });
 
   it('hangs up a call whose answer breaks off', async () => {
@@ -171,7 +175,7 @@ describe('openCall', () => {
       response.write(answerSdp, () => response.destroy());
     });
     expect(error.code).toBe('upstream_unavailable');
-    await expect.poll(() => provider.hangups).toEqual(['rtc_x']);
+    await eventually(() => provider.hangups).toEqual(['rtc_x']);
   });
 
   it('gives up a provider that says nothing', async () => {
@@ -208,9 +212,9 @@ describe('attach', () => {
     sideband.send({ type: 'response.cancel' });
     await call.next((event) => event.type === 'response.cancel');
     call.send({ type: 'brand.new' });
-    await expect.poll(() => events).toEqual(['known', 'unknown']);
+    await eventually(() => events).toEqual(['known', 'unknown']);
     sideband.close();
-    await expect.poll(() => closed).toBe(1);
+    await eventually(() => closed).toBe(1);
     sideband.send({ type: 'response.cancel' });
   });
 

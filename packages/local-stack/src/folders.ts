@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root, without a slash at its end. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
 
-/** Deno's downloads and compiled code: kept across `--reset`, shared by every stack of this checkout. */
+/** Deno's compiled code: kept across `--reset`, shared by every stack of this checkout. */
 export const denoCache = join(root, 'node_modules', '.cache', 'interview-deno');
 
 /** Where one stack keeps its things. */

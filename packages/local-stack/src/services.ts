@@ -31,7 +31,8 @@ export function functionsService(around: Surroundings): Service {
     command: denoBinary(),
     args: [
       'run',
-      ...['--quiet', '--no-prompt', '--no-lock', '--node-modules-dir=none'],
+      // What npm installed serves Deno too: the first start needs no network, and both sides run the same versions.
+      ...['--quiet', '--no-prompt', '--no-lock', '--node-modules-dir=manual'],
       ...['--allow-net', '--allow-env', '--allow-read'],
       ...['--config', join(folder, 'deno.json')],
       join(import.meta.dirname, 'functions-server.ts'),
@@ -54,8 +55,7 @@ export function functionsService(around: Surroundings): Service {
     },
     log: join(logs, 'functions.log'),
     readyUrl: `http://127.0.0.1:${ports.functions}/healthz`,
-    // The first start downloads what the functions import.
-    patienceMs: 120_000,
+    patienceMs,
   });
 }
 

@@ -51,9 +51,4 @@ describe('readSettings', () => {
     const both = readSettings(null, { OPENAI_API_KEY: 'sk-x', SIMULATION_MODE: 'true' });
     expect(both.simulated).toBe(true);
   });
-
-  it("tells Deno of npm's registry", () => {
-    const { inherited } = readSettings(null, { npm_config_registry: 'https://npm.test/' });
-    expect(inherited).toMatchObject({ NPM_CONFIG_REGISTRY: 'https://npm.test/' });
-  });
 });

@@ -71,7 +71,7 @@ export function readSettings(
     simulated: given('OPENAI_API_KEY') === undefined || given('SIMULATION_MODE') === 'true',
     proxyPort: Number.isInteger(port) && port > 0 ? port : undefined,
     allowedOrigins: (given('ALLOWED_ORIGINS') ?? '').split(',').filter((origin) => origin !== ''),
-    inherited: { ...inheritedFrom(environment), ...registryFor(environment) },
+    inherited: inheritedFrom(environment),
     tokenSecrets: only('JWT_SECRET_PREVIOUS'),
     providerKey: only('OPENAI_API_KEY'),
   };
@@ -82,12 +82,6 @@ function inheritedFrom(environment: Environment): Record<string, string> {
     (entry): entry is [string, string] => entry[1] !== undefined && !notInherited.has(entry[0]),
   );
   return Object.fromEntries(kept);
-}
-
-/** Deno reads the registry of npm's settings from the upper-case variable only; npm hands it on in lower case. */
-function registryFor(environment: Environment): Record<string, string> {
-  const registry = environment['NPM_CONFIG_REGISTRY'] ?? environment['npm_config_registry'];
-  return registry === undefined ? {} : { NPM_CONFIG_REGISTRY: registry };
 }
 
 function keptKeys(path: string | null): Keys {

@@ -79,7 +79,12 @@ function library(name: string, entry: string, external: RegExp): RollupOptions[]
       input,
       external,
       output: { file: `${output}.d.ts`, format: 'es' },
-      plugins: [dts({ tsconfig: `${root}packages/${name}/tsconfig.json` })],
+      plugins: [
+        dts({
+          tsconfig: `${root}packages/${name}/tsconfig.json`,
+          includeExternal: ['@interview/protocol'],
+        }),
+      ],
     },
   ];
 }

@@ -20,6 +20,13 @@ const emitter: Plugin = {
       : null,
 };
 
+/** The protocol is not published: its types become part of whatever names them. */
+const protocol: Plugin = {
+  name: 'protocol-types',
+  resolveId: (source) =>
+    source === '@interview/protocol' ? `${root}packages/protocol/src/index.ts` : null,
+};
+
 /** Every template of markup or style in a syntax tree. */
 function* templates(node: unknown): Generator<TaggedTemplateExpression> {
   if (Array.isArray(node)) for (const one of node) yield* templates(one);
@@ -79,12 +86,7 @@ function library(name: string, entry: string, external: RegExp): RollupOptions[]
       input,
       external,
       output: { file: `${output}.d.ts`, format: 'es' },
-      plugins: [
-        dts({
-          tsconfig: `${root}packages/${name}/tsconfig.json`,
-          includeExternal: ['@interview/protocol'],
-        }),
-      ],
+      plugins: [protocol, dts({ tsconfig: `${root}packages/${name}/tsconfig.json` })],
     },
   ];
 }

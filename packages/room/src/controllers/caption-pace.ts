@@ -16,6 +16,7 @@ export class CaptionPace implements ReactiveController {
   #speaking = false;
   #question = '';
   #before: string | null = null;
+  #heard = false;
   #asked = false;
   #timer: ReturnType<typeof setInterval> | null = null;
 
@@ -39,15 +40,16 @@ export class CaptionPace implements ReactiveController {
     if (question !== this.#question) {
       this.#question = question;
       this.#before = asker?.id ?? null;
+      this.#heard = false;
       this.#asked = lines.some((one) => one.text.includes(question));
     }
-    this.#asked ||=
-      asker?.text.includes(question) === true ||
-      (turn !== 'interviewer' && (asker?.id ?? null) !== this.#before);
+    const speaks = turn === 'interviewer';
+    this.#heard ||= speaks && (asker?.id ?? null) !== this.#before;
+    this.#asked ||= asker?.text.includes(question) === true || (this.#heard && !speaks);
     const line = lines.findLast((one) => one.text.trim() !== '') ?? null;
     if (line?.id !== this.#line?.id) this.#spoken = 0;
     this.#line = line;
-    this.#speaking = line?.role === 'interviewer' && turn === 'interviewer';
+    this.#speaking = line?.role === 'interviewer' && speaks;
     this.#run(this.#speaking && this.#spoken < (line?.text.length ?? 0));
   }
 

@@ -282,8 +282,13 @@ describe('<ai-interview-room>', () => {
       session.advance({ question: 4, of: 5, text: question, phase: 'question' });
       await room.updateComplete;
       expect(visible(), 'before it is asked').to.equal(false);
-      session.say([...sampleLines, line('5', 'interviewer', `Thank you. ${question}`, 'partial')]);
+      session.say([...sampleLines, line('5', 'interviewer', 'Thank you. How did', 'partial')]);
+      await room.updateComplete;
+      expect(visible(), 'before the voice is heard').to.equal(false);
       session.take('interviewer');
+      await room.updateComplete;
+      expect(visible(), 'while only its beginning is known').to.equal(false);
+      session.say([...sampleLines, line('5', 'interviewer', `Thank you. ${question}`, 'partial')]);
       await room.updateComplete;
       expect(visible(), 'while the caption says it').to.equal(false);
       session.take('listening');
@@ -299,6 +304,7 @@ describe('<ai-interview-room>', () => {
       session.say([...sampleLines, line('5', 'interviewer', 'How could you tell?', 'final')]);
       session.take('interviewer');
       await room.updateComplete;
+      expect(find('.asked').checkVisibility({ visibilityProperty: true })).to.equal(false);
       session.take('listening');
       await room.updateComplete;
       expect(find('.asked').checkVisibility({ visibilityProperty: true })).to.equal(true);

@@ -1,13 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addresses, describeStack, pagesConfig } from './addresses.ts';
 import { bundleScripts } from './bundle.ts';
 import { openDatabase, type Database } from './database.ts';
-import { prepareDemo, tenantApiKey, type Demo } from './demo.ts';
+import { prepareDemo } from './demo.ts';
 import { foldersOf, type Folders } from './folders.ts';
 import { takeLock } from './lock.ts';
-import { servePages, type PagesConfig } from './pages.ts';
-import { choosePorts, usualPorts, type Ports } from './ports.ts';
+import { servePages } from './pages.ts';
+import { choosePorts, usualPorts } from './ports.ts';
 import type { Service } from './service.ts';
 import { functionsService, proxyService, simulatorService, type Surroundings } from './services.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -123,9 +124,8 @@ async function assemble(
 
   progress('Preparing the demonstration');
   const demo = await prepareDemo(database, urls.supabase, settings.keys, urls.origins);
-  const info = describe(urls, settings, demo);
-  const scripts = await bundling;
-  const pages = await servePages(ports.pages, scripts, () => pagesConfig(info));
+  const info = describeStack(urls, settings, demo);
+  const pages = await servePages(ports.pages, await bundling, () => pagesConfig(info));
   closing.push(() => pages.close());
 
   progress('Waiting for the services');
@@ -133,10 +133,8 @@ async function assemble(
   // Once more, so that they end first: a proxy that stops still has leases to give back.
   closing.push(() => stopAll(services.all));
   watch(services.all, stop, options.onCrash);
-  if (options.home !== undefined) {
-    writeStackFile(folders.stackFile, info);
-    closing.push(() => removeStackFile(folders.stackFile));
-  }
+  writeStackFile(folders.stackFile, info);
+  closing.push(() => removeStackFile(folders.stackFile));
   return {
     info,
     simulated: settings.simulated,
@@ -169,28 +167,6 @@ function wantedPorts(
 ): Record<keyof typeof usualPorts, number> {
   if (kind !== 'usual') return { supabase: 0, proxy: 0, pages: 0, simulator: 0 };
   return { ...usualPorts, proxy: settings.proxyPort ?? usualPorts.proxy };
-}
-
-interface Addresses {
-  supabase: string;
-  functions: string;
-  proxy: string;
-  pages: string;
-  simulator: string;
-  /** Of every page that the stack serves, the proxy's support page among them. */
-  origins: string[];
-}
-
-function addresses(ports: Ports): Addresses {
-  const at = (port: number, host = 'localhost'): string => `http://${host}:${port}`;
-  return {
-    supabase: at(ports.supabase),
-    functions: at(ports.functions, '127.0.0.1'),
-    proxy: at(ports.proxy),
-    pages: at(ports.pages),
-    simulator: at(ports.simulator),
-    origins: [ports.pages, ports.proxy].flatMap((port) => [at(port), at(port, '127.0.0.1')]),
-  };
 }
 
 function startServices(
@@ -231,34 +207,4 @@ async function restart(services: readonly Service[], name: string): Promise<void
   if (!service) throw new Error(`No ${name} runs in this stack.`);
   await service.stop();
   await service.start();
-}
-
-function describe(urls: Addresses, settings: Settings, demo: Demo): StackInfo {
-  const fragment = `#interview=${demo.invitation}`;
-  return {
-    candidateUrl: `${urls.pages}/script-tag/${fragment}`,
-    recruiterUrl: `${urls.pages}/recruiter/`,
-    sdkUrl: `${urls.pages}/sdk/${fragment}`,
-    testUrl: `${urls.pages}/simple-webrtc-test`,
-    statusUrl: `${urls.proxy}/`,
-    pagesUrl: urls.pages,
-    proxyUrl: urls.proxy,
-    supabaseUrl: urls.supabase,
-    simulatorUrl: settings.simulated ? urls.simulator : null,
-    publishableKey: settings.keys.publishableKey,
-    secretKey: settings.keys.secretKey,
-    tenantApiKey,
-    recruiter: demo.recruiter,
-  };
-}
-
-function pagesConfig({ recruiter, ...info }: StackInfo): PagesConfig {
-  return {
-    supabaseUrl: info.supabaseUrl,
-    publishableKey: info.publishableKey,
-    startUrl: `${info.supabaseUrl}/functions/v1/interview-start`,
-    proxyUrl: info.proxyUrl,
-    candidatePage: `${info.pagesUrl}/script-tag/`,
-    recruiter,
-  };
 }

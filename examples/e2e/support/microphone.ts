@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,9 +14,12 @@ const syllables = 4;
  * @returns Path of a 48 kHz mono WAV.
  */
 export function writeVoice(): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'interview-voice-')), 'voice.wav');
+  const path = join(tmpdir(), 'interview-e2e-voice.wav');
   const samples = Int16Array.from({ length: rate * seconds }, (_, i) => 32_767 * voice(i / rate));
-  writeFileSync(path, Buffer.concat([header(samples.byteLength), Buffer.from(samples.buffer)]));
+  // The same for every run, and put in place in one step, so that a browser never reads half of it.
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, Buffer.concat([header(samples.byteLength), Buffer.from(samples.buffer)]));
+  renameSync(draft, path);
   return path;
 }
 

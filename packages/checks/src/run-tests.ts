@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { ensureBrowser } from './install-browser.ts';
 
 /**
- * What `npm test` runs: lint, types, sizes, unit, browser, SQL and end-to-end tests, one after the other.
- * Its last line is `N passed, N failed`; every step counts, and so does every test in it.
+ * What `npm test` runs: lint, types, sizes, unit, browser, SQL and end-to-end tests. Its last line is `N passed, N failed`; every step counts, and so does every test in it.
  */
 interface Step {
   name: string;
@@ -22,15 +21,20 @@ interface Outcome {
 
 const reports = mkdtempSync(join(tmpdir(), 'interview-tests-'));
 
-const steps: readonly Step[] = [
-  { name: 'Lint', script: 'lint', count: 'step' },
-  { name: 'Types', script: 'typecheck', count: 'step' },
-  { name: 'Build', script: 'build', count: 'step' },
-  { name: 'Sizes', script: 'size', count: 'step' },
-  vitest('Unit tests', 'test:unit'),
-  vitest('SQL and RLS tests', 'test:sql'),
-  { name: 'Browser tests', script: 'test:browser', count: 'wtr' },
-  vitest('End-to-end tests', 'test:e2e'),
+/** Phases run one after the other; the lanes of a phase run side by side, and a lane's steps in order. */
+const phases: readonly (readonly (readonly Step[])[])[] = [
+  [
+    [{ name: 'Lint', script: 'lint', count: 'step' }],
+    [
+      { name: 'Types', script: 'typecheck', count: 'step' },
+      { name: 'Build', script: 'build', count: 'step' },
+      { name: 'Sizes', script: 'size', count: 'step' },
+    ],
+  ],
+  [[vitest('Unit tests', 'test:unit')]],
+  [[vitest('SQL and RLS tests', 'test:sql')]],
+  [[{ name: 'Browser tests', script: 'test:browser', count: 'wtr' }]],
+  [[vitest('End-to-end tests', 'test:e2e')]],
 ];
 
 function vitest(name: string, script: string): Step {
@@ -43,7 +47,7 @@ function vitest(name: string, script: string): Step {
   };
 }
 
-function run(step: Step): Promise<{ code: number; output: string }> {
+function run(step: Step, quiet: boolean): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn('npm', ['run', '--silent', step.script, '--', ...(step.args ?? [])], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,12 +55,20 @@ function run(step: Step): Promise<{ code: number; output: string }> {
     let output = '';
     const keep = (stream: NodeJS.WriteStream) => (chunk: Buffer) => {
       output += chunk.toString();
-      stream.write(chunk);
+      if (!quiet) stream.write(chunk);
     };
     child.stdout.on('data', keep(process.stdout));
     child.stderr.on('data', keep(process.stderr));
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    child.on('close', (code) => {
+      // Lanes that ran side by side tell at their end, each in one piece.
+      if (quiet) console.log(`\n── ${title(step)}\n${output}`);
+      resolve({ code: code ?? 1, output });
+    });
   });
+}
+
+function title(step: Step): string {
+  return `${step.name} (npm run ${step.script})`;
 }
 
 function outcome(step: Step, code: number, output: string): Outcome {
@@ -89,27 +101,32 @@ function countWtr(output: string): Outcome | null {
   return last ? { passed: Number(last[1]), failed: Number(last[2]) } : null;
 }
 
+const total: Outcome = { passed: 0, failed: 0 };
+const table: string[] = [];
+
+async function take(step: Step, quiet: boolean, browser: boolean): Promise<void> {
+  if (!browser && ['test:browser', 'test:e2e'].includes(step.script)) {
+    console.error(`${title(step)}: no Chrome or Chromium. Install one, or name it in CHROME_PATH.`);
+    total.failed += 1;
+    return;
+  }
+  if (!quiet) console.log(`\n── ${title(step)}`);
+  const began = performance.now();
+  const { code, output } = await run(step, quiet);
+  const { passed, failed } = outcome(step, code, output);
+  total.passed += passed;
+  total.failed += failed;
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  table.push(`${step.name.padEnd(20)} ${passed} passed, ${failed} failed (${seconds} s)`);
+}
+
 async function main(): Promise<number> {
-  const browser = ensureBrowser();
-  const wanted = process.argv.slice(2);
-  const chosen = wanted.length === 0 ? steps : steps.filter((step) => wanted.includes(step.script));
-  const table: string[] = [];
-  const total: Outcome = { passed: 0, failed: 0 };
-  for (const step of chosen) {
-    console.log(`\n── ${step.name} (npm run ${step.script})`);
-    if (!browser && ['test:browser', 'test:e2e'].includes(step.script)) {
-      console.error('No Chrome or Chromium: install one, or name it in CHROME_PATH.');
-      total.failed += 1;
-      continue;
-    }
-    const began = performance.now();
-    const { code, output } = await run(step);
-    const result = outcome(step, code, output);
-    total.passed += result.passed;
-    total.failed += result.failed;
-    const seconds = ((performance.now() - began) / 1000).toFixed(0);
-    table.push(
-      `${step.name.padEnd(20)} ${result.passed} passed, ${result.failed} failed (${seconds} s)`,
+  const browser = ensureBrowser() !== undefined;
+  for (const lanes of phases) {
+    await Promise.all(
+      lanes.map(async (steps) => {
+        for (const step of steps) await take(step, lanes.length > 1, browser);
+      }),
     );
   }
   rmSync(reports, { recursive: true, force: true });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { ensureBrowser } from './install-browser.ts';
 
 /**
- * What `npm test` runs: lint, types, sizes, unit, browser, SQL and end-to-end tests. Its last line is `N passed, N failed`; every step counts, and so does every test in it.
+ * What `npm test` runs: lint, types, sizes, unit, browser, SQL and end-to-end tests. Its last line is
+ * `N passed, N failed`; every step counts, and so does every test in it.
  */
 interface Step {
   name: string;
@@ -110,7 +111,7 @@ async function take(step: Step, quiet: boolean, browser: boolean): Promise<void>
     total.failed += 1;
     return;
   }
-  if (!quiet) console.log(`\n── ${title(step)}`);
+  console.log(quiet ? `… ${title(step)}` : `\n── ${title(step)}`);
   const began = performance.now();
   const { code, output } = await run(step, quiet);
   const { passed, failed } = outcome(step, code, output);

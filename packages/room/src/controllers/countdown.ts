@@ -12,9 +12,11 @@ export function secondsLeft(told: TimeTold, now: number, waiting: boolean): numb
   return Math.max(0, Math.round(told.remainingS - passed));
 }
 
-/** Redraws its host once a second while a clock runs. */
+/** Knows how much time is left, and redraws its host once a second while a clock runs. */
 export class Countdown implements ReactiveController {
   readonly #host: ReactiveControllerHost;
+  #told: TimeTold | null = null;
+  #waiting = true;
   #timer: ReturnType<typeof setInterval> | null = null;
 
   constructor(host: ReactiveControllerHost) {
@@ -23,10 +25,27 @@ export class Countdown implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.run(false);
+    this.#run(false);
   }
 
-  run(on: boolean): void {
+  /** Call before each rendering with what the server told last, and whether the interview waits. */
+  follow(told: TimeTold | null, waiting: boolean): void {
+    this.#told = told;
+    this.#waiting = waiting;
+    this.#run(told !== null && !waiting);
+  }
+
+  /** The interview waits, so the clock stands. */
+  get waiting(): boolean {
+    return this.#waiting;
+  }
+
+  /** Null while nobody counts. */
+  get secondsLeft(): number | null {
+    return this.#told === null ? null : secondsLeft(this.#told, performance.now(), this.#waiting);
+  }
+
+  #run(on: boolean): void {
     if (on === (this.#timer !== null)) return;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = on ? setInterval(() => this.#host.requestUpdate(), 1000) : null;

@@ -6,12 +6,13 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import type { EndReason, InterviewSessionOptions } from '@interview/rtc';
+import type { EndReason } from '@interview/rtc';
 import { Announcer } from '../controllers/announcer.ts';
 import { Arrival } from '../controllers/arrival.ts';
+import { CandidatePath } from '../controllers/candidate-path.ts';
 import { CaptionPace } from '../controllers/caption-pace.ts';
 import { ConsentChoices } from '../controllers/consent-choices.ts';
-import { Countdown, secondsLeft } from '../controllers/countdown.ts';
+import { Countdown } from '../controllers/countdown.ts';
 import { InvitationLink } from '../controllers/invitation-link.ts';
 import { Localize } from '../controllers/localize.ts';
 import {
@@ -20,13 +21,11 @@ import {
   type SessionFactory,
 } from '../controllers/session-controller.ts';
 import { base, controls, tokens } from '../tokens.ts';
-import { screenOf, type Remedy, type Screen } from '../view-model.ts';
+import { screenOf, type Screen } from '../view-model.ts';
 import { header } from './header.ts';
 import { styles } from './room.styles.ts';
 import { screenTemplate, type RoomActions } from './screen.ts';
-
-/** What makes another session necessary when it changes. */
-const sources = ['startUrl', 'invitation', 'serverUrl', 'supabaseKey', 'simulation'] as const;
+import { missingIn, sessionOptions, sources } from './session-source.ts';
 
 /**
  * An interview room: a candidate opens a link, agrees, checks the microphone, and talks with an AI interviewer.
@@ -88,7 +87,6 @@ export class AiInterviewRoom extends LitElement {
     simulation: { type: Boolean },
     autoStart: { type: Boolean, attribute: 'auto-start' },
     sessionFactory: { attribute: false },
-    ending: { state: true },
   };
 
   readonly #localize = new Localize(this);
@@ -96,11 +94,9 @@ export class AiInterviewRoom extends LitElement {
   readonly #arrival = new Arrival(this, this.#announcer);
   readonly #control = new SessionController(this);
   readonly #choices = new ConsentChoices(this);
+  readonly #path = new CandidatePath(this, this.#control, this.#choices);
   readonly #captions = new CaptionPace(this);
   readonly #countdown = new Countdown(this);
-  #opening: Promise<boolean> = Promise.resolve(false);
-
-  private ending = false;
 
   /** Address of the `interview-start` function. */
   startUrl = '';
@@ -147,15 +143,12 @@ export class AiInterviewRoom extends LitElement {
 
   /** Goes all the way to the talk; stops at the first screen that still needs an answer. Call it in a user gesture. */
   async start(): Promise<void> {
-    await this.updateComplete;
-    await this.#opening;
-    if (this.#mayGoOn() && (await this.#control.prepare())) await this.#begin();
+    await this.#path.start();
   }
 
   /** Ends the interview; resolves when everything is stored, or when the room shows what hinders it. */
   async end(reason?: EndReason): Promise<void> {
-    this.ending = false;
-    await this.#control.end(reason);
+    await this.#path.end(reason);
   }
 
   /** Sends silence. */
@@ -170,98 +163,17 @@ export class AiInterviewRoom extends LitElement {
 
   readonly #redraw = (): void => this.requestUpdate();
 
-  get #startUrl(): URL | null {
-    try {
-      return this.startUrl === '' ? null : new URL(this.startUrl, this.baseURI);
-    } catch {
-      return null;
-    }
-  }
-
-  #options(startUrl: URL): InterviewSessionOptions {
-    const servers = this.serverUrl.split(/[\s,]+/).filter((url) => url !== '');
-    return {
-      startUrl,
-      invitation: this.#link.invitation,
-      simulation: this.simulation,
-      ...(this.supabaseKey !== '' && { supabaseKey: this.supabaseKey }),
-      ...(servers.length > 0 && { serverUrl: servers }),
-      ...(this.#localize.tag !== '' && { locale: this.#localize.tag }),
-    };
-  }
-
   #open(): void {
-    this.#choices.clear();
-    this.ending = false;
-    const startUrl = this.#startUrl;
-    if (startUrl === null || this.#link.invitation === '') {
-      this.#control.close();
-      return;
-    }
-    this.#control.open(this.sessionFactory, this.#options(startUrl));
-    this.#opening = this.#control.look();
-    if (this.autoStart) void this.#autoStart();
-  }
-
-  async #autoStart(): Promise<void> {
-    await this.#opening;
-    const { about } = this.#control;
-    if (about !== null && this.#choices.missing(about).length === 0) await this.start();
-  }
-
-  /** Required agreements are there; else shows which one is not. */
-  #mayGoOn(): boolean {
-    const { about } = this.#control;
-    if (about === null) return false;
-    const missing = this.#choices.missing(about)[0];
-    this.#choices.asked = missing !== undefined;
-    if (missing === undefined) return true;
-    this.#control.toWelcome();
-    this.#focus(`#consent-${missing.purpose}`);
-    return false;
-  }
-
-  async #begin(): Promise<void> {
-    const { about } = this.#control;
-    if (about !== null) await this.#control.start(this.#choices.answers(about));
-  }
-
-  /** Focuses what the next rendering shows. */
-  #focus(selector: string): void {
-    void this.updateComplete.then(() => {
-      this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
-    });
+    this.#path.open(sessionOptions(this, this.#link.invitation, this.#localize.tag));
   }
 
   readonly #actions: RoomActions = {
-    onContinue: () => {
-      if (this.#mayGoOn()) void this.#control.prepare();
-    },
-    onStart: () => void this.#begin(),
-    onRemedy: (remedy) => this.#remedy(remedy),
+    onContinue: () => void this.#path.goOn(),
+    onStart: () => void this.#path.begin(),
+    onRemedy: (remedy) => this.#path.remedy(remedy),
     onMute: () => this.#toggleMute(),
     onCaptions: () => (this.captions = this.captions === 'off' ? 'on' : 'off'),
-    onEnd: (step) => {
-      if (step === 'end') void this.end();
-      else this.#askToEnd(step === 'ask');
-    },
-  };
-
-  #remedy(remedy: Exclude<Remedy, null>): void {
-    const control = this.#control;
-    if (remedy === 'look') this.#opening = control.look();
-    else if (remedy === 'prepare') void control.prepare();
-    else if (remedy === 'start') void control.restart();
-    else void control.end();
-  }
-
-  #askToEnd(ask: boolean): void {
-    this.ending = ask;
-    this.#focus(ask ? '.keep' : '.end');
-  }
-
-  readonly #keyed = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && this.ending) this.#askToEnd(false);
+    onEnd: (step) => this.#path.endStep(step),
   };
 
   #toggleMute(): void {
@@ -275,18 +187,8 @@ export class AiInterviewRoom extends LitElement {
   }
 
   get #screen(): Screen {
-    const bare = this.#link.invitation === '' ? 'invitation' : null;
-    const missing = this.#startUrl === null ? 'start-url' : bare;
+    const missing = missingIn(this, this.#link.invitation);
     return screenOf({ missing, ...this.#control.facts });
-  }
-
-  get #waiting(): boolean {
-    return this.#control.session?.state !== 'live';
-  }
-
-  get #secondsLeft(): number | null {
-    const { clock } = this.#control;
-    return clock === null ? null : secondsLeft(clock, performance.now(), this.#waiting);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -297,15 +199,14 @@ export class AiInterviewRoom extends LitElement {
       session?.turn ?? 'listening',
       session?.progress?.text ?? '',
     );
-    this.#countdown.run(clock !== null && !this.#waiting);
-    if (!this.talking) this.ending = false;
+    this.#countdown.follow(clock, session?.state !== 'live');
     if (ended !== null) this.#link.forget();
   }
 
   protected override updated(): void {
     const { words } = this.#localize;
-    const seconds = this.#secondsLeft;
-    if (seconds !== null && !this.#waiting) this.#arrival.tellTime(seconds, words);
+    const { secondsLeft, waiting } = this.#countdown;
+    if (secondsLeft !== null && !waiting) this.#arrival.tellTime(secondsLeft, words);
     this.#arrival.show(this.#screen, words);
   }
 
@@ -313,7 +214,7 @@ export class AiInterviewRoom extends LitElement {
     const { words } = this.#localize;
     const control = this.#control;
     const screen = this.#screen;
-    const left = this.#secondsLeft;
+    const { secondsLeft, waiting } = this.#countdown;
     return html`<div
         class="room"
         part="room"
@@ -321,15 +222,15 @@ export class AiInterviewRoom extends LitElement {
         aria-label=${words.room}
         lang=${words.$code}
         dir=${this.dir || words.$dir}
-        @keydown=${this.#keyed}
+        @keydown=${this.#path.onKey}
       >
         ${header({
           words,
           screen,
           about: control.about,
           progress: control.session?.progress ?? null,
-          secondsLeft: left,
-          waiting: this.#waiting,
+          secondsLeft,
+          waiting,
           simulation: this.simulation,
         })}
         <div class="main ${screen.name}">
@@ -341,8 +242,8 @@ export class AiInterviewRoom extends LitElement {
             choices: this.#choices,
             caption: this.#captions,
             captions: this.captions !== 'off',
-            secondsLeft: left,
-            ending: this.ending,
+            secondsLeft,
+            ending: this.#path.ending,
             actions: this.#actions,
           })}
         </div>

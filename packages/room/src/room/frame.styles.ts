@@ -26,6 +26,12 @@ export const styles = css`
     padding: 8px 24px;
     border-block-end: 1px solid var(--_line);
   }
+  .bare {
+    visibility: hidden;
+  }
+  .bare:has(+ .setup) {
+    display: none;
+  }
   .logo,
   ::slotted([slot='logo']) {
     block-size: 30px;
@@ -113,6 +119,7 @@ export const styles = css`
     font-size: var(--_t-s);
   }
   .main {
+    grid-row: 2;
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     min-block-size: 0;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LookReply, Progress } from '@interview/rtc';
+import type { Countdown } from '../controllers/countdown.ts';
 import type { Translation } from '../translations/en.ts';
 import { clockText, safeImage, type Screen } from '../view-model.ts';
 
@@ -9,10 +10,11 @@ export interface HeaderProps {
   readonly screen: Screen;
   readonly about: LookReply | null;
   readonly progress: Progress | null;
-  /** Seconds; null while nobody counts. */
-  readonly secondsLeft: number | null;
-  readonly waiting: boolean;
+  readonly clock: Pick<Countdown, 'secondsLeft' | 'waiting'>;
   readonly simulation: boolean;
+  /** The page brought a mark of its own. */
+  readonly ownMark: boolean;
+  readonly onMarkChange: () => void;
 }
 
 function mark(about: LookReply | null): TemplateResult | typeof nothing {
@@ -38,17 +40,17 @@ function rail(words: Translation, progress: Progress): TemplateResult {
   </span>`;
 }
 
-function time(props: HeaderProps, seconds: number): TemplateResult {
-  const { words, waiting } = props;
+function time({ words, clock }: HeaderProps, seconds: number): TemplateResult {
   return html`<span class="time" part="time" role="timer" aria-live="off">
     <b aria-hidden="true">${clockText(seconds)}</b>
-    <span class="unit" aria-hidden="true">${waiting ? words.clockStopped : words.left}</span>
+    <span class="unit" aria-hidden="true">${clock.waiting ? words.clockStopped : words.left}</span>
     <span class="unseen">${words.timeLeft(Math.floor(seconds / 60))}</span>
   </span>`;
 }
 
 function meta(props: HeaderProps): TemplateResult | typeof nothing {
-  const { words, screen, about, progress, secondsLeft } = props;
+  const { words, screen, about, progress, clock } = props;
+  const { secondsLeft } = clock;
   if (about === null) return nothing;
   switch (screen.name) {
     case 'welcome':
@@ -63,11 +65,17 @@ function meta(props: HeaderProps): TemplateResult | typeof nothing {
   }
 }
 
+/** Without a title there may be a mark alone; without both the head keeps its place, so that nothing jumps, but is not seen. */
+function contentOf({ about, ownMark }: HeaderProps): string {
+  if (about !== null) return 'titled';
+  return ownMark ? '' : 'bare';
+}
+
 /** Who this is from, how far it is, how long it still takes. */
 export function header(props: HeaderProps): TemplateResult {
-  const { words, about, simulation } = props;
-  return html`<div class="head" part="header">
-    <slot name="logo">${mark(about)}</slot>
+  const { words, about, simulation, onMarkChange } = props;
+  return html`<div class="head ${contentOf(props)}" part="header">
+    <slot name="logo" @slotchange=${onMarkChange}>${mark(about)}</slot>
     <p class="title" part="title">
       ${about === null ? nothing : html`<span>${about.interview.title}</span>`}
       ${about === null ? nothing : html`<small>${about.tenant.name}</small>`}

@@ -214,7 +214,6 @@ export class AiInterviewRoom extends LitElement {
     const { words } = this.#localize;
     const control = this.#control;
     const screen = this.#screen;
-    const { secondsLeft, waiting } = this.#countdown;
     return html`<div
         class="room"
         part="room"
@@ -229,9 +228,10 @@ export class AiInterviewRoom extends LitElement {
           screen,
           about: control.about,
           progress: control.session?.progress ?? null,
-          secondsLeft,
-          waiting,
+          clock: this.#countdown,
           simulation: this.simulation,
+          ownMark: this.querySelector(':scope > [slot=logo]') !== null,
+          onMarkChange: this.#redraw,
         })}
         <div class="main ${screen.name}">
           ${screenTemplate(screen, {
@@ -242,7 +242,7 @@ export class AiInterviewRoom extends LitElement {
             choices: this.#choices,
             caption: this.#captions,
             captions: this.captions !== 'off',
-            secondsLeft,
+            secondsLeft: this.#countdown.secondsLeft,
             ending: this.#path.ending,
             actions: this.#actions,
           })}

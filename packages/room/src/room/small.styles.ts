@@ -109,7 +109,7 @@ export const styles = css`
     }
   }
   @container interview-room (max-width: 419px) {
-    slot[name='logo'] {
+    .titled slot[name='logo'] {
       display: none;
     }
     .row > button {

@@ -34,7 +34,7 @@ export const styles = css`
     text-align: center;
     justify-items: center;
   }
-  .calm h2 {
+  .card.calm h2 {
     font-size: 1.3125rem;
   }
   .small {

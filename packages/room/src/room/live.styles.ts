@@ -129,6 +129,12 @@ export const styles = css`
     padding-block-end: max(12px, env(safe-area-inset-bottom));
     border-block-start: 1px solid var(--_line);
   }
+  .bar button {
+    white-space: nowrap;
+  }
+  .bar p {
+    text-wrap: balance;
+  }
   .bar.confirm {
     justify-content: space-between;
     flex-wrap: wrap;
@@ -168,7 +174,6 @@ export const styles = css`
   }
   .bar .end {
     margin-inline-start: auto;
-    white-space: nowrap;
   }
   .narrow {
     display: none;

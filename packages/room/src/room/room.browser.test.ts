@@ -247,6 +247,16 @@ describe('<ai-interview-room>', () => {
       expect(shows('ai-interview-device-check')).to.equal(true);
     });
 
+    it('offers no way back to a first page that was never there', async () => {
+      const session = withoutConsents();
+      session.failures.set('look', new InterviewError('start_unreachable', 'offline'));
+      const { room, reach, button } = await furnish(session);
+      await reach('trouble');
+      expect(room.renderRoot.querySelectorAll('button')).to.have.length(1);
+      button('Try again').click();
+      await reach('welcome');
+    });
+
     it('passes another microphone on to the session', async () => {
       const { session, reach, button, find } = await furnish(withoutConsents());
       await reach('welcome');

@@ -117,7 +117,9 @@ function troubleScreen(
   screen: Extract<Screen, { name: 'trouble' }>,
   { words, control, actions }: RoomScene,
 ): TemplateResult {
-  const early = control.session?.state === 'idle' || control.session?.state === 'ready';
+  const state = control.session?.state;
+  // Before the server told what the link is about there is no first page to go back to.
+  const early = control.about !== null && (state === 'idle' || state === 'ready');
   return cards.trouble(words, screen, {
     onRemedy: actions.onRemedy,
     onBack: early ? () => control.toWelcome() : null,

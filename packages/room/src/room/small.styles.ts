@@ -132,7 +132,6 @@ export const styles = css`
     }
     .bar button {
       padding-inline: 12px;
-      white-space: nowrap;
     }
   }
   @media (prefers-reduced-motion: reduce) {

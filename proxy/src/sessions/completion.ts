@@ -5,6 +5,7 @@ import {
   type LostRange,
   type WriterMarks,
 } from '@interview/protocol';
+import { restoreInterview } from '../supervision/interview-state.ts';
 import type { LiveSession } from './live-session.ts';
 
 /** What the candidate's page says when it is done. */
@@ -13,6 +14,9 @@ export interface CompletionRequest {
   writers: WriterMarks;
   lost: readonly LostRange[];
 }
+
+/** What only the candidate's side can know. */
+const pageReasons: ReadonlySet<EndReason> = new Set(['candidate_ended', 'withdrawn', 'technical']);
 
 /** Ends one session in the database: at once when everything is held, else with its gaps after 60 s. */
 export class Completion {
@@ -40,17 +44,21 @@ export class Completion {
 
   /** Completes as far as possible; what is missing is told. */
   async complete(request: CompletionRequest): Promise<CompletionOutcome> {
-    this.#request = { ...request, reason: this.#reasonFor(request.reason) };
+    this.#request = { ...request, reason: await this.#reasonFor(request.reason) };
     const outcome = await this.#try(false);
     if (outcome.status === 'ending') this.#arm();
     return outcome;
   }
 
-  /** The server's reason counts: a page can't call an interview completed that was not. */
-  #reasonFor(told: EndReason): EndReason {
-    const known = this.#reason ?? this.#session.call?.supervisor.endReason ?? null;
+  /** The server's reason counts, also one from before a restart; a page can't make up how an interview ended. */
+  async #reasonFor(told: EndReason): Promise<EndReason> {
+    const { id, call, services } = this.#session;
+    const known = this.#reason ?? call?.supervisor.endReason ?? null;
     if (known !== null) return known;
-    return this.#session.call && told === 'completed' ? 'candidate_ended' : told;
+    if (pageReasons.has(told)) return told;
+    const session = (await services.storage.sessionBrief(id))?.session;
+    const decided = restoreInterview(session?.reducer).end?.reason;
+    return session?.end_reason ?? decided ?? 'candidate_ended';
   }
 
   async #try(force: boolean): Promise<CompletionOutcome> {

@@ -551,6 +551,15 @@ describe('rows and the end', () => {
     expect(answer).toMatchObject({ type: 'error', code: 'session_mismatch' });
   });
 
+  it.each(['staff', 'abuse', 'time_up', 'completed'])(
+    'lets no page make up that an interview ended as %s',
+    async (reason) => {
+      const done = await page.ask({ type: 'complete', reason, writers: {}, lost: [] });
+      expect(done).toMatchObject({ type: 'completed' });
+      expect(proxy.storage.endReason).toBe('candidate_ended');
+    },
+  );
+
   it('tells what is missing, and completes once it came', async () => {
     const { callId } = await talk();
     const writers = { [page.writer]: 2 };

@@ -232,13 +232,16 @@ describe('messages that are none', () => {
 describe('the token of a socket', () => {
   it('is renewed, and the socket goes on', async () => {
     const now = Math.floor(Date.now() / 1000);
-    const page = await TestPage.join(proxy, { claims: { iat: now, exp: now + 2 } });
+    const claims = { iat: now, exp: now + 2 };
+    const page = await TestPage.join(proxy, { claims });
+    const idle = await TestPage.join(proxy, { claims });
     page.send({ type: 'refresh' });
     const renewed = await page.next('token');
     expect(renewed['expires_at']).toBeGreaterThan(now + 500);
     const second = new TestPage(proxy.url, String(renewed['token']), { origin: pageOrigin });
     await second.next('ready');
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    // The same token, not renewed, has run out by now.
+    expect(await idle.closed).toMatchObject({ code: 4401 });
     expect(await page.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
   });
 

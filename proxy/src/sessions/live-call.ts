@@ -7,7 +7,8 @@ import {
 } from '@interview/protocol';
 import { errorMessage, asProxyError } from '../proxy-error.ts';
 import type { SessionBrief } from '../storage/port.ts';
-import { CLOSE_IN_MS, Supervisor } from '../supervision/supervisor.ts';
+import { CLOSE_IN_MS } from '../supervision/announcer.ts';
+import { Supervisor } from '../supervision/supervisor.ts';
 import type { Upstream } from '../upstream/port.ts';
 import type { Services } from './services.ts';
 

@@ -1,20 +1,20 @@
 import type { ConversationItem, RealtimeServerEvent } from '@interview/protocol';
-import { ItemChain } from './item-chain.ts';
 import {
   append,
+  cutOff,
+  endTurn,
+  fail,
+  finish,
+  giveUp,
   newDraft,
-  speakerOf,
+  playOut,
   take,
-  utteranceOf,
+  transcribe,
+  truncate,
   type Draft,
-  type Utterance,
-} from './utterance.ts';
-
-/** A transcription that did not come by then is taken as failed, milliseconds; a late one still mends the row. */
-const TRANSCRIPTION_MS = 10_000;
-/** How long the end of playback, or the length that was heard, is waited for, milliseconds. */
-const PLAYBACK_MS = 20_000;
-const TRUNCATION_MS = 2_000;
+} from './draft.ts';
+import { ItemChain } from './item-chain.ts';
+import { speakerOf, utteranceOf, type Utterance } from './utterance.ts';
 
 /**
  * Keeps the server's copy of a conversation: pure but for the time that is passed in. Every method returns the
@@ -65,17 +65,12 @@ export class Conversation {
       }
       case 'conversation.item.input_audio_transcription.completed': {
         const draft = this.#draft(event.itemId, now);
-        draft.role ??= 'candidate';
-        draft.parts.set(event.contentIndex, event.transcript);
-        draft.language = event.language ?? draft.language;
-        draft.textDone = true;
-        draft.failed = false;
+        transcribe(draft, event);
         return this.#tell([draft]);
       }
       case 'conversation.item.input_audio_transcription.failed': {
         const draft = this.#draft(event.itemId, now);
-        draft.failed = !draft.textDone;
-        draft.textDone = true;
+        fail(draft);
         return this.#tell([draft]);
       }
       case 'conversation.item.truncated':
@@ -91,11 +86,7 @@ export class Conversation {
     const late = [...this.#drafts.values()].filter(
       (one) => now >= one.closeAt && one.told === null,
     );
-    for (const draft of late) {
-      draft.failed = draft.failed || !draft.textDone;
-      draft.textDone = true;
-      draft.played = true;
-    }
+    for (const draft of late) giveUp(draft);
     return this.#tell(new Set([...placed, ...late]));
   }
 
@@ -108,12 +99,7 @@ export class Conversation {
   }
 
   #committed(itemId: string, previous: string | null, now: number): Utterance[] {
-    const draft = this.#draft(itemId, now);
-    draft.role = 'candidate';
-    draft.spoken = true;
-    draft.endedMs ??= now - this.#start;
-    draft.previousItemId = previous;
-    draft.closeAt = now + TRANSCRIPTION_MS;
+    endTurn(this.#draft(itemId, now), previous, { now, callStart: this.#start });
     return this.#place(itemId, previous, now);
   }
 
@@ -133,7 +119,7 @@ export class Conversation {
     const written = item.content.some((part) => part.kind === 'text');
     if (item.role !== 'assistant' && written) draft.textDone = true;
     const done = type === 'conversation.item.done' && item.status !== 'in_progress';
-    if (item.role === 'assistant' && done) this.#finished(draft, item, now);
+    if (item.role === 'assistant' && done) finish(draft, item, now);
     return [...this.#place(item.id, previous, now), ...this.#tell([draft])];
   }
 
@@ -185,14 +171,7 @@ export class Conversation {
   }
 
   #finished(draft: Draft, item: ConversationItem, now: number): Draft {
-    take(draft, item.content);
-    if (draft.textDone) return draft;
-    draft.textDone = true;
-    draft.closeAt = now + PLAYBACK_MS;
-    if (item.status === 'incomplete') draft.interrupted = true;
-    // Written output is heard as it is delivered; nothing is played.
-    if (item.content.length > 0 && item.content.every((part) => part.kind === 'text'))
-      draft.played = true;
+    finish(draft, item, now);
     return draft;
   }
 
@@ -203,26 +182,15 @@ export class Conversation {
     const items = [...this.#drafts.values()].filter((draft) => draft.responseId === responseId);
     for (const draft of items) {
       if (type === 'output_audio_buffer.started') draft.startedMs ??= at;
-      if (type === 'output_audio_buffer.stopped') {
-        draft.played = true;
-        draft.endedMs = at;
-      }
-      if (type === 'output_audio_buffer.cleared' && !draft.played) {
-        draft.interrupted = true;
-        draft.endedMs = at;
-        draft.closeAt = now + TRUNCATION_MS;
-      }
+      if (type === 'output_audio_buffer.stopped') playOut(draft, at);
+      if (type === 'output_audio_buffer.cleared') cutOff(draft, at, now);
     }
     return this.#tell(items);
   }
 
   #truncated(itemId: string, heardMs: number, now: number): Utterance[] {
     const draft = this.#draft(itemId, now);
-    draft.role ??= 'interviewer';
-    draft.interrupted = true;
-    draft.heardMs = Math.max(0, Math.round(heardMs));
-    draft.played = true;
-    draft.closeAt = Math.min(draft.closeAt, now + TRUNCATION_MS);
+    truncate(draft, heardMs, now);
     return this.#tell([draft]);
   }
 

@@ -1,7 +1,9 @@
-import type { EndReason, InterviewPlan } from '@interview/protocol';
-import { allLeft, objection, remainingSeconds, timeIsUp } from './guards.ts';
-import type { InterviewInput, Step, ToolCall, ToolOutput } from './interview-events.ts';
+import type { InterviewPlan } from '@interview/protocol';
+import { allLeft } from './guards.ts';
+import type { InterviewInput, Step } from './interview-events.ts';
 import { currentStep, currentWords, type InterviewState } from './interview-state.ts';
+import { advance, finish } from './progression.ts';
+import { endInterview, nextQuestion } from './tool-answers.ts';
 import { coverage, lastSentence } from './words.ts';
 
 /** Share of a question's words that must have been heard. */
@@ -46,118 +48,6 @@ function begin(plan: InterviewPlan, state: InterviewState, deadline: number): St
   // Whoever was greeted is not greeted again: of the greeting only its last sentence, the question, is repeated.
   const text = state.greeted && state.phase === 'opening' ? lastSentence(words) : words;
   return { state: started, effects: [{ type: 'say', text, farewell }] };
-}
-
-function nextQuestion(
-  plan: InterviewPlan,
-  state: InterviewState,
-  input: ToolCall<'next_question'>,
-): Step {
-  if (state.end !== null)
-    return replied(state, input.toolCall, { ok: true, phase: 'closing' }, false);
-  if (state.phase === 'closing')
-    return replied(state, input.toolCall, { ok: true, phase: 'closing' });
-  const current = currentStep(plan, state);
-  const code = input.from === current ? objection(state, input) : 'stale';
-  if (code !== null) {
-    const once = code === 'too_soon' || code === 'not_delivered';
-    const refused = once ? [...state.refused, code] : state.refused;
-    return replied({ ...state, refused }, input.toolCall, { ok: false, code, current });
-  }
-  const next = advance(plan, state, input.reason, input.now);
-  const output = outputFor(plan, next, input.now);
-  const { effects } = replied(next, input.toolCall, output);
-  return { state: next, effects: [{ type: 'progress' }, ...effects] };
-}
-
-/** The only way on. With the time up it leads to the closing and to no further question. */
-function advance(
-  plan: InterviewPlan,
-  state: InterviewState,
-  how: InterviewState['outcomes'][number]['how'],
-  now: number,
-): InterviewState {
-  const left = plan.questions[state.index];
-  const outcomes =
-    state.phase === 'question' && left ? [...state.outcomes, { id: left.id, how }] : state.outcomes;
-  const fresh = {
-    ...state,
-    outcomes,
-    delivered: false,
-    refused: [],
-    answer_ms: 0,
-    answer_words: 0,
-  };
-  if (timeIsUp(state, now) || state.phase === 'candidate_qa') {
-    return { ...fresh, phase: 'closing', closing_since: now };
-  }
-  const index = state.index + 1;
-  const phase = index < plan.questions.length ? 'question' : 'candidate_qa';
-  return { ...fresh, index, phase };
-}
-
-function outputFor(plan: InterviewPlan, state: InterviewState, now: number): ToolOutput {
-  if (state.phase === 'candidate_qa') {
-    return { ok: true, phase: 'candidate_qa', say: plan.candidate_qa_text };
-  }
-  const question = plan.questions[state.index];
-  if (state.phase !== 'question' || !question) return { ok: true, phase: 'closing' };
-  return {
-    ok: true,
-    phase: 'question',
-    question: {
-      id: question.id,
-      text: question.text,
-      verbatim: true,
-      probes: question.max_probes,
-    },
-    remaining_s: remainingSeconds(state, now) ?? 0,
-  };
-}
-
-function endInterview(
-  plan: InterviewPlan,
-  state: InterviewState,
-  input: ToolCall<'end_interview'>,
-): Step {
-  if (state.end !== null) {
-    const text = state.end.farewell ?? plan.closing_text;
-    return replied(state, input.toolCall, { ok: true, closing_text: text }, false);
-  }
-  const current = currentStep(plan, state);
-  if (input.reason === 'completed' && state.phase !== 'closing') {
-    return replied(state, input.toolCall, { ok: false, code: 'stale', current });
-  }
-  if (input.reason !== 'completed' && !input.confirmed) {
-    return replied(state, input.toolCall, { ok: false, code: 'not_confirmed', current });
-  }
-  const ended = finish(plan, state, input.reason, input.now);
-  const closing = ended.end?.farewell ?? plan.closing_text;
-  const output: ToolOutput = { ok: true, closing_text: closing };
-  return {
-    state: ended,
-    effects: [
-      { type: 'progress' },
-      { type: 'reply', toolCall: input.toolCall, output, speak: true, farewell: closing },
-    ],
-  };
-}
-
-function finish(
-  plan: InterviewPlan,
-  state: InterviewState,
-  reason: EndReason,
-  now: number,
-): InterviewState {
-  const late = reason === 'completed' && timeIsUp(state, now) && !allLeft(plan, state);
-  const why = late ? 'time_up' : reason;
-  const farewell = why === 'time_up' ? plan.time_up_text : plan.closing_text;
-  return {
-    ...state,
-    phase: 'closing',
-    closing_since: state.closing_since ?? now,
-    end: { reason: why, farewell },
-  };
 }
 
 function act(
@@ -242,11 +132,4 @@ function heardQuestion(plan: InterviewPlan, state: InterviewState, text: string)
   return coverage(currentWords(plan, state), text) >= HEARD_SHARE
     ? { ...state, delivered: true }
     : state;
-}
-
-function replied(state: InterviewState, toolCall: string, output: ToolOutput, speak = true): Step {
-  return {
-    state,
-    effects: [{ type: 'reply', toolCall, output, speak, farewell: null }],
-  };
 }

@@ -1,0 +1,161 @@
+import type {
+  CallId,
+  ParsedServerEvent,
+  RealtimeClientEvent,
+  RealtimeServerEvent,
+  SessionId,
+  WriterMarks,
+} from '@interview/protocol';
+import type { FastifyBaseLogger } from 'fastify';
+import { ProxyError } from '../proxy-error.ts';
+import type { Storage } from '../storage/port.ts';
+import type { Upstream } from '../upstream/port.ts';
+import { Channel } from './channel.ts';
+import { Lease } from './lease.ts';
+import { Recorder } from './recorder.ts';
+import type { Utterance } from './utterance.ts';
+
+export interface AttachmentOptions {
+  call: { id: CallId; providerCallId: string; startedAt: number };
+  session: SessionId;
+  /** Names this process in the lease. */
+  holder: string;
+  storage: Storage;
+  upstream: Upstream;
+  log: FastifyBaseLogger;
+  /** Items that we created and that nobody said. */
+  hidden: (itemId: string) => boolean;
+  /** In the provider's order; what came while attaching comes as soon as we are attached. */
+  event: (event: RealtimeServerEvent) => void;
+  /** We are attached, and what came meanwhile was handed on. */
+  opened: () => void;
+  /** The channel broke and is back; what happened meanwhile is not known. */
+  back: () => void;
+  /** The provider closed the call. */
+  lost: () => void;
+  /** Another process has the lease. */
+  fenced: () => void;
+}
+
+interface Held {
+  lease: Lease;
+  recorder: Recorder;
+}
+
+/** A process's hold on one call: the lease, the channel to the provider, and the transcript that the lease fences. */
+export class Attachment {
+  readonly #options: AttachmentOptions;
+  readonly #log: FastifyBaseLogger;
+  readonly #channel: Channel;
+  readonly #stop = new AbortController();
+  /** Events that came while we were still attaching. */
+  readonly #early: RealtimeServerEvent[] = [];
+  #held: Held | null = null;
+
+  constructor(options: AttachmentOptions) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#channel = new Channel({
+      upstream: options.upstream,
+      providerCallId: options.call.providerCallId,
+      event: (event) => this.#receive(event),
+      back: options.back,
+      lost: (error) => {
+        this.#log.warn({ err: error }, 'the provider closed the call');
+        options.lost();
+      },
+    });
+  }
+
+  /** @throws {ProxyError} `supervision_unavailable` when it can't be had within `withinMs` milliseconds */
+  async open(withinMs: number): Promise<void> {
+    const signal = AbortSignal.any([AbortSignal.timeout(withinMs), this.#stop.signal]);
+    const { storage, call, holder, fenced } = this.#options;
+    let lease: Lease | undefined;
+    try {
+      const log = this.#log;
+      lease = await Lease.take({ storage, call: call.id, holder, signal, lost: fenced, log });
+      await this.#channel.open(signal);
+      this.#held = { lease, recorder: this.#recorder(lease) };
+    } catch (error) {
+      await lease?.release().catch(() => undefined);
+      throw new ProxyError(
+        'supervision_unavailable',
+        'The interview could not be started safely. Try again.',
+        { cause: error },
+      );
+    }
+    for (const event of this.#early.splice(0)) this.#options.event(event);
+    this.#options.opened();
+  }
+
+  /** True from the moment it was opened, even after it was closed. */
+  get attached(): boolean {
+    return this.#held !== null;
+  }
+
+  get closed(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** What fences every write; null before the lease is held. */
+  get epoch(): number | null {
+    return this.#held?.lease.epoch ?? null;
+  }
+
+  send(event: RealtimeClientEvent): void {
+    this.#channel.send(event);
+  }
+
+  /** Returns the utterances that are final now, or of which more is known. `now`: Unix time, milliseconds. */
+  record(event: RealtimeServerEvent, now: number): Utterance[] {
+    return this.#held?.recorder.handle(event, now) ?? [];
+  }
+
+  /** Closes utterances that waited too long. */
+  settle(now: number): void {
+    this.#held?.recorder.settle(now);
+  }
+
+  /** Waits for the last words and stores everything; returns how far this writer has come. */
+  async finish(): Promise<WriterMarks> {
+    return (await this.#held?.recorder.finish(this.#stop.signal)) ?? {};
+  }
+
+  /** Takes no more events and gives up whatever is waited for; rows and lease are kept. */
+  close(): void {
+    this.#stop.abort();
+    this.#channel.close();
+  }
+
+  /** Stores what there is, as far as the database takes it. */
+  async flush(): Promise<void> {
+    await this.#held?.recorder.flush();
+  }
+
+  /** Lets another process go on at once. */
+  async release(): Promise<void> {
+    this.#held?.recorder.stop();
+    await this.#held?.lease.release().catch((error: unknown) => {
+      this.#log.warn({ err: error }, 'lease not released');
+    });
+  }
+
+  /** Writes no more: the lease is somebody else's. */
+  drop(): void {
+    this.#held?.recorder.stop();
+    this.#held?.lease.drop();
+  }
+
+  #recorder({ epoch, placed }: Lease): Recorder {
+    const { call, session, hidden, storage } = this.#options;
+    return new Recorder({ session, call, epoch, placed, hidden, storage, log: this.#log });
+  }
+
+  #receive(parsed: ParsedServerEvent): void {
+    if (this.closed) return;
+    if (parsed.kind !== 'known') this.#log.debug({ kind: parsed.kind }, 'event not understood');
+    else if (this.#held) this.#options.event(parsed.event);
+    else this.#early.push(parsed.event);
+  }
+}

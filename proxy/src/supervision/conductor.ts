@@ -1,0 +1,202 @@
+import type {
+  EndReason,
+  RealtimeClientEvent,
+  RealtimeServerEvent,
+  ServerMessage,
+} from '@interview/protocol';
+import type { FastifyBaseLogger } from 'fastify';
+import type { SessionBrief } from '../storage/port.ts';
+import { Announcer } from './announcer.ts';
+import { Director } from './director.ts';
+import type { InterviewEffect, InterviewInput } from './interview-events.ts';
+import { currentStep, restoreInterview, type InterviewState } from './interview-state.ts';
+import { Interviewer } from './interviewer.ts';
+import { Observer } from './observer.ts';
+import { replayItems } from './replay.ts';
+import type { Utterance } from './utterance.ts';
+import { wordsOf } from './words.ts';
+
+export interface ConductorOptions {
+  brief: SessionBrief;
+  log: FastifyBaseLogger;
+  /** To the provider. */
+  send: (event: RealtimeClientEvent) => void;
+  /** false: somebody else supervises. */
+  save: (state: InterviewState) => Promise<boolean>;
+  /** To the candidate's pages. */
+  tell: (message: ServerMessage) => void;
+  /** The interview is over; nothing more is said in it. */
+  left: (reason: EndReason) => void;
+  /** A save was refused: another supervisor has the call. */
+  fenced: () => void;
+}
+
+/**
+ * Conducts the interview in one call: turns what the candidate, the model and the clock do into decisions, and does
+ * what was decided.
+ */
+export class Conductor {
+  readonly #options: ConductorOptions;
+  readonly #interviewer: Interviewer;
+  readonly #observer: Observer;
+  readonly #director: Director;
+  readonly #announcer: Announcer;
+  #left = false;
+
+  constructor(options: ConductorOptions) {
+    this.#options = options;
+    const { brief, save, fenced, log, tell } = options;
+    const { plan } = brief.interview;
+    this.#interviewer = new Interviewer(options.send, () => this.leave());
+    this.#director = new Director({
+      plan,
+      state: restoreInterview(brief.session.reducer),
+      save,
+      perform: (effect) => this.#perform(effect),
+      fenced,
+      log,
+    });
+    this.#observer = new Observer(() => this.#step(), Date.now());
+    this.#announcer = new Announcer({ plan, state: () => this.#director.state, tell });
+  }
+
+  /** Lets the model know what was said before, and speak first. `deadline`: Unix time, milliseconds. */
+  async begin(deadline: number): Promise<void> {
+    this.#interviewer.replay(replayItems(this.#options.brief.transcript));
+    await this.#director.input({ now: Date.now(), type: 'began', deadline });
+  }
+
+  /** Something happened in the call; `record` writes it down and returns what is known to be said now. */
+  handle(
+    event: RealtimeServerEvent,
+    record: (event: RealtimeServerEvent, now: number) => Utterance[],
+  ): void {
+    const now = Date.now();
+    if (event.type === 'error') {
+      this.#options.log.info({ code: event.code }, 'the provider objects');
+    }
+    this.#interviewer.handle(event);
+    const utterances = record(event, now);
+    for (const input of this.#observer.handle(event, now)) {
+      if ('type' in input) this.#input(input);
+      else this.#refuse(input.toolCall);
+    }
+    for (const input of utterances.flatMap((one) => this.#observer.heard(one, now))) {
+      this.#input(input);
+    }
+  }
+
+  /** A page action. `done` only ends the turn; everything else is for the reducer. */
+  async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
+    if (kind !== 'done') {
+      await this.#director.input({ now: Date.now(), type: 'action', kind });
+    } else if (this.speaking) {
+      this.#interviewer.commit();
+      this.#interviewer.answer();
+    }
+  }
+
+  /** A line that the candidate typed counts as spoken. */
+  async type(text: string): Promise<void> {
+    this.#interviewer.type(text);
+    const step = this.#step();
+    const words = wordsOf(text).length;
+    await this.#director.input({ now: Date.now(), type: 'spoke', step, ms: 0, words });
+    this.#interviewer.answer();
+  }
+
+  /** Time went on. `now`: Unix time, milliseconds. */
+  tick(now: number): void {
+    this.#input({ now, type: 'tick', speaking: this.speaking });
+  }
+
+  /** Tells everybody that the interview is over, once. */
+  leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    const reason = this.endReason ?? 'time_up';
+    this.#announcer.end(reason);
+    this.#options.left(reason);
+  }
+
+  /** After a gap in the events nobody can tell what ran. */
+  back(): void {
+    this.#interviewer.back();
+  }
+
+  /** Decides and says nothing more; resolves when the last save has ended. */
+  async stop(): Promise<void> {
+    const saved = this.#director.stop();
+    this.#interviewer.stop();
+    await saved;
+  }
+
+  /** True for items that we created and that nobody said. */
+  owns(itemId: string): boolean {
+    return this.#interviewer.owns(itemId);
+  }
+
+  /** What the candidate's pages are told. */
+  get announcer(): Announcer {
+    return this.#announcer;
+  }
+
+  /** The candidate speaks. */
+  get speaking(): boolean {
+    return this.#observer.speaking;
+  }
+
+  /** When the candidate last spoke, Unix time in milliseconds. */
+  get lastSpeech(): number {
+    return this.#observer.lastSpeech;
+  }
+
+  /** Unix time, milliseconds; null before the clock runs. */
+  get deadline(): number | null {
+    return this.#director.state.deadline;
+  }
+
+  /** Why the interview ended; null while it runs. */
+  get endReason(): EndReason | null {
+    return this.#director.state.end?.reason ?? null;
+  }
+
+  #step(): string {
+    return currentStep(this.#options.brief.interview.plan, this.#director.state);
+  }
+
+  #input(input: InterviewInput): void {
+    void this.#director.input(input);
+  }
+
+  #refuse(toolCall: string): void {
+    const output = { ok: false, code: 'invalid', current: this.#step() } as const;
+    this.#interviewer.reply({ type: 'reply', toolCall, output, speak: true, farewell: null });
+  }
+
+  #perform(effect: InterviewEffect): void {
+    switch (effect.type) {
+      case 'cut':
+        this.#interviewer.cut();
+        break;
+      case 'commit':
+        if (this.speaking) this.#interviewer.commit();
+        break;
+      case 'steer':
+        this.#interviewer.steer(effect.text);
+        break;
+      case 'say':
+        this.#interviewer.say(effect.text, effect.farewell);
+        break;
+      case 'reply':
+        this.#interviewer.reply(effect);
+        break;
+      case 'progress':
+        this.#announcer.progress();
+        break;
+      case 'leave':
+        this.leave();
+        break;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import type { InterviewPlan } from '@interview/protocol';
+import { objection, remainingSeconds } from './guards.ts';
+import type { Step, ToolCall, ToolOutput } from './interview-events.ts';
+import { currentStep, type InterviewState } from './interview-state.ts';
+import { advance, finish } from './progression.ts';
+
+/** The model asks for the next question: it gets it, or what speaks against it. */
+export function nextQuestion(
+  plan: InterviewPlan,
+  state: InterviewState,
+  input: ToolCall<'next_question'>,
+): Step {
+  if (state.end !== null)
+    return replied(state, input.toolCall, { ok: true, phase: 'closing' }, false);
+  if (state.phase === 'closing')
+    return replied(state, input.toolCall, { ok: true, phase: 'closing' });
+  const current = currentStep(plan, state);
+  const code = input.from === current ? objection(state, input) : 'stale';
+  if (code !== null) {
+    const once = code === 'too_soon' || code === 'not_delivered';
+    const refused = once ? [...state.refused, code] : state.refused;
+    return replied({ ...state, refused }, input.toolCall, { ok: false, code, current });
+  }
+  const next = advance(plan, state, input.reason, input.now);
+  const output = outputFor(plan, next, input.now);
+  const { effects } = replied(next, input.toolCall, output);
+  return { state: next, effects: [{ type: 'progress' }, ...effects] };
+}
+
+/** The model asks to end: once everything was asked, or with the candidate's confirmation. */
+export function endInterview(
+  plan: InterviewPlan,
+  state: InterviewState,
+  input: ToolCall<'end_interview'>,
+): Step {
+  if (state.end !== null) {
+    const text = state.end.farewell ?? plan.closing_text;
+    return replied(state, input.toolCall, { ok: true, closing_text: text }, false);
+  }
+  const current = currentStep(plan, state);
+  if (input.reason === 'completed' && state.phase !== 'closing') {
+    return replied(state, input.toolCall, { ok: false, code: 'stale', current });
+  }
+  if (input.reason !== 'completed' && !input.confirmed) {
+    return replied(state, input.toolCall, { ok: false, code: 'not_confirmed', current });
+  }
+  const ended = finish(plan, state, input.reason, input.now);
+  const closing = ended.end?.farewell ?? plan.closing_text;
+  const output: ToolOutput = { ok: true, closing_text: closing };
+  return {
+    state: ended,
+    effects: [
+      { type: 'progress' },
+      { type: 'reply', toolCall: input.toolCall, output, speak: true, farewell: closing },
+    ],
+  };
+}
+
+function outputFor(plan: InterviewPlan, state: InterviewState, now: number): ToolOutput {
+  if (state.phase === 'candidate_qa') {
+    return { ok: true, phase: 'candidate_qa', say: plan.candidate_qa_text };
+  }
+  const question = plan.questions[state.index];
+  if (state.phase !== 'question' || !question) return { ok: true, phase: 'closing' };
+  return {
+    ok: true,
+    phase: 'question',
+    question: {
+      id: question.id,
+      text: question.text,
+      verbatim: true,
+      probes: question.max_probes,
+    },
+    remaining_s: remainingSeconds(state, now) ?? 0,
+  };
+}
+
+function replied(state: InterviewState, toolCall: string, output: ToolOutput, speak = true): Step {
+  return {
+    state,
+    effects: [{ type: 'reply', toolCall, output, speak, farewell: null }],
+  };
+}

@@ -45,9 +45,11 @@ export async function startInterview(context: SessionContext, input: StartInput)
     abort.signal.throwIfAborted();
     machine.go('live');
   } catch (error) {
-    const failure = abort.signal.aborted
+    const own = abort.signal.aborted
       ? new InterviewError('aborted', 'The start was given up.', { cause: error })
       : InterviewError.from(error);
+    // A refusal by the proxy ends the attempt as well: then the refusal is the cause, not the attempt's end.
+    const failure = machine.is('failed') ? (context.view.error ?? own) : own;
     if (context.abort === abort && !machine.is('failed', 'completed', 'ending')) {
       fail(context, failure);
     }

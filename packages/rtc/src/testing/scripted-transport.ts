@@ -1,3 +1,4 @@
+import { InterviewError } from '../errors.ts';
 import type { ConnectTransport, Transport, TransportOptions } from '../transport/transport.ts';
 
 /** One call that a scripted transport made. */
@@ -49,7 +50,10 @@ export function scriptedTransport(offer = 'v=0\r\nscripted offer\r\n'): Scripted
       failure = error;
     },
     connect: async (options) => {
-      await options.exchange(offer, options.signal);
+      await options.exchange(offer, options.signal).catch((error: unknown) => {
+        // As a real attempt: once it was given up, that is what it tells.
+        throw options.signal.aborted ? new InterviewError('aborted', 'Given up.') : error;
+      });
       if (failure) throw failure;
       options.signal.throwIfAborted();
       const call = new Call(options);

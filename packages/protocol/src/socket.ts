@@ -63,8 +63,12 @@ export const ClientMessage = z.discriminatedUnion('type', [
     type: z.literal('quality'),
     rtt_ms: z.optional(z.number()),
     jitter_ms: z.optional(z.number()),
+    /** Shares, 0 to 1. */
     loss: z.optional(z.number()),
+    concealed: z.optional(z.number()),
+    /** 1 to 5. */
     rating: z.optional(z.int()),
+    warnings: z.optional(z.array(z.string().check(z.maxLength(32))).check(z.maxLength(8))),
   }),
   z.object({ type: z.literal('ping'), ...id }),
 ]);

@@ -43,6 +43,7 @@ export type ScreenName = Screen['name'];
 /** Nothing that the candidate does on this page helps. */
 const final: ReadonlySet<InterviewErrorCode> = new Set<InterviewErrorCode>([
   'insecure_context',
+  'in_app_browser',
   'unsupported_browser',
   'invitation_invalid',
   'invitation_expired',
@@ -52,6 +53,7 @@ const final: ReadonlySet<InterviewErrorCode> = new Set<InterviewErrorCode>([
   'account_required',
   'taken_over',
   'session_ended',
+  'delivery_expired',
 ]);
 
 function remedyFor(code: InterviewErrorCode, facts: RoomFacts): Remedy {

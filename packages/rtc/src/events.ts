@@ -39,6 +39,25 @@ export interface DeliveryStatus {
   readonly kept: 'indexeddb' | 'memory';
 }
 
+/** What is wrong with a connection. `no_voice`: the microphone is open and gives nothing but silence. */
+export type QualityWarning = 'round_trip' | 'jitter' | 'loss' | 'concealed' | 'no_voice';
+
+/** How good the connection is, over the last seconds. */
+export interface Quality {
+  /** 1 (hardly usable) to 5 (excellent). It follows bad news fast and good news slowly, so that it does not flicker. */
+  readonly rating: 1 | 2 | 3 | 4 | 5;
+  /** Milliseconds; null where the browser does not tell. */
+  readonly roundTripMs: number | null;
+  /** Of the interviewer's voice, milliseconds. */
+  readonly jitterMs: number | null;
+  /** Share of packets that were lost, 0 to 1; the worse of both directions. */
+  readonly loss: number | null;
+  /** Share of the interviewer's voice that the browser had to make up, 0 to 1. */
+  readonly concealed: number | null;
+  /** Why it is not better. */
+  readonly warnings: readonly QualityWarning[];
+}
+
 /** Where the interview stands. `question` counts from 1; 0 before the first. */
 export interface Progress {
   readonly question: number;
@@ -76,8 +95,10 @@ export interface InterviewEvents {
   time: TimeLeft;
   /** The interviewer went on to the next question. */
   progress: Progress;
-  /** The candidate muted or unmuted. */
-  muted: { muted: boolean };
+  /** The candidate muted or unmuted. `released`: the microphone itself was let go. */
+  muted: { muted: boolean; released: boolean };
+  /** The connection's quality, every few seconds while a call is up. */
+  quality: Quality;
   /** Something failed. `playback_blocked` needs a gesture and `resumePlayback()`; others end up in `failed` or are told only. */
   error: { error: InterviewError };
   /** The session is completed and everything is stored. */

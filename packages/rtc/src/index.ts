@@ -9,6 +9,8 @@ export type {
   InterviewListener,
   InterviewState,
   Progress,
+  Quality,
+  QualityWarning,
   TimeLeft,
   TranscriptLine,
   Turn,
@@ -16,10 +18,14 @@ export type {
 export type {
   CandidateAction,
   ConsentGiven,
+  FunctionsClient,
   InterviewSessionOptions,
   Levels,
+  PageSignal,
   Ports,
+  StartBackend,
   StartInput,
+  StepRequest,
 } from './options.ts';
 export type {
   ConnectTransport,

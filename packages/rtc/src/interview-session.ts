@@ -198,7 +198,7 @@ export class InterviewSession {
   #setMuted(muted: boolean): void {
     if (muted === this.#context.media.muted) return;
     this.#context.media.muted = muted;
-    this.#tell('muted', { muted });
+    this.#tell('muted', { muted, released: false });
   }
 
   /** A listener's fault is its own: it must not break the interview. */

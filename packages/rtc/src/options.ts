@@ -19,18 +19,64 @@ export interface Ports {
   /** Holds device keys; null where the browser has none. */
   indexedDB: IDBFactory | null;
   localStorage: Storage | null;
+  /** Keeps two pages of one browser from sending the same rows at once; null sends without asking. */
+  locks: LockManager | null;
+  /** Keeps the screen on while the talk is live; null lets it go dark. */
+  wakeLock: WakeLock | null;
+  /** Safari's way to be told that a page records and plays; null elsewhere. */
+  audioSession: { type: string } | null;
+  /** Records a practice; null where the browser can't. */
+  createRecorder: ((stream: MediaStream) => MediaRecorder) | null;
+  /** Tells in-app browsers apart. */
+  userAgent: string;
+  /** Listens to what happens to the page, until `signal` is aborted. */
+  onPage: (signal: PageSignal, listener: () => void, until: AbortSignal) => void;
   /** Wall clock, milliseconds. */
   now: () => number;
   /** At least 0, below 1. */
   random: () => number;
 }
 
-/** What an interview needs to know. */
+/**
+ * What happens to a page: it is left (closed, reloaded, put aside), comes back from the browser's page cache, is seen
+ * again, or finds itself on another network.
+ */
+export type PageSignal = 'leave' | 'return' | 'visible' | 'network';
+
+/** The body of a request to `interview-start`. Without an invitation it holds neither that nor a device key. */
+export type StepRequest = { step: 'look' | 'ask' | 'start'; locale: string } & Record<
+  string,
+  unknown
+>;
+
+/**
+ * Asks a backend of one's own in place of `startUrl`. Returns what `interview-start` replied to it, as parsed JSON; what
+ * it throws becomes `start_unreachable`, unless it is an `InterviewError`.
+ */
+export type StartBackend = (request: StepRequest, signal: AbortSignal) => Promise<unknown>;
+
+/** The part of a supabase-js client that is used; any version's client fits. */
+export interface FunctionsClient {
+  functions: {
+    invoke(
+      name: string,
+      options: { body: Record<string, unknown>; signal?: AbortSignal },
+    ): Promise<{ data: unknown; error: unknown; response?: Response }>;
+  };
+}
+
+/** What an interview needs to know. One of `startUrl`, `backend` and `supabase` says whom to ask. */
 export interface InterviewSessionOptions {
   /** Address of the `interview-start` function. */
-  startUrl: string | URL;
-  /** The token of the candidate's link, `inv_…`. */
+  startUrl?: string | URL;
+  /** A backend of one's own, which asks `interview-start` with the tenant's key. */
+  backend?: StartBackend;
+  /** A supabase-js client, whose signed-in user goes along. */
+  supabase?: FunctionsClient;
+  /** The token of the candidate's link, `inv_…`. Not needed where the backend knows the session. */
   invitation?: string;
+  /** False on a shared computer: nothing of this interview is kept for after this page. Default: true. */
+  remember?: boolean;
   /** Publishable key of the project, sent as `apikey`. */
   supabaseKey?: string;
   /** Address(es) of the proxy, tried in order, instead of the one that the start names. */

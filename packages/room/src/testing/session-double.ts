@@ -178,12 +178,12 @@ export class SessionDouble implements SessionDoor {
 
   mute(): void {
     this.muted = true;
-    this.emit('muted', { muted: true });
+    this.emit('muted', { muted: true, released: false });
   }
 
   unmute(): void {
     this.muted = false;
-    this.emit('muted', { muted: false });
+    this.emit('muted', { muted: false, released: false });
   }
 
   act(kind: CandidateAction): Promise<void> {

@@ -19,6 +19,26 @@ function length(seconds: number): string {
   return rest === 0 ? minutes(full) : `${full} min ${rest} s`;
 }
 
+const noStart: TroubleWords = {
+  title: 'We cannot reach the interview right now',
+  text: 'Check that you are online, then try again. Your invitation stays valid.',
+};
+
+const noProxy: TroubleWords = {
+  title: 'We cannot reach the interviewer',
+  text: 'Check that you are online. Some networks block calls; another network or your phone’s own connection often helps.',
+};
+
+const noCall: TroubleWords = {
+  title: 'The call did not connect',
+  text: 'Some networks block calls; another network or your phone’s own connection often helps.',
+};
+
+const outOfStep: TroubleWords = {
+  title: 'Something got out of step',
+  text: 'The cause is on our side, not yours. Your answers are safe. Try again.',
+};
+
 const trouble: Record<InterviewErrorCode, TroubleWords> = {
   microphone_denied: {
     title: 'Your browser keeps the microphone closed',
@@ -35,6 +55,14 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
   microphone_failed: {
     title: 'The microphone did not start',
     text: 'Unplug it and plug it in again, or choose another one. Then check again.',
+  },
+  microphone_timeout: {
+    title: 'Your browser is still asking',
+    text: 'Answer its question about the microphone beside this page’s address. Then check again.',
+  },
+  in_app_browser: {
+    title: 'This app cannot hold the interview',
+    text: 'Open the link in your phone’s own browser: choose “Open in browser” in the menu of this page, or copy the link.',
   },
   insecure_context: {
     title: 'This page cannot use a microphone',
@@ -76,10 +104,8 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
     title: 'Your agreement is still missing',
     text: 'The interview can begin once you have agreed on the first page.',
   },
-  start_unreachable: {
-    title: 'We cannot reach the interview right now',
-    text: 'Check that you are online, then try again. Your invitation stays valid.',
-  },
+  start_unreachable: noStart,
+  start_timeout: noStart,
   start_refused: {
     title: 'The interview did not open',
     text: 'The cause is on our side, not yours. Try again in a minute. Your invitation stays valid.',
@@ -88,10 +114,8 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
     title: 'The interview could not be continued',
     text: 'Your answers are safe. Try again to come back in.',
   },
-  proxy_unreachable: {
-    title: 'We cannot reach the interviewer',
-    text: 'Check that you are online. Some networks block calls; another network or your phone’s own connection often helps.',
-  },
+  proxy_unreachable: noProxy,
+  proxy_timeout: noProxy,
   offer_refused: {
     title: 'The call was not accepted',
     text: 'The cause is on our side, not yours. Try again in a minute.',
@@ -100,10 +124,12 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
     title: 'The interviewer is not available right now',
     text: 'Your invitation stays valid and nothing is lost. Try again in a minute.',
   },
-  connection_failed: {
-    title: 'The call did not connect',
-    text: 'Some networks block calls; another network or your phone’s own connection often helps.',
-  },
+  connection_failed: noCall,
+  offer_timeout: noCall,
+  answer_timeout: noCall,
+  media_timeout: noCall,
+  channel_timeout: noCall,
+  begin_timeout: noCall,
   connection_lost: {
     title: 'The connection is gone',
     text: 'Everything you said is kept and the clock has stopped. Come back in when you are online; you go on with the same question.',
@@ -120,14 +146,16 @@ const trouble: Record<InterviewErrorCode, TroubleWords> = {
     title: 'Some answers are still on this device',
     text: 'Nothing is lost. Go online, leave this page open and try again.',
   },
+  delivery_expired: {
+    title: 'Some answers came too late',
+    text: 'They waited on this device for more than a day, and the interview was closed without them. Please tell the people who invited you.',
+  },
   aborted: {
     title: 'The interview was stopped',
     text: 'You can try again whenever you are ready.',
   },
-  invalid_state: {
-    title: 'Something got out of step',
-    text: 'The cause is on our side, not yours. Your answers are safe. Try again.',
-  },
+  invalid_state: outOfStep,
+  unsupported: outOfStep,
   internal: {
     title: 'Something went wrong on our side',
     text: 'Your answers are safe. Try again, or come back to this link later.',

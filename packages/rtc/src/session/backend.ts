@@ -55,7 +55,7 @@ export class Backend {
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(REPLY_MS)]);
       const request = { method: 'POST', headers, body: JSON.stringify(body), signal: limit };
-      response = await this.#fetch(startUrl, request);
+      response = await this.#fetch(startUrl ?? '', request);
       reply = await response.json().catch(() => null);
     } catch (error) {
       throw signal.aborted

@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts';
 import type { Ports } from '../options.ts';
 import type { ConnectTransport } from '../transport/transport.ts';
 import { webRtcTransport } from '../transport/webrtc.ts';
+import { listenToPage } from './page-signals.ts';
 
 /** What the browser gives, with `replaced` in its place. Reads the surroundings only when called. */
 export function browserPorts(replaced: Partial<Ports>, logger: Logger): Ports {
@@ -20,6 +21,12 @@ export function browserPorts(replaced: Partial<Ports>, logger: Logger): Ports {
     openStore: () => openStore(indexedDB, logger),
     indexedDB,
     localStorage: given(() => globalThis.localStorage),
+    locks: given(() => navigator.locks),
+    wakeLock: given(() => navigator.wakeLock),
+    audioSession: given(() => (navigator as { audioSession?: { type: string } }).audioSession),
+    createRecorder: 'MediaRecorder' in globalThis ? (stream) => new MediaRecorder(stream) : null,
+    userAgent: given(() => navigator.userAgent) ?? '',
+    onPage: listenToPage,
     now: () => Date.now(),
     random: () => Math.random(),
     ...replaced,

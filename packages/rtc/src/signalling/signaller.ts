@@ -47,6 +47,12 @@ export interface Signaller {
   newId(): string;
   /** Sends a message that has no reply; dropped when not connected. */
   notify(message: SignallerNotice): void;
+  /**
+   * Sends a message that outlives the page, at most 48 KiB of it; its reply is never read. For a page that is left.
+   */
+  flush(message: SignallerRequest): void;
+  /** The page woke or the network changed: makes sure that the connection lives and the token is fresh, at once. */
+  wake(): void;
   /** Ends the connection and rejects what waits. */
   close(): void;
 }

@@ -104,6 +104,15 @@ export class SocketSignaller implements Signaller {
     if (this.#connection?.isReady) this.#connection.send(message);
   }
 
+  flush(message: SignallerRequest): void {
+    if (this.#connection?.isReady) this.#connection.send({ ...message, id: this.newId() });
+  }
+
+  wake(): void {
+    clearTimeout(this.#retryTimer);
+    if (!this.#connection && !this.#ended) this.#open();
+  }
+
   close(): void {
     this.#finish(new InterviewError('aborted', 'The connection was closed.'));
   }

@@ -11,6 +11,8 @@ export interface ScriptedCall {
   readonly closed: boolean;
   /** Says something as the provider: an event, as an object or as text. */
   say(event: object | string): void;
+  /** What the call's `getStats` gives; empty until it is set. */
+  stats: RTCStatsReport;
   /** Breaks the call off. */
   lose(cause?: string): void;
 }
@@ -65,6 +67,7 @@ export function scriptedTransport(offer = 'v=0\r\nscripted offer\r\n'): Scripted
 
 class Call implements ScriptedCall, Transport {
   readonly sent: object[] = [];
+  stats: RTCStatsReport = new Map();
   readonly #options: TransportOptions;
   #track: MediaStreamTrack | null;
   #over = false;
@@ -100,6 +103,10 @@ class Call implements ScriptedCall, Transport {
   replaceTrack(track: MediaStreamTrack | null): Promise<void> {
     this.#track = track;
     return Promise.resolve();
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    return Promise.resolve(this.stats);
   }
 
   close(): void {

@@ -27,6 +27,8 @@ export interface Transport {
   send(event: object): boolean;
   /** Exchanges the microphone without a new offer; null falls silent. */
   replaceTrack(track: MediaStreamTrack | null): Promise<void>;
+  /** The browser's figures of this call. */
+  getStats(): Promise<RTCStatsReport>;
   /** Hangs up. Safe to call twice. */
   close(): void;
 }
@@ -34,6 +36,7 @@ export interface Transport {
 /**
  * Makes one attempt and resolves when media and messages flow.
  *
- * @throws InterviewError `connection_failed` at a step's deadline, `aborted` by the signal, or what `exchange` threw
+ * @throws InterviewError `offer_timeout`, `media_timeout` or `channel_timeout` at a step's deadline, `connection_failed`,
+ * `aborted` by the signal, or what `exchange` threw
  */
 export type ConnectTransport = (options: TransportOptions) => Promise<Transport>;

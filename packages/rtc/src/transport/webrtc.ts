@@ -87,6 +87,10 @@ class WebRtcAttempt implements Transport {
     await this.#sender.replaceTrack(track);
   }
 
+  getStats(): Promise<RTCStatsReport> {
+    return this.#peer.getStats();
+  }
+
   close(): void {
     this.#end.abort();
   }

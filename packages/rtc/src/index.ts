@@ -16,13 +16,16 @@ export type {
   Turn,
 } from './events.ts';
 export type {
+  AskKind,
   CandidateAction,
   ConsentGiven,
+  Feedback,
   FunctionsClient,
   InterviewSessionOptions,
   Levels,
   PageSignal,
   Ports,
+  ResumableInterview,
   StartBackend,
   StartInput,
   StepRequest,
@@ -33,6 +36,7 @@ export type {
   TransportHandlers,
   TransportOptions,
 } from './transport/transport.ts';
+export type { Practice } from './media/practice.ts';
 export type { OutboxStore, WriterState } from './delivery/store.ts';
 export type {
   ConsentRequest,

@@ -13,13 +13,24 @@ import type {
   TranscriptLine,
   Turn,
 } from './events.ts';
-import type { CandidateAction, InterviewSessionOptions, Levels, StartInput } from './options.ts';
-import { act, sendText } from './session/candidate.ts';
+import type { Practice } from './media/practice.ts';
+import type {
+  AskKind,
+  CandidateAction,
+  Feedback,
+  InterviewSessionOptions,
+  Levels,
+  Ports,
+  ResumableInterview,
+  StartInput,
+} from './options.ts';
+import { act, ask, correct, giveFeedback, pause, sendText, unpause } from './session/candidate.ts';
 import { closeCall, type SessionContext } from './session/context.ts';
 import { createContext } from './session/create-context.ts';
-import { useMicrophone } from './session/devices.ts';
+import { mute, unmute, useMicrophone } from './session/devices.ts';
 import { endInterview } from './session/end.ts';
-import { credentials, leave } from './session/join.ts';
+import { leave, requestFor } from './session/join.ts';
+import { resumableInterviews } from './session/resumable.ts';
 import { prepareInterview, startInterview } from './session/start.ts';
 
 /**
@@ -39,6 +50,18 @@ export class InterviewSession {
   /** Touches nothing but the options; may be made outside a browser. */
   constructor(options: InterviewSessionOptions) {
     this.#context = createContext(options, (event, payload) => this.#tell(event, payload));
+  }
+
+  /**
+   * Interviews that were begun in this browser in the last 24 hours and not finished, newest first. A person who is not
+   * that candidate must be able to say so: `forget()`. Empty where nothing may be stored. Never rejects.
+   *
+   * @example
+   * const [unfinished] = await InterviewSession.resumable();
+   * if (unfinished) session = new InterviewSession({ startUrl, invitation: unfinished.invitation });
+   */
+  static resumable(ports?: Partial<Ports>): Promise<ResumableInterview[]> {
+    return resumableInterviews(ports);
   }
 
   /** Where the interview stands. */
@@ -102,18 +125,17 @@ export class InterviewSession {
   /**
    * Asks what the link is about. Changes nothing.
    *
-   * @throws InterviewError invitation_…, start_unreachable, start_refused, insecure_context
+   * @throws InterviewError invitation_…, start_unreachable, start_timeout, start_refused, insecure_context
    */
   async look(): Promise<LookReply> {
     const { backend, abort } = this.#context;
-    const request = { step: 'look' as const, ...(await credentials(this.#context)) };
-    return backend.look(request, abort.signal);
+    return backend.look(await requestFor(this.#context, 'look'), abort.signal);
   }
 
   /**
    * Asks for the microphone and shows its level. Call it in a user gesture, so that sound is allowed too.
    *
-   * @throws InterviewError microphone_denied, microphone_missing, microphone_busy, microphone_failed, insecure_context
+   * @throws InterviewError microphone_…, insecure_context, in_app_browser
    */
   prepare(): Promise<void> {
     return prepareInterview(this.#context);
@@ -144,24 +166,85 @@ export class InterviewSession {
     return this.#context.media.setSpeaker(id);
   }
 
-  /** Sends silence. */
-  mute(): void {
-    this.#setMuted(true);
+  /** Plays a short chime through the chosen speaker; resolves when it was played. Call it in a user gesture. */
+  testSpeaker(): Promise<void> {
+    return this.#context.media.testSpeaker();
   }
 
-  /** Speaks again. */
-  unmute(): void {
-    this.#setMuted(false);
+  /**
+   * Records up to a minute in memory and plays it back; nothing is sent. Needs an open microphone (`prepare`).
+   *
+   * @throws InterviewError invalid_state, unsupported where the browser can't record
+   * @example
+   * const practice = await session.practice();
+   * stopButton.onclick = () => practice.stop(); // plays it back
+   * await practice.finished;
+   */
+  practice(): Promise<Practice> {
+    return this.#context.media.practice();
   }
 
-  /** One of the candidate's buttons. @throws InterviewError invalid_state, proxy_unreachable */
+  /** Sends silence. With `release` the microphone itself is let go and the browser's recording sign goes out. */
+  mute(options?: { release?: boolean }): Promise<void> {
+    return mute(this.#context, options);
+  }
+
+  /** Speaks again. @throws InterviewError microphone_… where a released microphone can't be opened again */
+  unmute(): Promise<void> {
+    return unmute(this.#context);
+  }
+
+  /** One of the candidate's buttons. @throws InterviewError invalid_state, unsupported, proxy_unreachable */
   act(kind: CandidateAction): Promise<void> {
     return act(this.#context, kind);
   }
 
-  /** Says something in writing. @throws InterviewError invalid_state, proxy_unreachable */
+  /** Says something in writing. @throws InterviewError invalid_state, unsupported, proxy_unreachable */
   sendText(text: string): Promise<void> {
     return sendText(this.#context, text);
+  }
+
+  /** Lets the interview wait: the clock stands. @throws InterviewError invalid_state, unsupported, proxy_unreachable */
+  pause(): Promise<void> {
+    return pause(this.#context);
+  }
+
+  /** Goes on after a pause. @throws InterviewError invalid_state, proxy_unreachable */
+  unpause(): Promise<void> {
+    return unpause(this.#context);
+  }
+
+  /**
+   * Asks for an adjustment, a person or, while the interview runs, help. Works before the start too.
+   *
+   * @param note at most 2000 characters
+   * @throws InterviewError start_…, proxy_unreachable, invalid_state
+   */
+  ask(kind: AskKind, note: string): Promise<void> {
+    return ask(this.#context, kind, note);
+  }
+
+  /**
+   * Puts the candidate's own wording beside a line. The line itself stays as it was. Works for 24 h after the end while
+   * this page is open.
+   *
+   * @param id of a line of the transcript
+   * @param text at most 8000 characters
+   * @throws InterviewError invalid_state, proxy_unreachable
+   */
+  correct(id: string, text: string): Promise<void> {
+    return correct(this.#context, id, text);
+  }
+
+  /** Tells what the candidate thinks of the interview. Works after the end too. @throws InterviewError as `correct` */
+  giveFeedback(feedback: Feedback): Promise<void> {
+    return giveFeedback(this.#context, feedback);
+  }
+
+  /** Tries at once, while `reconnecting`, rather than after the pause that is under way. */
+  retryNow(): void {
+    this.#context.joined?.signaller.wake();
+    this.#context.hurry?.();
   }
 
   /**
@@ -193,12 +276,7 @@ export class InterviewSession {
     closeCall(this.#context);
     leave(this.#context);
     this.#context.media.destroy();
-  }
-
-  #setMuted(muted: boolean): void {
-    if (muted === this.#context.media.muted) return;
-    this.#context.media.muted = muted;
-    this.#tell('muted', { muted, released: false });
+    this.#context.view.flush();
   }
 
   /** A listener's fault is its own: it must not break the interview. */

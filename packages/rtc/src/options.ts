@@ -113,5 +113,26 @@ export interface Levels {
   interviewer: number;
 }
 
+/** What a candidate can ask people for. `help` only while the interview runs. */
+export type AskKind = 'adjustment' | 'human' | 'help';
+
+/** What a candidate thinks of the interview. */
+export interface Feedback {
+  /** 1 to 5. */
+  rating?: number;
+  text?: string;
+}
+
+/** An interview that was begun in this browser in the last 24 hours and not finished. */
+export interface ResumableInterview {
+  /** Leads back in: for the options of a new session. */
+  readonly invitation: string;
+  readonly title: string;
+  /** Wall clock when it was begun or last gone on with, milliseconds. */
+  readonly savedAt: number;
+  /** «Not me»: this browser forgets it. */
+  forget(): Promise<void>;
+}
+
 /** What a candidate can ask for by a button. */
 export type CandidateAction = 'done' | 'skip' | 'repeat' | 'withdraw';

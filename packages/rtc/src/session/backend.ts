@@ -1,9 +1,9 @@
-import type { LookReply, LookRequest, StartReply, StartRequest } from '@interview/protocol';
+import type { LookReply, StartReply } from '@interview/protocol';
 import { InterviewError, type InterviewErrorCode } from '../errors.ts';
-import type { InterviewSessionOptions, Ports } from '../options.ts';
+import type { InterviewSessionOptions, Ports, StartBackend, StepRequest } from '../options.ts';
 import { readLookReply, readStartReply } from './read-replies.ts';
 
-/** How long the function may take, milliseconds. */
+/** How long the start may take, milliseconds. */
 const REPLY_MS = 15_000;
 
 const codes: Readonly<Record<string, InterviewErrorCode>> = {
@@ -17,58 +17,82 @@ const codes: Readonly<Record<string, InterviewErrorCode>> = {
   // The text changed while it was shown: it must be shown again.
   consent_outdated: 'consent_required',
   session_ended: 'session_ended',
+  unsupported: 'unsupported',
 };
 
-/** The `interview-start` function. */
+type Options = Pick<InterviewSessionOptions, 'startUrl' | 'supabaseKey' | 'backend' | 'supabase'>;
+
+/** Whoever answers for `interview-start`: the function itself, a supabase-js client, or a backend of the page's own. */
 export class Backend {
-  readonly #options: Pick<InterviewSessionOptions, 'startUrl' | 'supabaseKey'>;
-  readonly #fetch: Ports['fetch'];
+  readonly #ask: StartBackend;
 
-  constructor(
-    options: Pick<InterviewSessionOptions, 'startUrl' | 'supabaseKey'>,
-    fetch: Ports['fetch'],
-  ) {
-    this.#options = options;
-    this.#fetch = fetch;
+  constructor(options: Options, fetch: Ports['fetch']) {
+    this.#ask = options.backend ?? byClient(options) ?? byUrl(options, fetch);
   }
 
-  /** @throws InterviewError start_unreachable, start_refused, invitation_… */
-  look(request: LookRequest, signal: AbortSignal): Promise<LookReply> {
-    return this.#post(request, readLookReply, signal);
+  /** @throws InterviewError start_unreachable, start_timeout, start_refused, invitation_… */
+  async look(request: StepRequest, signal: AbortSignal): Promise<LookReply> {
+    return known(readLookReply(await this.#post(request, signal)));
   }
 
-  /** @throws InterviewError start_unreachable, start_refused, invitation_…, consent_required, account_required */
-  start(request: StartRequest, signal: AbortSignal): Promise<StartReply> {
-    return this.#post(request, readStartReply, signal);
+  /** @throws InterviewError those of `look`, consent_required, account_required, unsupported */
+  async start(request: StepRequest, signal: AbortSignal): Promise<StartReply> {
+    return known(readStartReply(await this.#post(request, signal)));
   }
 
-  async #post<T>(
-    body: object,
-    read: (reply: unknown) => T | null,
-    signal: AbortSignal,
-  ): Promise<T> {
-    const { startUrl, supabaseKey } = this.#options;
+  /** Writes down what the candidate asks for before the start. @throws InterviewError those of `look` */
+  async ask(request: StepRequest, signal: AbortSignal): Promise<void> {
+    await this.#post(request, signal);
+  }
+
+  async #post(request: StepRequest, signal: AbortSignal): Promise<unknown> {
+    const limit = AbortSignal.timeout(REPLY_MS);
+    const given = AbortSignal.any([signal, limit]);
+    // A backend of one's own may not know of signals.
+    const stopped = new Promise<never>((_, reject) => {
+      given.addEventListener('abort', () => reject(given.reason as Error), { once: true });
+    });
+    try {
+      given.throwIfAborted();
+      return await Promise.race([this.#ask(request, given), stopped]);
+    } catch (error) {
+      if (signal.aborted) {
+        throw new InterviewError('aborted', 'The start was given up.', { cause: error });
+      }
+      throw InterviewError.from(error, limit.aborted ? 'start_timeout' : 'start_unreachable');
+    }
+  }
+}
+
+function byUrl({ startUrl, supabaseKey }: Options, fetch: Ports['fetch']): StartBackend {
+  return async (request, signal) => {
+    if (startUrl === undefined) {
+      const message = 'Give startUrl, backend or supabase: nobody is known who could start it.';
+      throw new InterviewError('start_refused', message);
+    }
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (supabaseKey !== undefined) headers['apikey'] = supabaseKey;
-    let response: Response;
-    let reply: unknown;
-    try {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(REPLY_MS)]);
-      const request = { method: 'POST', headers, body: JSON.stringify(body), signal: limit };
-      response = await this.#fetch(startUrl ?? '', request);
-      reply = await response.json().catch(() => null);
-    } catch (error) {
-      throw signal.aborted
-        ? new InterviewError('aborted', 'The start was given up.', { cause: error })
-        : InterviewError.from(error, 'start_unreachable');
-    }
-    if (!response.ok) throw refusal(response.status, reply);
-    const known = read(reply);
-    if (known !== null) return known;
-    const message =
-      'The start address answered with something that is no reply of interview-start.';
-    throw new InterviewError('start_refused', message, { cause: reply });
-  }
+    const body = JSON.stringify(request);
+    return replyOf(await fetch(startUrl, { method: 'POST', headers, body, signal }));
+  };
+}
+
+function byClient({ supabase }: Options): StartBackend | null {
+  if (!supabase) return null;
+  return async (body, signal) => {
+    const { data, error } = await supabase.functions.invoke('interview-start', { body, signal });
+    if (!error) return data;
+    // A refusal carries its response along; other errors mean that nobody was reached.
+    const { context } = error as { context?: unknown };
+    if (context instanceof Response) return replyOf(context);
+    throw error as Error;
+  };
+}
+
+async function replyOf(response: Response): Promise<unknown> {
+  const reply: unknown = await response.json().catch(() => null);
+  if (response.ok) return reply;
+  throw refusal(response.status, reply);
 }
 
 function refusal(status: number, reply: unknown): InterviewError {
@@ -81,4 +105,9 @@ function refusal(status: number, reply: unknown): InterviewError {
   return new InterviewError(known ?? (busy ? 'start_unreachable' : 'start_refused'), message, {
     cause: reply,
   });
+}
+
+function known<T>(reply: T | null): T {
+  if (reply !== null) return reply;
+  throw new InterviewError('start_refused', 'The answer is no reply of interview-start.');
 }

@@ -10,7 +10,7 @@ import { listenToPage } from './page-signals.ts';
 
 /** What the browser gives, with `replaced` in its place. Reads the surroundings only when called. */
 export function browserPorts(replaced: Partial<Ports>, logger: Logger): Ports {
-  const indexedDB = replaced.indexedDB ?? given(() => globalThis.indexedDB);
+  const { indexedDB = given(() => globalThis.indexedDB) } = replaced;
   return {
     fetch: (...request) => globalThis.fetch(...request),
     WebSocket: globalThis.WebSocket,

@@ -1,29 +1,94 @@
+import type { ServerMessage } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
-import type { CandidateAction } from '../options.ts';
+import type { AskKind, CandidateAction, Feedback } from '../options.ts';
 import type { SignallerRequest } from '../signalling/signaller.ts';
 import type { SessionContext } from './context.ts';
+import { randomText } from './digest.ts';
+import { requestFor } from './join.ts';
 
 const REPLY_MS = 10_000;
 
-/** One of the candidate's buttons. @throws InterviewError invalid_state where the interviewer cannot do that */
+/** One of the candidate's buttons. @throws InterviewError unsupported where the interviewer cannot do that */
 export async function act(context: SessionContext, kind: CandidateAction): Promise<void> {
-  if (context.call?.capabilities?.actions.includes(kind) === false) {
-    throw new InterviewError('invalid_state', `This interviewer cannot «${kind}».`);
-  }
-  await ask(context, { type: 'action', kind });
+  const { call, decoder } = context;
+  mustBeLive(context);
+  if (call?.capabilities?.actions.includes(kind) === true) {
+    await request(context, { type: 'action', kind });
+  } else if (kind === 'done' && call?.supervised === false) {
+    // With nobody else on the call the page itself ends the turn.
+    call.send(decoder.commitSpeech, decoder.respond);
+  } else throw unsupported(`to do «${kind}»`);
 }
 
-/** Says something in writing. @throws InterviewError invalid_state where the interviewer cannot read */
+/** Says something in writing. @throws InterviewError unsupported where the interviewer cannot read */
 export async function sendText(context: SessionContext, text: string): Promise<void> {
-  if (context.call?.capabilities?.text === false) {
-    throw new InterviewError('invalid_state', 'This interviewer takes no written words.');
-  }
-  await ask(context, { type: 'text', text });
+  const { call, decoder } = context;
+  mustBeLive(context);
+  if (call?.capabilities?.text === false) throw unsupported('to read');
+  if (call?.supervised === false) call.send(decoder.typed(text, randomText(9)), decoder.respond);
+  else await request(context, { type: 'text', text });
 }
 
-async function ask({ machine, joined }: SessionContext, request: SignallerRequest): Promise<void> {
-  if (!joined || !machine.is('live', 'paused')) {
-    throw new InterviewError('invalid_state', 'The interview is not live.');
+/** Lets the interview wait: the clock stands and nobody is heard. @throws InterviewError unsupported */
+export async function pause(context: SessionContext): Promise<void> {
+  mustBeLive(context);
+  if (context.call?.capabilities?.pause !== true) throw unsupported('to wait');
+  await request(context, { type: 'pause' });
+  setPaused(context, true);
+}
+
+/** Goes on. */
+export async function unpause(context: SessionContext): Promise<void> {
+  mustBeLive(context);
+  await request(context, { type: 'unpause' });
+  setPaused(context, false);
+}
+
+/** Takes over what the proxy says of a pause. */
+export function setPaused({ machine, media }: SessionContext, paused: boolean): void {
+  const next = paused ? 'paused' : 'live';
+  if (!machine.is('live', 'paused') || machine.is(next)) return;
+  media.held = paused;
+  machine.go(next);
+}
+
+/** Asks for an adjustment, a person or help: of the proxy while it is reached, else of `interview-start`. */
+export async function ask(context: SessionContext, kind: AskKind, note: string): Promise<void> {
+  const { joined, backend, abort } = context;
+  if (joined && !joined.end.signal.aborted) {
+    await request(context, { type: 'ask', kind, note });
+    return;
   }
-  await joined.signaller.request(request, REPLY_MS);
+  if (kind === 'help')
+    throw new InterviewError('invalid_state', 'Help is for a running interview.');
+  await backend.ask({ ...(await requestFor(context, 'ask')), kind, note }, abort.signal);
+}
+
+/** The candidate's own wording of a line, kept beside it. Also for a while after the end. */
+export async function correct(context: SessionContext, id: string, text: string): Promise<void> {
+  await request(context, { type: 'correct', entry_id: id, text } as SignallerRequest);
+}
+
+/** What the candidate thinks of us. Also for a while after the end. */
+export async function giveFeedback(context: SessionContext, feedback: Feedback): Promise<void> {
+  await request(context, { type: 'feedback', ...feedback });
+}
+
+async function request(
+  { joined }: SessionContext,
+  message: SignallerRequest,
+): Promise<ServerMessage> {
+  if (!joined) throw new InterviewError('invalid_state', 'There is no interview yet.');
+  return joined.end.signal.aborted
+    ? joined.signaller.post(message)
+    : joined.signaller.request(message, REPLY_MS);
+}
+
+function mustBeLive({ machine }: SessionContext): void {
+  if (machine.is('live', 'paused')) return;
+  throw new InterviewError('invalid_state', 'The interview is not live.');
+}
+
+function unsupported(what: string): InterviewError {
+  return new InterviewError('unsupported', `This interviewer is not able ${what}.`);
 }

@@ -1,4 +1,4 @@
-import type { ServerMessage, StartReply, WriterId } from '@interview/protocol';
+import type { CallId, ServerMessage, StartReply, WriterId } from '@interview/protocol';
 import type { Decoder } from '../conversation/decoder.ts';
 import type { Courier } from '../delivery/courier.ts';
 import type { Outbox } from '../delivery/outbox.ts';
@@ -21,8 +21,8 @@ export interface Joined {
   readonly outbox: Outbox;
   readonly signaller: Signaller;
   readonly courier: Courier;
-  /** The connection is given up; another start makes a new one. */
-  closed: boolean;
+  /** Aborted when the connection is given up; another start makes a new one. */
+  readonly end: AbortController;
 }
 
 /** What the sequences of one session share. The facade builds it; `start`, `reconnect` and `end` fill it. */
@@ -51,16 +51,20 @@ export interface SessionContext {
   store: OutboxStore | null;
   joined: Joined | null;
   call: LiveCall | null;
+  /** The media of this call went away at `since` (wall clock, milliseconds) and are not back. */
+  trouble: { call: CallId; since: number } | null;
   /** The end that is under way. */
   ending: Promise<void> | null;
   /** Tells the call that waits for it that sound may be played. */
   playbackResumed: (() => void) | null;
+  /** Cuts the pause before the next attempt to reconnect short. */
+  hurry: (() => void) | null;
 }
 
-/** Stops the call and says why. Rows are still delivered as long as the connection to the proxy stands. */
+/** Stops the call, frees the microphone and says why. Rows are still delivered as long as the proxy is reached. */
 export function fail(context: SessionContext, error: InterviewError): void {
   closeCall(context);
-  context.media.stopPlayback();
+  context.media.release();
   if (context.machine.can('failed')) context.machine.go('failed');
   context.view.error = error;
 }

@@ -3,7 +3,7 @@ import { openAiRealtime } from '../conversation/openai-realtime.ts';
 import { InterviewError } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
 import { Media } from '../media/media.ts';
-import type { InterviewSessionOptions } from '../options.ts';
+import type { InterviewSessionOptions, Ports } from '../options.ts';
 import { TranscriptLog } from '../transcript/log.ts';
 import { Backend } from './backend.ts';
 import { browserPorts } from './browser-ports.ts';
@@ -18,7 +18,8 @@ import { View, type Tell } from './view.ts';
 /** Makes the parts of a session and joins them. Nothing is asked of the browser yet but what it has. */
 export function createContext(options: InterviewSessionOptions, tell: Tell): SessionContext {
   const logger = options.logger ?? silentLogger;
-  const ports = browserPorts(options.ports ?? {}, logger);
+  const ports = browserPorts({ ...options.ports, ...privacy(options) }, logger);
+  const log = new TranscriptLog();
   const media = new Media(
     ports,
     {
@@ -34,8 +35,8 @@ export function createContext(options: InterviewSessionOptions, tell: Tell): Ses
     media,
     tell,
     machine: new Machine((state, previous) => tell('statechange', { state, previous })),
-    log: new TranscriptLog(),
-    view: new View(tell),
+    log,
+    view: new View(tell, () => log.lines),
     backend: new Backend(options, ports.fetch),
     identity: new Identity(ports, logger),
     decoder: openAiRealtime,
@@ -47,10 +48,17 @@ export function createContext(options: InterviewSessionOptions, tell: Tell): Ses
     store: null,
     joined: null,
     call: null,
+    trouble: null,
     ending: null,
     playbackResumed: null,
+    hurry: null,
   };
   return context;
+}
+
+/** On a shared computer nothing stays for the next person. */
+function privacy({ remember }: InterviewSessionOptions): Partial<Ports> {
+  return remember === false ? { indexedDB: null, localStorage: null } : {};
 }
 
 async function tellDevices({ media, tell, logger }: SessionContext): Promise<void> {

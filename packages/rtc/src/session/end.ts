@@ -35,18 +35,14 @@ async function runEnd(
   byServer: boolean,
 ): Promise<void> {
   const { machine, media, view } = context;
-  if (!context.joined) {
-    if (!machine.is('connecting')) {
-      throw new InterviewError('invalid_state', 'There is no interview to end.');
-    }
-    // Nothing was begun: the start that is under way gives up and tells so.
-    context.abort.abort();
+  if (machine.is('connecting') || !context.joined) {
+    giveUp(context);
     return;
   }
   machine.go('ending');
   media.closeMicrophone();
   try {
-    const joined = context.joined.closed
+    const joined = context.joined.end.signal.aborted
       ? await join(context, await redeem(context))
       : context.joined;
     await settleCall(context, joined, byServer);
@@ -60,13 +56,27 @@ async function runEnd(
     throw (view.error = failure);
   } finally {
     closeCall(context);
-    media.stopPlayback();
+    media.release();
+  }
+}
+
+/** Nothing was begun: whatever is under way gives up and tells so. */
+function giveUp(context: SessionContext): void {
+  const { machine, media } = context;
+  if (!machine.is('preparing', 'ready', 'connecting')) {
+    throw new InterviewError('invalid_state', 'There is no interview to end.');
+  }
+  context.abort.abort();
+  media.release();
+  if (!machine.is('connecting')) {
+    context.abort = new AbortController();
+    machine.go('idle');
   }
 }
 
 /** Lets the last answer get its text, and closes the rest with what it has. */
 async function settleCall(
-  { call, logger, media }: SessionContext,
+  { call, logger, media, decoder }: SessionContext,
   { outbox, signaller }: Joined,
   byServer: boolean,
 ): Promise<void> {
@@ -78,7 +88,7 @@ async function settleCall(
       await signaller
         .request({ type: 'action', kind: 'end' }, REPLY_MS)
         .catch((error: unknown) => logger.warn('The end was not heard.', { error }));
-    } else call.commitSpeech();
+    } else call.send(decoder.commitSpeech);
   }
   await call.settled(SETTLE_MS);
   call.close();
@@ -97,10 +107,12 @@ async function complete(
   let cause: unknown;
   while (ports.now() < until) {
     try {
-      const request = { type: 'complete' as const, reason, writers: outbox.marks, lost: [] };
+      const { marks: writers, lost } = outbox;
+      const request = { type: 'complete' as const, reason, writers, lost };
       const reply = await signaller.request(request, REPLY_MS);
       if (reply.type === 'completed') return reply.status;
       logger.warn('The server misses rows.', { reply });
+      if (reply.type === 'incomplete') outbox.missing(reply.missing);
       courier.wake();
     } catch (error) {
       if (error instanceof InterviewError && !error.retryable) throw error;
@@ -119,7 +131,7 @@ async function complete(
 /** A completed interview leaves nothing in the browser. */
 async function leaveNoTrace(context: SessionContext, joined: Joined): Promise<void> {
   const { options, identity, logger } = context;
-  joined.closed = true;
+  joined.end.abort();
   joined.courier.stop();
   joined.signaller.close();
   try {

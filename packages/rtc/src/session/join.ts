@@ -2,59 +2,82 @@ import type { StartReply } from '@interview/protocol';
 import { Courier } from '../delivery/courier.ts';
 import { Outbox } from '../delivery/outbox.ts';
 import { InterviewError } from '../errors.ts';
-import { SocketSignaller } from '../signalling/socket.ts';
+import type { StepRequest } from '../options.ts';
+import { ProxySignaller } from '../signalling/proxy-signaller.ts';
 import type { Joined, SessionContext } from './context.ts';
 import { sha256 } from './digest.ts';
-import { proxyUrls } from './proxy-urls.ts';
+import { proxyAddresses } from './proxy-urls.ts';
+import { tellTrouble } from './trouble.ts';
 
-/** The invitation and the key of this browser, as every request carries them. @throws InterviewError invitation_invalid */
-export async function credentials(
-  context: SessionContext,
-): Promise<{ invitation: string; device_key: string; locale: string }> {
-  const { invitation } = context.options;
-  if (invitation === undefined) {
+/**
+ * A request to `interview-start`, with the invitation and the key of this browser where there is one.
+ *
+ * @throws InterviewError invitation_invalid
+ */
+export async function requestFor(
+  { options, identity }: SessionContext,
+  step: StepRequest['step'],
+): Promise<StepRequest> {
+  const { invitation, backend } = options;
+  const locale = localeOf(options.locale);
+  if (invitation === undefined && !backend) {
     throw new InterviewError('invitation_invalid', 'No invitation was given.');
   }
-  const { deviceKey } = await context.identity.of(invitation);
-  return { invitation, device_key: deviceKey, locale: localeOf(context) };
+  if (invitation === undefined) return { step, locale };
+  const { deviceKey } = await identity.of(invitation);
+  return { step, locale, invitation, device_key: deviceKey };
 }
 
 /** Redeems the invitation, or repeats it for a fresh token. */
 export async function redeem(context: SessionContext): Promise<StartReply> {
-  const { consents, mode = 'voice' } = context.input;
-  const answers = consents.map(async ({ purpose, version, text, granted }) => ({
+  const { options, backend, identity, input } = context;
+  const locale = localeOf(options.locale);
+  const answers = input.consents.map(async ({ purpose, version, text, granted }) => ({
     purpose,
     version,
     granted,
     text_hash: await sha256(text),
-    locale: localeOf(context),
+    locale,
   }));
-  const reply = await context.backend.start(
-    { step: 'start', ...(await credentials(context)), consents: await Promise.all(answers), mode },
-    context.abort.signal,
-  );
-  await context.identity.began(context.options.invitation ?? '', reply.session.id);
+  const consents = await Promise.all(answers);
+  const request = {
+    ...(await requestFor(context, 'start')),
+    consents,
+    mode: input.mode ?? 'voice',
+  };
+  const reply = await backend.start(request, context.abort.signal);
+  const { id, interview } = reply.session;
+  if (options.invitation !== undefined) {
+    await identity.began(options.invitation, id, interview.title);
+  }
   return reply;
 }
 
 /** Takes up the rows of the session and begins to connect to the proxy; who needs the connection waits for it. */
 export async function join(context: SessionContext, reply: StartReply): Promise<Joined> {
   leave(context);
-  const { logger, ports, view } = context;
+  const { logger, ports, view, writerId } = context;
+  const { signal } = context.abort;
   context.store ??= await ports.openStore();
   const outbox = await takeUp(context, reply);
-  const signaller = new SocketSignaller({
-    urls: proxyUrls(context.options, reply.proxy.ws_url),
+  signal.throwIfAborted();
+  const end = new AbortController();
+  const signaller = new ProxySignaller({
+    addresses: proxyAddresses(context.options, reply.proxy),
     token: reply.token,
+    writerId,
     renew: async () => (await redeem(context)).token,
     ports,
     logger,
     handlers: {
-      onReady: ({ writers }) => void courier.connected(writers),
+      onReady: ({ writers }) => {
+        tellTrouble(context);
+        void courier.connected(writers);
+      },
       onDown: () => courier.disconnected(),
       onMessage: (message) => context.obey(message),
       onRefused: (error) => {
-        joined.closed = true;
+        end.abort();
         context.refused(error);
       },
     },
@@ -63,24 +86,31 @@ export async function join(context: SessionContext, reply: StartReply): Promise<
     outbox,
     signaller,
     logger,
+    locks: ports.locks,
     random: ports.random,
     onRefused: (cause) => {
-      view.error = new InterviewError('delivery_failed', 'The server takes no more rows.', {
-        cause,
-      });
+      const { code } = cause;
+      view.error =
+        code === 'delivery_expired'
+          ? cause
+          : new InterviewError('delivery_failed', 'The server takes no more rows.', { cause });
     },
   });
-  const joined: Joined = { reply, outbox, signaller, courier, closed: false };
+  ports.onPage('leave', () => courier.flush(), end.signal);
+  for (const change of ['visible', 'network', 'return'] as const) {
+    ports.onPage(change, () => signaller.wake(), end.signal);
+  }
+  const joined: Joined = { reply, outbox, signaller, courier, end };
   context.joined = joined;
   view.delivery = outbox.status;
-  signaller.connect(context.abort.signal);
+  signaller.connect(signal);
   return joined;
 }
 
 /** Closes the connection to the proxy. What waits stays stored. */
 export function leave({ joined }: SessionContext): void {
-  if (!joined || joined.closed) return;
-  joined.closed = true;
+  if (!joined) return;
+  joined.end.abort();
   joined.courier.stop();
   joined.signaller.close();
 }
@@ -101,8 +131,7 @@ async function takeUp(context: SessionContext, reply: StartReply): Promise<Outbo
   });
 }
 
-function localeOf({ options }: SessionContext): string {
-  const wanted =
-    options.locale ?? (globalThis.navigator as Partial<Navigator> | undefined)?.language;
+function localeOf(given?: string): string {
+  const wanted = given ?? (globalThis.navigator as Partial<Navigator> | undefined)?.language;
   return wanted === undefined || wanted === '' ? 'en' : wanted;
 }

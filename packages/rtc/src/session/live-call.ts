@@ -1,34 +1,35 @@
-import type { CallId, OfferReason, ServerMessage } from '@interview/protocol';
+import type { CallId, OfferReason, WriterId } from '@interview/protocol';
 import type { Decoder } from '../conversation/decoder.ts';
 import { turnAfter } from '../conversation/turn.ts';
 import { InterviewError } from '../errors.ts';
+import type { Turn } from '../events.ts';
 import type { Logger } from '../logger.ts';
 import type { Ports } from '../options.ts';
 import type { Signaller } from '../signalling/signaller.ts';
 import type { Assembler } from '../transcript/assembler.ts';
 import type { Row } from '../transcript/revisions.ts';
-import type { Transport } from '../transport/transport.ts';
-import type { Turn } from '../events.ts';
+import type { Transport, TransportOptions } from '../transport/transport.ts';
+import { requestOffer, requestTalk, type Answer } from './offer.ts';
+import { Watchdog } from './watchdog.ts';
 
-type Answer = Extract<ServerMessage, { type: 'answer' }>;
-
-/** How long the proxy may take to answer an offer, milliseconds: the provider's time is in it. */
-const ANSWER_MS = 25_000;
-/** How often an offer whose reply was lost is repeated, under the same id. */
-const OFFER_ATTEMPTS = 3;
-/** How long a call waits for the connection to the proxy to come back, milliseconds. */
-const SOCKET_MS = 45_000;
 const TICK_MS = 1_000;
 /** How long the end waits to be told how much of the last line was heard, milliseconds. */
 const HEARD_MS = 1_000;
 
+/** Where a call is asked for. */
+export interface Line {
+  signaller: Signaller;
+  reason: OfferReason;
+}
+
 /** What a call tells. */
 export interface LiveCallHandlers {
-  /** Lines or turn may have changed; `rows` are to be stored. */
+  /** Lines may have changed; `rows` are to be stored. */
   onRows(rows: Row[]): void;
   onTurn(next: (turn: Turn) => Turn): void;
   onRaw(event: unknown): void;
   onStream(stream: MediaStream): void;
+  /** The media hang (true) or came back (false). */
   onTrouble(hanging: boolean): void;
   /** A call that was connected is gone. */
   onLost(cause: string): void;
@@ -37,7 +38,9 @@ export interface LiveCallHandlers {
 /** What a call needs. */
 export interface LiveCallOptions {
   ports: Pick<Ports, 'connectTransport' | 'now'>;
-  signaller: Signaller;
+  /** The offer is made meanwhile. */
+  line: Promise<Line>;
+  writerId: WriterId;
   decoder: Decoder;
   logger: Logger;
   /** Begins the transcript of the call. */
@@ -51,17 +54,30 @@ export class LiveCall {
   readonly #options: LiveCallOptions;
   readonly #end = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #watchdog: Watchdog;
+  #signaller: Signaller | null = null;
   #transport: Transport | null = null;
   #answer: Answer | null = null;
   #assembler: Assembler | null = null;
   #beganAt = 0;
+  #endsAtS: number | null = null;
   #ticker: ReturnType<typeof setInterval> | undefined;
   /** Looks whether what is waited for is there. */
   #onProgress: (() => void) | null = null;
 
   constructor(options: LiveCallOptions) {
+    const { decoder, handlers, signal } = options;
     this.#options = options;
-    this.#signal = AbortSignal.any([options.signal, this.#end.signal]);
+    this.#signal = AbortSignal.any([signal, this.#end.signal]);
+    this.#watchdog = new Watchdog({
+      probe: () => this.send(decoder.probe),
+      onSilent: () => handlers.onLost('the provider is silent'),
+    });
+  }
+
+  /** Aborted when the call is over. */
+  get signal(): AbortSignal {
+    return this.#signal;
   }
 
   /** Our id of the call; null until it was answered. */
@@ -74,41 +90,62 @@ export class LiveCall {
     return this.#answer?.capabilities ?? null;
   }
 
+  /** The proxy has a channel of its own into the call; without one the page does what it would do. */
+  get supervised(): boolean {
+    return this.#answer?.capabilities.supervision !== 'none';
+  }
+
+  /** When the provider will end the call, Unix time in seconds; null where it does not tell. */
+  get endsAtS(): number | null {
+    return this.#endsAtS;
+  }
+
   /** Connects. @throws InterviewError of the step that failed */
-  async connect(
-    track: MediaStreamTrack | null,
-    offer: { writer_id: string; reason: OfferReason },
-  ): Promise<void> {
+  async connect(track: TransportOptions['track']): Promise<void> {
     const { handlers, ports } = this.#options;
     this.#transport = await ports.connectTransport({
       track,
       signal: this.#signal,
-      exchange: (sdp) => this.#exchange(sdp, offer),
+      exchange: (sdp) => this.#exchange(sdp),
       handlers: {
         onMessage: (data) => this.#take(data),
         onStream: (stream) => handlers.onStream(stream),
-        onTrouble: (hanging) => this.#trouble(hanging),
+        onTrouble: (hanging) => handlers.onTrouble(hanging),
         onLost: (cause) => handlers.onLost(cause),
       },
     });
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+    this.#watchdog.heard();
   }
 
-  /** Tells the proxy that the candidate hears: the talk may begin. */
+  /** Tells the proxy that the candidate hears: the talk may begin, or go on. @throws InterviewError begin_timeout */
   async begin(): Promise<void> {
-    const call_id = this.id;
-    if (!call_id) throw new InterviewError('invalid_state', 'The call was not answered.');
-    await this.#options.signaller.request({ type: 'connected', call_id }, ANSWER_MS);
+    if (!this.id || !this.#signaller) {
+      throw new InterviewError('invalid_state', 'The call was not answered.');
+    }
+    await requestTalk(this.#signaller, this.id);
   }
 
-  /** Takes open speech as a turn, where nobody on the other side does. */
-  commitSpeech(): void {
-    this.#transport?.send(this.#options.decoder.commitSpeech);
+  /** Sends events to the provider; false when they could not all be sent. */
+  send(...events: object[]): boolean {
+    return events.every((event) => this.#transport?.send(event) === true);
+  }
+
+  /** Makes sure that the other side still lives. @param withinMs milliseconds */
+  check(withinMs: number): void {
+    if (!this.#transport || this.#end.signal.aborted) return;
+    this.#transport.networkChanged();
+    this.#watchdog.check(withinMs);
   }
 
   /** Exchanges the microphone. */
   async replaceTrack(track: MediaStreamTrack | null): Promise<void> {
     await this.#transport?.replaceTrack(track);
+  }
+
+  /** The browser's figures; empty before it is connected. */
+  getStats(): Promise<RTCStatsReport> {
+    return this.#transport?.getStats() ?? Promise.resolve(new Map());
   }
 
   /** Resolves when every utterance has its place and text, or at the deadline (milliseconds). */
@@ -122,48 +159,35 @@ export class LiveCall {
   close(): void {
     if (this.#end.signal.aborted) return;
     clearInterval(this.#ticker);
+    this.#watchdog.stop();
     this.#transport?.close();
     this.#end.abort();
     this.#onProgress?.();
     if (this.#assembler) this.#options.handlers.onRows(this.#assembler.close());
   }
 
-  async #exchange(sdp: string, offer: { writer_id: string; reason: OfferReason }): Promise<string> {
-    const { signaller, ports, openTranscript } = this.#options;
-    const id = signaller.newId();
-    await signaller.whenReady(SOCKET_MS);
-    const reply = await this.#offer({ type: 'offer', sdp, ...offer } as Offer, id);
-    if (reply.type !== 'answer') {
-      throw new InterviewError('offer_refused', `The proxy replied «${reply.type}» to an offer.`);
-    }
-    this.#answer = reply;
+  async #exchange(sdp: string): Promise<string> {
+    const { line, ports, openTranscript, writerId } = this.#options;
+    const { signaller, reason } = await line;
+    this.#signal.throwIfAborted();
+    this.#signaller = signaller;
+    const offer = { type: 'offer' as const, sdp, writer_id: writerId, reason };
+    this.#answer = await requestOffer(signaller, offer, this.#signal);
     this.#beganAt = ports.now();
-    this.#assembler = openTranscript(reply.call_id, this.#beganAt);
-    return reply.sdp;
-  }
-
-  /** Repeats an offer whose reply was lost: the same id never makes a second call. */
-  async #offer(offer: Offer, id: string): Promise<ServerMessage> {
-    const { signaller } = this.#options;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await signaller.request(offer, ANSWER_MS, id);
-      } catch (error) {
-        const lost = error instanceof InterviewError && error.code === 'proxy_unreachable';
-        if (!lost || attempt === OFFER_ATTEMPTS || this.#signal.aborted) throw error;
-        await signaller.whenReady(SOCKET_MS);
-      }
-    }
+    this.#assembler = openTranscript(this.#answer.call_id, this.#beganAt);
+    return this.#answer.sdp;
   }
 
   #take(data: unknown): void {
     const { decoder, handlers, logger } = this.#options;
+    this.#watchdog.heard();
     const { changes, raw, problem } = decoder.decode(data);
     handlers.onRaw(raw);
     if (problem !== null) logger.warn('An event of the provider was not understood.', { problem });
     if (changes.length === 0 || !this.#assembler) return;
     for (const change of changes) {
       if (change.kind === 'trouble') logger.warn('The provider reports a problem.', { ...change });
+      if (change.kind === 'session') this.#endsAtS = change.endsAtS;
       handlers.onTurn((turn) => turnAfter(turn, change));
     }
     handlers.onRows(this.#assembler.apply(changes, this.#sinceBegan()));
@@ -191,15 +215,7 @@ export class LiveCall {
     });
   }
 
-  #trouble(hanging: boolean): void {
-    const call_id = this.id;
-    if (hanging && call_id) this.#options.signaller.notify({ type: 'trouble', call_id, since: 0 });
-    this.#options.handlers.onTrouble(hanging);
-  }
-
   #sinceBegan(): number {
     return this.#options.ports.now() - this.#beganAt;
   }
 }
-
-type Offer = Extract<Parameters<Signaller['request']>[0], { type: 'offer' }>;

@@ -5,7 +5,7 @@ import type { InterviewState } from '../events.ts';
 const legal: Readonly<Record<InterviewState, readonly InterviewState[]>> = {
   idle: ['preparing', 'connecting'],
   preparing: ['ready', 'idle'],
-  ready: ['preparing', 'connecting'],
+  ready: ['preparing', 'connecting', 'idle'],
   connecting: ['live', 'ending', 'failed'],
   live: ['paused', 'reconnecting', 'ending', 'failed'],
   paused: ['live', 'reconnecting', 'ending', 'failed'],

@@ -1,31 +1,37 @@
-import type { OfferReason } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
+import type { TransportOptions } from '../transport/transport.ts';
 import type { SessionContext } from './context.ts';
-import { LiveCall, type LiveCallHandlers } from './live-call.ts';
+import { keepCall } from './keep-call.ts';
+import { LiveCall, type Line, type LiveCallHandlers } from './live-call.ts';
+import { beginTrouble, endTrouble } from './trouble.ts';
+
+/** Chromium tells of a connection that hangs after about this long, milliseconds (measured with 156). */
+const TOLD_AFTER_MS = 5_000;
 
 /**
- * Opens a call and begins the talk. The offer is made while the connection to the proxy is still being made.
+ * Opens a call and begins the talk. The offer is made while microphone, session and connection to the proxy are still
+ * on their way.
  *
  * @param onceLost what to do when the call is gone after it was live
  */
 export async function openCall(
   context: SessionContext,
-  track: MediaStreamTrack | null,
-  reason: OfferReason,
+  track: TransportOptions['track'],
+  line: Promise<Line>,
   onceLost: (context: SessionContext, cause: string) => Promise<void>,
 ): Promise<void> {
-  const { joined, ports, decoder, logger, log, media } = context;
-  if (!joined) throw new InterviewError('invalid_state', 'There is no session to call in.');
+  const { ports, decoder, logger, log, media, writerId, machine } = context;
   const lost = lostBeforeLive();
-  const call = new LiveCall({
+  const call: LiveCall = new LiveCall({
     ports,
-    signaller: joined.signaller,
+    line,
+    writerId,
     decoder,
     logger,
     openTranscript: (callId, beganAt) => log.openCall(callId, beganAt),
     handlers: handlersOf(context, (cause) => {
       if (context.call !== call) return;
-      if (context.machine.is('live', 'paused')) void onceLost(context, cause);
+      if (machine.is('live', 'paused')) void onceLost(context, cause);
       else lost.tell(cause);
     }),
     signal: context.abort.signal,
@@ -33,10 +39,13 @@ export async function openCall(
   context.call = call;
   media.held = true;
   try {
-    await call.connect(track, { writer_id: context.writerId, reason });
+    await Promise.race([call.connect(track), lost.happened]);
     await Promise.race([playback(context), lost.happened]);
     await Promise.race([call.begin(), lost.happened]);
+    context.trouble = null;
     media.held = false;
+    if (!call.supervised) talkAlone(context, call);
+    keepCall(context, call, () => onceLost(context, 'the provider is about to end the call'));
   } catch (error) {
     call.close();
     throw error;
@@ -44,33 +53,45 @@ export async function openCall(
 }
 
 function handlersOf(context: SessionContext, onLost: (cause: string) => void): LiveCallHandlers {
-  const { joined, view, log, media, tell, logger } = context;
+  const { view, media, tell, logger } = context;
   return {
     onRows: (rows) => {
-      view.lines = log.lines;
+      view.linesChanged();
+      const { joined } = context;
       for (const row of rows) void joined?.outbox.append(row).then(() => joined.courier.wake());
     },
     onTurn: (next) => {
       view.turn = next(view.turn);
     },
     onRaw: (event) => tell('raw', { event }),
-    onStream: (stream) => media.play(stream),
-    onTrouble: (hanging) => logger.info('The call hangs or came back.', { hanging }),
+    onStream: (stream) => {
+      if (context.input.mode !== 'text') media.play(stream);
+    },
+    onTrouble: (hanging) => {
+      logger.info('The call hangs or came back.', { hanging });
+      if (hanging) beginTrouble(context, TOLD_AFTER_MS);
+      else endTrouble(context);
+    },
     onLost,
   };
 }
 
 /** Waits until the browser plays: the first question must not be spoken to a page that is silent. */
 async function playback(context: SessionContext): Promise<void> {
-  if (await context.media.playbackAllowed()) return;
-  const resumed = new Promise<void>((resolve) => {
-    context.playbackResumed = resolve;
-  });
+  if (context.input.mode === 'text' || (await context.media.playbackAllowed())) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  context.playbackResumed = resolve;
   context.view.error = new InterviewError(
     'playback_blocked',
     'The browser plays sound only after a click.',
   );
-  await resumed;
+  await promise;
+}
+
+/** Where no supervisor has a channel into the call, the page replays what was said and lets the interviewer speak. */
+function talkAlone({ log, decoder }: SessionContext, call: LiveCall): void {
+  const turns = log.lines.filter(({ status }) => status === 'final' || status === 'interrupted');
+  call.send(...decoder.replay(turns), decoder.respond);
 }
 
 function lostBeforeLive(): { happened: Promise<never>; tell: (cause: string) => void } {

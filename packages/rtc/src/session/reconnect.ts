@@ -2,30 +2,40 @@ import { InterviewError } from '../errors.ts';
 import { retryDelay } from '../signalling/retry-policy.ts';
 import { closeCall, fail, type SessionContext } from './context.ts';
 import { openCall } from './open-call.ts';
+import { beginTrouble } from './trouble.ts';
 
-/** Calls that are tried before the candidate is asked. */
-const ATTEMPTS = 4;
+/**
+ * How long new calls are tried before the candidate is asked, milliseconds. By the wall clock, so that a computer that
+ * slept does not try on for ever; whoever wakes gets one attempt in any case.
+ */
+const GIVE_UP_MS = 180_000;
 
 /** The call is gone: a new one takes its place, and the interviewer is told what was said. */
 export async function reconnect(context: SessionContext, cause: string): Promise<void> {
   const { machine, media, ports, logger, view } = context;
   const { signal } = context.abort;
   logger.warn('The call was lost.', { cause });
+  beginTrouble(context, 0);
   machine.go('reconnecting');
+  const until = ports.now() + GIVE_UP_MS;
   let failure = new InterviewError('connection_lost', 'The call broke off.', { cause });
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; ; attempt++) {
     closeCall(context);
-    await pause(retryDelay({ attempt, random: ports.random() }), signal);
+    const retryAfterMs = askedPause(failure);
+    await pause(context, retryDelay({ attempt, random: ports.random(), retryAfterMs }));
     if (!machine.is('reconnecting') || signal.aborted) return;
     try {
-      await openCall(context, media.track, 'reconnect', reconnect);
+      const { joined } = context;
+      if (!joined) throw failure;
+      const line = Promise.resolve({ signaller: joined.signaller, reason: 'reconnect' as const });
+      await openCall(context, media.track, line, reconnect);
       if (machine.is('reconnecting')) machine.go('live');
       view.error = null;
       return;
     } catch (error) {
       failure = InterviewError.from(error);
       logger.warn('A new call failed.', { attempt, error });
-      if (!failure.retryable) break;
+      if (!failure.retryable || ports.now() >= until) break;
     }
   }
   if (!machine.is('reconnecting')) return;
@@ -33,12 +43,24 @@ export async function reconnect(context: SessionContext, cause: string): Promise
   fail(context, failure.retryable ? lost : failure);
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
+/** How long the server wants to be left alone, milliseconds. */
+function askedPause({ cause }: InterviewError): number | undefined {
+  const { retry_after_ms: asked } = (cause ?? {}) as { retry_after_ms?: unknown };
+  return typeof asked === 'number' ? asked : undefined;
+}
+
+/** Waits, but not longer than until the network is back or somebody presses «Try now». */
+function pause(context: SessionContext, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { signal } = context.abort;
+  const over = new AbortController();
+  const timer = setTimeout(resolve, ms);
+  context.hurry = resolve;
+  signal.addEventListener('abort', () => resolve(), { signal: over.signal });
+  context.ports.onPage('network', resolve, over.signal);
+  return promise.finally(() => {
+    clearTimeout(timer);
+    over.abort();
+    context.hurry = null;
   });
 }

@@ -1,6 +1,7 @@
 import type { ServerMessage } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
 import { errorOf } from '../signalling/server-error.ts';
+import { setPaused } from './candidate.ts';
 import { fail, type SessionContext } from './context.ts';
 import { endInterview } from './end.ts';
 
@@ -42,27 +43,25 @@ export function handleServerMessage(context: SessionContext, message: ServerMess
 /** The proxy will not have this page any more. */
 export function handleRefused(context: SessionContext, error: InterviewError): void {
   if (context.machine.is('live', 'paused', 'connecting', 'reconnecting')) {
-    context.media.closeMicrophone();
     fail(context, error);
   } else context.view.error = error;
 }
 
 function takeTime(context: SessionContext, remainingS: number, paused: boolean): void {
-  const { view, joined, machine, log, ports } = context;
+  const { view, joined, log, ports } = context;
   view.time = { remainingS, paused };
   const planned = joined?.reply.session.interview.duration_s ?? 0;
   log.began(ports.now() - (planned - remainingS) * 1000);
-  const next = paused ? 'paused' : 'live';
-  if (machine.is('live', 'paused') && !machine.is(next)) machine.go(next);
+  // While the media are away the clock stands as well; that is no pause that anybody asked for.
+  if (!context.trouble) setPaused(context, paused);
 }
 
 /** Another page of the same candidate has the interview now. */
 function takenOver(context: SessionContext): void {
   const { joined } = context;
-  context.media.closeMicrophone();
   fail(context, new InterviewError('taken_over', 'The interview goes on in another page.'));
   void joined?.courier.drained(LAST_DELIVERY_MS).then(() => {
-    joined.closed = true;
+    joined.end.abort();
     joined.courier.stop();
     joined.signaller.close();
   });

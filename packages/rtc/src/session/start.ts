@@ -3,56 +3,83 @@ import type { StartInput } from '../options.ts';
 import { fail, type SessionContext } from './context.ts';
 import { endInterview } from './end.ts';
 import { join, redeem } from './join.ts';
+import type { Line } from './live-call.ts';
 import { openCall } from './open-call.ts';
 import { reconnect } from './reconnect.ts';
 import { offerReason } from './resume.ts';
 
 /** Asks for the microphone. From `idle`, `ready` or `failed`. @throws InterviewError microphone_…, insecure_context */
-export async function prepareInterview({ machine, media, view }: SessionContext): Promise<void> {
+export async function prepareInterview(context: SessionContext): Promise<void> {
+  const { machine, media, view, abort } = context;
   machine.go('preparing');
+  media.unlock();
   try {
-    await media.openMicrophone();
+    await media.openMicrophone({ signal: abort.signal });
     machine.go('ready');
     view.error = null;
   } catch (error) {
-    machine.go('idle');
+    if (machine.is('preparing')) machine.go('idle');
     throw (view.error = InterviewError.from(error, 'microphone_failed'));
   }
 }
 
 /**
- * From the candidate's consent to the first word: microphone, session, connection to the proxy, call. Resolves when
- * the interview is live. May be called again after a failure; nothing is begun twice.
+ * From the candidate's consent to the first word. Microphone, session and offer are on their way at the same time: what
+ * a person waits for is the slowest of them. Resolves when the interview is live. May be called again after a failure;
+ * nothing is begun twice.
  */
 export async function startInterview(context: SessionContext, input: StartInput): Promise<void> {
-  const { machine, media, view, log } = context;
+  const { machine, media, view } = context;
   machine.go('connecting');
   context.abort.abort();
   const abort = (context.abort = new AbortController());
+  const attempt = new AbortController();
+  const signal = AbortSignal.any([abort.signal, attempt.signal]);
   context.input = input;
   view.error = null;
+  media.unlock();
+  const track = input.mode === 'text' ? null : (media.track ?? media.openMicrophone({ signal }));
+  const line = enter(context, signal);
+  // Whoever does not wait for it any more does not care how it fails.
+  line.catch(() => undefined);
   try {
-    const track = input.mode === 'text' ? null : (media.track ?? (await media.openMicrophone()));
-    const reply = await redeem(context);
-    log.restore(reply.transcript);
-    if (reply.transcript.length > 0) view.lines = log.lines;
-    await join(context, reply);
-    if (reply.session.status === 'ending') {
-      await endInterview(context, 'candidate_ended', { byServer: true });
-      return;
-    }
-    await openCall(context, track, offerReason(reply), reconnect);
+    await openCall(context, track, line, reconnect);
     abort.signal.throwIfAborted();
     machine.go('live');
   } catch (error) {
-    const own = abort.signal.aborted
-      ? new InterviewError('aborted', 'The start was given up.', { cause: error })
-      : InterviewError.from(error);
-    // A refusal by the proxy ends the attempt as well: then the refusal is the cause, not the attempt's end.
-    const failure = machine.is('failed') ? (context.view.error ?? own) : own;
-    if (context.abort === abort && !machine.is('failed', 'completed', 'ending')) {
-      fail(context, failure);
+    attempt.abort();
+    if (!abort.signal.aborted && context.joined?.reply.session.status === 'ending') {
+      await endInterview(context, 'candidate_ended', { byServer: true });
+      return;
     }
-    throw failure;
+    throw failed(context, abort, error);
   }
+}
+
+/** Begins or resumes the session on the server, and begins to connect to the proxy. */
+async function enter(context: SessionContext, signal: AbortSignal): Promise<Line> {
+  const { log, view } = context;
+  const reply = await redeem(context);
+  signal.throwIfAborted();
+  log.restore(reply.transcript);
+  if (reply.transcript.length > 0) view.linesChanged();
+  const { signaller } = await join(context, reply);
+  if (reply.session.status === 'ending') {
+    throw new InterviewError('session_ended', 'The interview is over; what is left is delivered.');
+  }
+  return { signaller, reason: offerReason(reply) };
+}
+
+/** Leaves the session as a failed start leaves it, and says what to throw. */
+function failed(context: SessionContext, abort: AbortController, error: unknown): InterviewError {
+  const { machine, view } = context;
+  const own = abort.signal.aborted
+    ? new InterviewError('aborted', 'The start was given up.', { cause: error })
+    : InterviewError.from(error);
+  // A refusal by the proxy ends the attempt as well: then the refusal is the cause, not the attempt's end.
+  const failure = machine.is('failed') ? (view.error ?? own) : own;
+  if (context.abort === abort && !machine.is('failed', 'completed', 'ending')) {
+    fail(context, failure);
+  }
+  return failure;
 }

@@ -15,18 +15,25 @@ export type Tell = <Name extends InterviewEventName>(
   payload: InterviewEvents[Name],
 ) => void;
 
+/** Between two tellings of the transcript, milliseconds: an eye reads no faster, and a page has other work. */
+const LINES_MS = 40;
+
 /** What a page can read of the interview at any time. Each change is told. */
 export class View {
   readonly #tell: Tell;
   #turn: Turn = 'listening';
-  #lines: readonly TranscriptLine[] = [];
+  readonly #read: () => readonly TranscriptLine[];
+  #linesTimer: ReturnType<typeof setTimeout> | null = null;
+  #linesWait = false;
   #progress: Progress | null = null;
   #time: TimeLeft | null = null;
   #delivery: DeliveryStatus = { pending: 0, acknowledged: 0, kept: 'indexeddb' };
   #error: InterviewError | null = null;
 
-  constructor(tell: Tell) {
+  /** @param read the transcript as it is now */
+  constructor(tell: Tell, read: () => readonly TranscriptLine[]) {
     this.#tell = tell;
+    this.#read = read;
   }
 
   get turn(): Turn {
@@ -40,12 +47,26 @@ export class View {
   }
 
   get lines(): readonly TranscriptLine[] {
-    return this.#lines;
+    return this.#read();
   }
 
-  set lines(lines: readonly TranscriptLine[]) {
-    this.#lines = lines;
-    this.#tell('transcript', { lines });
+  /** The transcript changed. The first change is told at once, those that follow on its heels together. */
+  linesChanged(): void {
+    this.#linesWait = this.#linesTimer !== null;
+    if (this.#linesWait) return;
+    this.#linesTimer = setTimeout(() => {
+      this.#linesTimer = null;
+      if (this.#linesWait) this.linesChanged();
+    }, LINES_MS);
+    this.#tell('transcript', { lines: this.#read() });
+  }
+
+  /** Tells what is still to be told of the transcript. */
+  flush(): void {
+    clearTimeout(this.#linesTimer ?? undefined);
+    this.#linesTimer = null;
+    if (this.#linesWait) this.#tell('transcript', { lines: this.#read() });
+    this.#linesWait = false;
   }
 
   get progress(): Progress | null {

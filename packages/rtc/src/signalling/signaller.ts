@@ -48,6 +48,13 @@ export interface Signaller {
   /** Sends a message that has no reply; dropped when not connected. */
   notify(message: SignallerNotice): void;
   /**
+   * Sends one message by HTTP and resolves with its reply, also when no connection is held any more, with the token of
+   * last. For what a candidate may still say after the end.
+   *
+   * @throws InterviewError as `request`
+   */
+  post(message: SignallerRequest): Promise<ServerMessage>;
+  /**
    * Sends a message that outlives the page, at most 48 KiB of it; its reply is never read. For a page that is left.
    */
   flush(message: SignallerRequest): void;

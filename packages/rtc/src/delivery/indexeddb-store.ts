@@ -6,7 +6,7 @@ const ENTRIES = 'entries';
 const WRITERS = 'writers';
 const both = [ENTRIES, WRITERS];
 
-type StoredWriter = WriterState & { sessionId: string };
+type StoredWriter = Omit<WriterState, 'pending'> & { sessionId: string };
 
 /** Rows of a session have keys `[session, writer, sequence]`, writers `[session, writer]`. */
 const ofSession = (sessionId: string): IDBKeyRange =>
@@ -15,31 +15,35 @@ const ofSession = (sessionId: string): IDBKeyRange =>
 /** Keeps rows on disk. A row is there once `append` has resolved, whatever happens to the page. */
 export class IndexedDbStore implements OutboxStore {
   readonly kind = 'indexeddb';
+  readonly lost: Promise<void>;
   readonly #database: IDBDatabase;
 
-  private constructor(database: IDBDatabase) {
+  private constructor(database: IDBDatabase, lost: Promise<void>) {
     this.#database = database;
+    this.lost = lost;
   }
 
   /** @throws what the browser gives where there is no room or no permission to store */
   static async open(factory: IDBFactory, name = 'interview-room-outbox'): Promise<IndexedDbStore> {
-    const database = await openDatabase(factory, name, (fresh) => {
-      fresh.createObjectStore(ENTRIES);
-      fresh.createObjectStore(WRITERS);
-    });
-    return new IndexedDbStore(database);
+    let tellLost: (() => void) | undefined;
+    const lost = new Promise<void>((resolve) => (tellLost = resolve));
+    const makeStores = (fresh: IDBDatabase): void => {
+      for (const store of both) fresh.createObjectStore(store);
+    };
+    return new IndexedDbStore(await openDatabase(factory, name, makeStores, tellLost), lost);
   }
 
   async append(
     sessionId: string,
     writerId: string,
+    after: number,
     make: (sequence: number) => TranscriptEntry,
   ): Promise<TranscriptEntry> {
     const transaction = this.#write();
     const done = committed(transaction);
     const writers = transaction.objectStore(WRITERS);
     const writer = await this.#writer(writers, sessionId, writerId);
-    const last = writer.last + 1;
+    const last = Math.max(writer.last, after) + 1;
     const entry = make(last);
     // The row first: one that can't be stored throws here, and then its sequence must not count.
     transaction.objectStore(ENTRIES).add(entry, [sessionId, writerId, last]);
@@ -48,10 +52,18 @@ export class IndexedDbStore implements OutboxStore {
     return entry;
   }
 
-  async pending(sessionId: string, writerId: string): Promise<TranscriptEntry[]> {
-    const entries = this.#database.transaction(ENTRIES).objectStore(ENTRIES);
-    const range = IDBKeyRange.bound([sessionId, writerId], [sessionId, writerId, []]);
-    return (await resultOf(entries.getAll(range))) as TranscriptEntry[];
+  async read(sessionId: string): Promise<WriterState[]> {
+    const transaction = this.#database.transaction(both);
+    const all = (name: string): Promise<unknown[]> =>
+      resultOf(transaction.objectStore(name).getAll(ofSession(sessionId)));
+    const [writers, entries] = (await Promise.all([all(WRITERS), all(ENTRIES)])) as [
+      StoredWriter[],
+      TranscriptEntry[],
+    ];
+    return writers.map((writer) => ({
+      ...writer,
+      pending: entries.filter(({ writer_id }) => writer_id === writer.writerId),
+    }));
   }
 
   async acknowledge(sessionId: string, writerId: string, through: number): Promise<void> {
@@ -64,11 +76,6 @@ export class IndexedDbStore implements OutboxStore {
     const range = IDBKeyRange.bound([sessionId, writerId, 0], [sessionId, writerId, through]);
     transaction.objectStore(ENTRIES).delete(range);
     await done;
-  }
-
-  async writers(sessionId: string): Promise<WriterState[]> {
-    const writers = this.#database.transaction(WRITERS).objectStore(WRITERS);
-    return (await resultOf(writers.getAll(ofSession(sessionId)))) as StoredWriter[];
   }
 
   async clear(sessionId: string): Promise<void> {

@@ -1,3 +1,15 @@
+/** A disk that has not answered by then has failed, milliseconds: Safari's sometimes never does. */
+const ANSWER_MS = 3_000;
+
+/** What `work` gives. @throws what it throws, or an error when it takes more than 3 s */
+export function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, ANSWER_MS, new Error('The disk does not answer.'));
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 /** Resolves with the result of a request. */
 export function resultOf<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -8,29 +20,45 @@ export function resultOf<T>(request: IDBRequest<T>): Promise<T> {
 
 /** Resolves when the transaction is on disk; until then nothing may be taken as stored. */
 export function committed(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
+  const done = new Promise<void>((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onerror = transaction.onabort = () =>
       reject(transaction.error ?? new Error('The transaction was aborted.'));
   });
+  // Whoever waits is told; one whose own request failed first waits no more.
+  done.catch(() => undefined);
+  return done;
 }
 
 /**
  * Opens a database. Another page with a newer version closes ours, so that it is not held up.
  *
  * @param upgrade makes the stores of a new database
+ * @param onLost the database was closed, by such a page or by the browser
+ * @throws what the browser gives, or an error when another page holds the database or 3 s have passed
  */
 export async function openDatabase(
   factory: IDBFactory,
   name: string,
   upgrade: (database: IDBDatabase) => void,
+  onLost?: () => void,
 ): Promise<IDBDatabase> {
   const request = factory.open(name, 1);
   request.onupgradeneeded = () => upgrade(request.result);
   const blocked = new Promise<never>((_, reject) => {
     request.onblocked = () => reject(new Error(`Another page holds the database ${name}.`));
   });
-  const database = await Promise.race([resultOf(request), blocked]);
-  database.onversionchange = () => database.close();
-  return database;
+  try {
+    const database = await inTime(Promise.race([resultOf(request), blocked]));
+    database.onclose = () => onLost?.();
+    database.onversionchange = () => {
+      database.close();
+      onLost?.();
+    };
+    return database;
+  } catch (error) {
+    // It may still come, and must not stand in another page's way then.
+    request.onsuccess = () => request.result.close();
+    throw error;
+  }
 }

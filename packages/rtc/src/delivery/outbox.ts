@@ -1,10 +1,19 @@
 import { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from '@interview/protocol';
-import type { TranscriptEntry, WriterId, WriterMarks } from '@interview/protocol';
+import type {
+  LostRange,
+  MissingRange,
+  TranscriptEntry,
+  WriterId,
+  WriterMarks,
+} from '@interview/protocol';
 import type { DeliveryStatus } from '../events.ts';
 import type { Logger } from '../logger.ts';
 import { continueRow, jsonBytes } from './continue-row.ts';
-import { MemoryStore } from './memory-store.ts';
-import type { OutboxStore } from './store.ts';
+import { inTime } from './indexeddb.ts';
+import type { OutboxStore, WriterState } from './store.ts';
+
+/** Most ranges that `complete` takes. */
+const MAX_LOST = 100;
 
 /** A row before a writer gave it a sequence. */
 export type Row = Omit<TranscriptEntry, 'writer_id' | 'sequence'>;
@@ -15,11 +24,7 @@ export interface Batch {
   entries: TranscriptEntry[];
 }
 
-interface Writer {
-  last: number;
-  acknowledged: number;
-  pending: TranscriptEntry[];
-}
+type Writer = Omit<WriterState, 'writerId'>;
 
 /** What an outbox needs. */
 export interface OutboxOptions {
@@ -33,68 +38,107 @@ export interface OutboxOptions {
 
 /**
  * Rows on their way to the server. Each is stored before it can be sent and forgotten only when the server has it;
- * what an earlier page left behind is sent as well.
+ * what other pages of this browser left behind is sent as well.
+ *
+ * @example
+ * const outbox = await Outbox.open({ store, sessionId, writerId, onChange: showSaved, logger });
+ * await outbox.append(row);
  */
 export class Outbox {
+  readonly sessionId: string;
+  readonly writerId: WriterId;
   readonly #options: OutboxOptions;
   readonly #writers = new Map<WriterId, Writer>();
-  #store: OutboxStore;
-  /** Appends happen one after the other, so that sequences follow the order of the calls. */
+  /** The store refused a row or went away: from now on memory keeps what is appended. */
+  #inMemory = false;
+  /** It failed even to forget: it is asked for nothing more, since each answer might take its whole time. */
+  #broken = false;
+  #cleared = false;
+  /** What the server said last that it misses. */
+  #missing: readonly MissingRange[] = [];
+  /** The store is asked one thing after the other, so that sequences follow the order of the calls. */
   #last: Promise<void> = Promise.resolve();
 
   private constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#store = options.store;
+    this.sessionId = options.sessionId;
+    this.writerId = options.writerId;
   }
 
-  /** Takes up what the store holds of the session. */
+  /** Takes up what the store holds of the session. Never rejects: a store that fails is done without. */
   static async open(options: OutboxOptions): Promise<Outbox> {
     const outbox = new Outbox(options);
-    const { store, sessionId } = options;
-    for (const { writerId, last, acknowledged } of await store.writers(sessionId)) {
-      const pending = await store.pending(sessionId, writerId);
-      outbox.#writers.set(writerId as WriterId, { last, acknowledged, pending });
-    }
+    void options.store.lost?.then(() => outbox.#doWithout('closed'));
+    await outbox.refresh();
     return outbox;
   }
 
-  /** Resolves when the row is stored. Never rejects: where the disk refuses, memory keeps it, and `status` says so. */
+  /**
+   * Resolves when the row is stored, or kept in memory where the store refuses: `status` says so. Never rejects. A
+   * utterance that is too long for one row becomes several.
+   */
   append(row: Row): Promise<void> {
-    const rows = continueRow(row);
-    this.#last = this.#last.then(async () => {
-      for (const one of rows) await this.#appendOne(one);
-    });
-    return this.#last;
+    return (this.#last = this.#last.then(async () => {
+      for (const one of continueRow(row)) await this.#appendOne(one);
+    }));
   }
 
-  /** The next rows to send, oldest writer first; null when all is acknowledged. */
-  next(): Batch | null {
-    for (const [writerId, { pending }] of this.#writers) {
-      const entries = firstBatch(pending);
-      if (entries.length > 0) return { writerId, entries };
+  /** Takes up what other pages of this browser stored meanwhile, or delivered. */
+  async refresh(): Promise<void> {
+    if (this.#broken) return;
+    try {
+      const states = await inTime(this.#options.store.read(this.sessionId));
+      for (const state of states) this.#merge(state);
+    } catch (error) {
+      this.#broken = true;
+      this.#doWithout(error);
     }
-    return null;
   }
 
-  /** The server holds all rows of the writer up to and with `through`. Resolves when they are forgotten here. */
-  async acknowledge(writerId: WriterId, through: number): Promise<boolean> {
+  /** The next rows to send, those of earlier pages first; null when all is acknowledged. */
+  next(): Batch | null {
+    return this.#batches(MAX_BATCH_BYTES, null).next().value ?? null;
+  }
+
+  /** What a page that is left can still send: behind `sent`, and no more than one batch's bytes in all. */
+  unsent(sent: Batch | null): Batch[] {
+    return [...this.#batches(MAX_BATCH_BYTES, sent)];
+  }
+
+  /** The server holds all rows of the writer up to and with `through`. True when that is news. */
+  acknowledge(writerId: WriterId, through: number): boolean {
     const writer = this.#writers.get(writerId);
     if (!writer || through <= writer.acknowledged) return false;
     writer.acknowledged = through;
     writer.pending = writer.pending.filter(({ sequence }) => sequence > through);
     this.#changed();
-    try {
-      await this.#store.acknowledge(this.#options.sessionId, writerId, through);
-    } catch (error) {
-      // Harmless: the rows are sent once more by the next page and ignored as duplicates.
-      this.#options.logger.warn('Acknowledged rows could not be forgotten.', { error });
+    // Where it fails, the next page sends the rows once more, and the server ignores them.
+    if (!this.#broken) {
+      void this.#ask((store) => store.acknowledge(this.sessionId, writerId, through));
     }
     return true;
   }
 
-  /** Resolves when every row given so far is stored. */
+  /** Resolves when every row given so far is stored, and every acknowledged one forgotten. */
   settled(): Promise<void> {
     return this.#last;
+  }
+
+  /** The server misses these. What is held is due anyway; what nobody here holds any more is `lost`. */
+  missing(ranges: readonly MissingRange[]): void {
+    this.#missing = ranges;
+  }
+
+  /** Sequences that were given out, that the server does not hold, and that are not held here any more. */
+  get lost(): LostRange[] {
+    const given = [...this.#writers].map(([writer_id, { acknowledged, last }]) => ({
+      writer_id,
+      from: acknowledged + 1,
+      to: last,
+    }));
+    return [...given, ...this.#missing]
+      .flatMap((range) => gaps(range, this.#writers.get(range.writer_id)?.pending))
+      .slice(0, MAX_LOST);
   }
 
   /** Last sequence of each writer that gave one out. */
@@ -107,40 +151,80 @@ export class Outbox {
     const writers = [...this.#writers.values()];
     return {
       pending: writers.reduce((sum, { pending }) => sum + pending.length, 0),
-      acknowledged: this.#writers.get(this.#options.writerId)?.acknowledged ?? 0,
-      kept: this.#store.kind,
+      acknowledged: this.#writers.get(this.writerId)?.acknowledged ?? 0,
+      kept: this.#inMemory ? 'memory' : this.#options.store.kind,
     };
   }
 
-  /** Forgets the session, once it is completed. */
-  async clear(): Promise<void> {
-    await this.#store.clear(this.#options.sessionId);
+  /** Forgets the session, once it is completed or nobody takes its rows any more. Takes no rows from then on. */
+  clear(): Promise<void> {
+    const cleared = this.#ask((store) => store.clear(this.sessionId));
+    this.#cleared = true;
+    return cleared;
   }
 
   async #appendOne(row: Row): Promise<void> {
-    const { sessionId, writerId } = this.#options;
+    if (this.#cleared) return;
+    const { sessionId, writerId } = this;
+    const writer = this.#writer(writerId);
     const make = (sequence: number): TranscriptEntry => ({ ...row, writer_id: writerId, sequence });
-    const writer = this.#own();
-    let entry: TranscriptEntry;
-    try {
-      entry = await this.#store.append(sessionId, writerId, make);
-    } catch (error) {
-      this.#options.logger.error('A row could not be stored on disk; memory keeps it.', { error });
-      const memory = new MemoryStore();
-      memory.continueFrom(sessionId, writerId, writer.last);
-      this.#store = memory;
-      entry = await memory.append(sessionId, writerId, make);
+    let entry: TranscriptEntry | undefined;
+    if (!this.#inMemory) {
+      try {
+        entry = await inTime(this.#options.store.append(sessionId, writerId, writer.last, make));
+      } catch (error) {
+        this.#doWithout(error);
+      }
     }
+    // Had a store that was too slow taken the row after all, it would be under this very sequence.
+    entry ??= make(writer.last + 1);
     writer.last = entry.sequence;
     writer.pending.push(entry);
     this.#changed();
   }
 
-  #own(): Writer {
-    const { writerId } = this.#options;
-    const writer = this.#writers.get(writerId) ?? { last: 0, acknowledged: 0, pending: [] };
-    this.#writers.set(writerId, writer);
+  #ask(work: (store: OutboxStore) => Promise<void>): Promise<void> {
+    if (this.#cleared) return this.#last;
+    return (this.#last = this.#last
+      .then(() => inTime(work(this.#options.store)))
+      .catch((error: unknown) => {
+        this.#broken = true;
+        this.#options.logger.warn('Rows were not forgotten.', { error });
+      }));
+  }
+
+  #doWithout(error: unknown): void {
+    if (this.#inMemory || this.#options.store.kind === 'memory') return;
+    this.#options.logger.error('Rows are kept in memory only.', { error });
+    this.#inMemory = true;
+    this.#changed();
+  }
+
+  #merge({ writerId, last, acknowledged, pending }: WriterState): void {
+    const writer = this.#writer(writerId as WriterId);
+    // Of its own rows this page knows more than the store.
+    if (writerId === this.writerId && writer.last > 0) return;
+    writer.last = Math.max(writer.last, last);
+    writer.acknowledged = Math.max(writer.acknowledged, acknowledged);
+    const rows = new Map([...pending, ...writer.pending].map((row) => [row.sequence, row]));
+    writer.pending = [...rows.values()]
+      .filter(({ sequence }) => sequence > writer.acknowledged)
+      .sort((a, b) => a.sequence - b.sequence);
+  }
+
+  #writer(id: WriterId): Writer {
+    const writer = this.#writers.get(id) ?? { last: 0, acknowledged: 0, pending: [] };
+    this.#writers.set(id, writer);
     return writer;
+  }
+
+  *#batches(room: number, sent: Batch | null): Generator<Batch, undefined> {
+    for (const [writerId, { pending }] of this.#writers) {
+      const rest = pending.filter((row) => !sent?.entries.includes(row));
+      const { entries, bytes } = firstBatch(rest, room);
+      room -= bytes;
+      if (entries.length > 0) yield { writerId, entries };
+    }
   }
 
   #changed(): void {
@@ -148,13 +232,33 @@ export class Outbox {
   }
 }
 
-function firstBatch(pending: readonly TranscriptEntry[]): TranscriptEntry[] {
+/** As many rows as go into one message of `room` bytes. */
+function firstBatch(
+  pending: readonly TranscriptEntry[],
+  room: number,
+): { entries: TranscriptEntry[]; bytes: number } {
   let bytes = 256; // room for the message around the rows
   const entries: TranscriptEntry[] = [];
   for (const entry of pending.slice(0, MAX_BATCH_ENTRIES)) {
-    bytes += jsonBytes(entry) + 1;
-    if (bytes > MAX_BATCH_BYTES && entries.length > 0) break;
+    const more = jsonBytes(entry) + 1;
+    // One that would fill more than a whole batch goes alone: the server decides about it.
+    if (bytes + more > room && (entries.length > 0 || room < MAX_BATCH_BYTES)) break;
+    bytes += more;
     entries.push(entry);
   }
-  return entries;
+  return { entries, bytes };
+}
+
+/** What `rows`, which are in order, leave open of a range. Nothing of a writer that is not known here. */
+function gaps(
+  { writer_id, from, to }: LostRange,
+  rows: readonly TranscriptEntry[] | undefined,
+): LostRange[] {
+  const found: LostRange[] = [];
+  for (const { sequence } of rows ? [...rows, { sequence: to + 1 }] : []) {
+    const end = Math.min(sequence - 1, to);
+    if (end >= from) found.push({ writer_id, from, to: end });
+    from = Math.max(from, sequence + 1);
+  }
+  return found;
 }

@@ -1,27 +1,36 @@
 import type { TranscriptEntry } from '@interview/protocol';
 
-/** Last sequence that a writer gave out, and up to where the server acknowledged. */
+/** What a store holds of one writer. */
 export interface WriterState {
   writerId: string;
+  /** Last sequence that was given out. */
   last: number;
+  /** Up to where the server acknowledged. */
   acknowledged: number;
+  /** Rows that are not acknowledged, by sequence. */
+  pending: TranscriptEntry[];
 }
 
-/** Keeps rows until the server has them. One store serves all sessions of an origin. */
+/** Keeps rows until the server has them. One store serves all sessions of an origin, and all pages of it. */
 export interface OutboxStore {
   readonly kind: 'indexeddb' | 'memory';
-  /** Takes the writer's next sequence and stores the row made with it, in one transaction. */
+  /** Resolves when nothing can be stored any more: the browser closed the database. */
+  readonly lost?: Promise<void>;
+  /**
+   * Takes the writer's next sequence and stores the row made with it, in one transaction.
+   *
+   * @param after the last sequence that the writer itself knows: however little the store remembers, none is given twice
+   */
   append(
     sessionId: string,
     writerId: string,
+    after: number,
     make: (sequence: number) => TranscriptEntry,
   ): Promise<TranscriptEntry>;
-  /** Rows of a writer that are not acknowledged, by sequence. */
-  pending(sessionId: string, writerId: string): Promise<TranscriptEntry[]>;
+  /** Every writer that this browser knows of the session, in one transaction. */
+  read(sessionId: string): Promise<WriterState[]>;
   /** Forgets rows up to and with `through`. */
   acknowledge(sessionId: string, writerId: string, through: number): Promise<void>;
-  /** Every writer that this browser knows of the session. */
-  writers(sessionId: string): Promise<WriterState[]>;
   /** Forgets the session. */
   clear(sessionId: string): Promise<void>;
 }

@@ -8,8 +8,11 @@ import { corsPlugin } from './plugins/cors.ts';
 import { errorsPlugin } from './plugins/errors.ts';
 import { securityHeadersPlugin } from './plugins/security-headers.ts';
 import { callRoutes } from './routes/calls.ts';
+import { eventRoutes } from './routes/events.ts';
+import { messageRoutes } from './routes/messages.ts';
 import { socketRoute } from './routes/socket.ts';
 import { statusRoutes } from './routes/status.ts';
+import { tokenRoutes } from './routes/token.ts';
 import { LiveSessions } from './sessions/live-sessions.ts';
 import type { Upstreams } from './sessions/services.ts';
 import type { Storage } from './storage/port.ts';
@@ -54,6 +57,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(authPlugin, { config });
   await app.register(socketRoute, { config, sessions });
   await app.register(callRoutes, { sessions });
+  await app.register(messageRoutes, { sessions });
+  await app.register(eventRoutes, { sessions });
+  await app.register(tokenRoutes, { sessions });
   await app.register(statusRoutes, { config, sessions, storage, version: ownVersion() });
 
   app.addHook('preClose', () => sessions.letGo());

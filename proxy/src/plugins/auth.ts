@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { BEARER_SUBPROTOCOL_PREFIX, SUBPROTOCOL, type SessionClaims } from '@interview/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
 import { ProxyError } from '../proxy-error.ts';
-import { SessionTokens } from '../sessions/session-token.ts';
+import { SessionTokens, type VerifiedToken } from '../sessions/session-token.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -26,6 +27,19 @@ export function tokenOf(headers: IncomingHttpHeaders): string | null {
   if (bearer !== undefined) return bearer;
   const protocol = subprotocolsOf(headers).find((one) => one.startsWith(BEARER_SUBPROTOCOL_PREFIX));
   return protocol?.slice(BEARER_SUBPROTOCOL_PREFIX.length) ?? null;
+}
+
+/**
+ * The token of a request without a socket, whose origin it must name. One past its expiry passes, for those who deliver.
+ *
+ * @throws {ProxyError} `token_missing`, `token_invalid`, `token_expired` past all grace, `origin_not_allowed`
+ */
+export async function admit(app: FastifyInstance, request: FastifyRequest): Promise<VerifiedToken> {
+  const token = tokenOf(request.headers);
+  if (token === null) throw new ProxyError('token_missing', 'Send Authorization: Bearer <token>.');
+  const verified = await app.sessionTokens.verify(token);
+  checkOrigin(request.headers.origin, verified.claims.org);
+  return verified;
 }
 
 /** True where the client speaks our protocol, or names none as simple tools do. */

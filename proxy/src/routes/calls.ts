@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MAX_OFFER_BYTES, SDP_MEDIA_TYPE, type WriterId } from '@interview/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { checkOrigin, tokenOf } from '../plugins/auth.ts';
+import { admit } from '../plugins/auth.ts';
 import { ProxyError } from '../proxy-error.ts';
 import type { LiveSession } from '../sessions/live-session.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
@@ -64,10 +64,7 @@ async function enter(
   sessions: LiveSessions,
   request: FastifyRequest,
 ): Promise<{ session: LiveSession; simulated: boolean }> {
-  const token = tokenOf(request.headers);
-  if (token === null) throw new ProxyError('token_missing', 'Send Authorization: Bearer <token>.');
-  const { claims, expired } = await app.sessionTokens.verify(token);
-  checkOrigin(request.headers.origin, claims.org);
+  const { claims, expired } = await admit(app, request);
   if (expired) throw new ProxyError('token_expired', 'The token has expired. Start again.');
   return { session: sessions.get(claims.sid), simulated: claims.sim === true };
 }

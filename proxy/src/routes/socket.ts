@@ -7,6 +7,7 @@ import { ProxyError } from '../proxy-error.ts';
 import { CandidateSocket } from '../sessions/candidate-socket.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
 import type { VerifiedToken } from '../sessions/session-token.ts';
+import { writerOf, type PageQuery } from './page-query.ts';
 
 /** A peer that misses two of these in a row is gone. */
 const HEARTBEAT_MS = 20_000;
@@ -38,10 +39,11 @@ export async function socketRoute(
   });
   keepAlive(app);
   const admitted = new WeakMap<FastifyRequest, VerifiedToken>();
-  app.route<{ Querystring: { simulation?: string } }>({
+  app.route<{ Querystring: PageQuery }>({
     method: 'GET',
     url: '/ws',
     preValidation: async (request) => {
+      if (request.ws) writerOf(request.query);
       const token = await admit(app, config, request);
       if (token) admitted.set(request, token);
     },
@@ -55,6 +57,7 @@ export async function socketRoute(
         tokens: app.sessionTokens,
         token: admitted.get(request) ?? null,
         checkOrigin: (claims) => checkOrigin(request.headers.origin, claims.org),
+        writer: writerOf(request.query),
         wantsSimulation: request.query.simulation === 'true',
         log: request.log,
       });

@@ -4,15 +4,17 @@ import {
   type ClientMessage,
   type ServerMessage,
   type SessionClaims,
-  type WriterMarks,
+  type WriterId,
 } from '@interview/protocol';
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RawData } from 'ws';
 import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
+import { greet, takeUp } from './greeting.ts';
 import type { LiveSession, Page } from './live-session.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import { answer, readMessage, UnreadableMessage } from './messages.ts';
+import { renewToken } from './renew-token.ts';
 import type { SessionTokens, VerifiedToken } from './session-token.ts';
 
 /** Requests of one socket that are worked on at a time; an honest page has a handful. */
@@ -28,6 +30,8 @@ export interface CandidateSocketOptions {
   token: VerifiedToken | null;
   /** @throws {ProxyError} `origin_not_allowed` */
   checkOrigin: (claims: SessionClaims) => void;
+  /** What the page calls itself; null where it does not say. */
+  writer: WriterId | null;
   /** The page asked for the simulated interviewer. */
   wantsSimulation: boolean;
   log: FastifyBaseLogger;
@@ -72,32 +76,23 @@ export class CandidateSocket {
       const { claims, expired } = token;
       this.#options.checkOrigin(claims);
       const session = this.#options.sessions.get(claims.sid);
-      const brief = await session.services.storage.sessionBrief(claims.sid);
-      if (!brief) throw new ProxyError('session_ended', 'This interview does not exist any more.');
-      if (this.#socket.readyState !== this.#socket.OPEN) return;
-      const simulation = this.#options.wantsSimulation && claims.sim === true;
-      const known = {
-        claims,
-        expired,
-        session,
-        simulation,
-        send: (m: ServerMessage) => this.#send(m),
-      };
-      this.#known = known;
-      this.#endWith(claims, expired);
-      const { id, status, phase } = brief.session;
-      const writers = browserWriters(brief.writers);
-      this.#send({
-        type: 'ready',
-        session: { id, status, phase },
-        server_time: Date.now(),
-        writers,
-      });
-      if (status === 'active') session.adopt(brief);
-      session.join(known);
+      await session.during(() => this.#join(session, claims, expired));
     } catch (error) {
       this.#fail(asProxyError(error));
     }
+  }
+
+  async #join(session: LiveSession, claims: SessionClaims, expired: boolean): Promise<void> {
+    const greeting = await greet(session);
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    const { wantsSimulation, writer } = this.#options;
+    const simulation = wantsSimulation && claims.sim === true;
+    const send = (message: ServerMessage): void => this.#send(message);
+    this.#known = { claims, expired, session, simulation, writer, send };
+    this.#endWith(claims, expired);
+    this.#send(greeting.ready);
+    takeUp(session, greeting);
+    session.join(this.#known);
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -145,13 +140,7 @@ export class CandidateSocket {
   }
 
   async #refresh(known: Known): Promise<void> {
-    if (known.expired)
-      throw new ProxyError('token_expired', 'The token can not be renewed any more.');
-    const { storage } = known.session.services;
-    if (!(await storage.renewAllowed(known.claims.sid))) {
-      throw new ProxyError('session_ended', 'This interview is over.');
-    }
-    const { token, claims } = await this.#options.tokens.renew(known.claims);
+    const { token, claims } = await renewToken(this.#options.tokens, known.session, known);
     known.claims = claims;
     this.#endWith(claims, false);
     this.#send({ type: 'token', token, expires_at: claims.exp });
@@ -199,8 +188,4 @@ export class CandidateSocket {
     clearTimeout(this.#deadline);
     if (this.#known) this.#known.session.leave(this.#known);
   }
-}
-
-function browserWriters(marks: WriterMarks): WriterMarks {
-  return Object.fromEntries(Object.entries(marks).filter(([writer]) => writer.startsWith('b_')));
 }

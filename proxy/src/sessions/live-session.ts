@@ -1,6 +1,7 @@
 import type { ServerMessage, SessionClaims, SessionId, WriterId } from '@interview/protocol';
 import type { SessionBrief } from '../storage/port.ts';
 import { Completion } from './completion.ts';
+import type { HttpPage } from './http-page.ts';
 import { LiveCall } from './live-call.ts';
 import type { PlacedCall } from './place-call.ts';
 import type { Services } from './services.ts';
@@ -8,6 +9,8 @@ import type { Services } from './services.ts';
 /** A candidate's page, as a session sees it. */
 export interface Page {
   readonly claims: SessionClaims;
+  /** The page load at the other end; null where it has not said. */
+  readonly writer: WriterId | null;
   /** Has asked for the simulated interviewer. */
   readonly simulation: boolean;
   send: (message: ServerMessage) => void;
@@ -20,10 +23,15 @@ export class LiveSession {
   readonly completion: Completion;
   /** Answers to recent offers, by offer: the same offer gets the same answer. */
   readonly offers = new Map<string, Promise<PlacedCall>>();
+  /** Pages without a socket, by what they call themselves. */
+  readonly httpPages = new Map<WriterId, HttpPage>();
   readonly #pages = new Set<Page>();
+  /** Were told that another page has the interview, and are still connected. */
+  readonly #dismissed = new WeakSet<Page>();
   readonly #emptied: () => void;
   #actor: { page: Page | null; writer: WriterId } | null = null;
   #call: LiveCall | null = null;
+  #busy = 0;
 
   constructor(id: SessionId, services: Services, emptied: () => void) {
     this.id = id;
@@ -40,13 +48,41 @@ export class LiveSession {
     return this.#pages.size;
   }
 
+  /** Requests that are being worked on and came without a socket. */
+  get busy(): number {
+    return this.#busy;
+  }
+
+  /** Does something in the name of the session, which is not forgotten meanwhile. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.#busy -= 1;
+      this.#sweep();
+    }
+  }
+
   join(page: Page): void {
     this.#pages.add(page);
-    for (const message of this.#call?.supervisor.snapshot() ?? []) page.send(message);
+    if (page.writer) this.recognize(page, page.writer);
+    for (const message of this.snapshot()) page.send(message);
+  }
+
+  /** What a page that comes must know. */
+  snapshot(): ServerMessage[] {
+    return this.#call?.supervisor.snapshot() ?? [];
+  }
+
+  /** The page that talks is back, on another connection. */
+  recognize(page: Page | null, writer: WriterId): void {
+    if (this.#actor?.writer === writer) this.#actor = { page, writer };
   }
 
   leave(page: Page): void {
     this.#pages.delete(page);
+    this.#dismissed.delete(page);
     if (this.#actor?.page === page) this.#actor = { ...this.#actor, page: null };
     this.#sweep();
   }
@@ -63,8 +99,10 @@ export class LiveSession {
     const former = this.#actor;
     if (former?.page && former.page !== page && former.writer !== writer) {
       this.#pages.delete(former.page);
+      this.#dismissed.add(former.page);
       former.page.send({ type: 'end', reason: 'taken_over', close_in_ms: 0 });
     }
+    if (page && this.#dismissed.delete(page)) this.#pages.add(page);
     this.#actor = { page, writer };
   }
 
@@ -109,8 +147,15 @@ export class LiveSession {
     this.carry(call);
   }
 
+  /** An answer need not be remembered any more. */
+  forget(offer: string): void {
+    this.offers.delete(offer);
+    this.#sweep();
+  }
+
   #sweep(): void {
-    if (this.#pages.size === 0 && this.#call === null && !this.completion.pending) this.#emptied();
+    const needed = this.#pages.size + this.httpPages.size + this.offers.size + this.#busy;
+    if (needed === 0 && this.#call === null && !this.completion.pending) this.#emptied();
   }
 
   /** The completion has nothing more to do. */

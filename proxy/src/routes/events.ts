@@ -1,0 +1,94 @@
+import type { ServerMessage, SessionClaims, WriterId } from '@interview/protocol';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { admit } from '../plugins/auth.ts';
+import { ProxyError } from '../proxy-error.ts';
+import { EventStream } from '../sessions/event-stream.ts';
+import { ended, greet, takeUp } from '../sessions/greeting.ts';
+import { HttpPage } from '../sessions/http-page.ts';
+import type { LiveSession } from '../sessions/live-session.ts';
+import type { LiveSessions } from '../sessions/live-sessions.ts';
+import { writerOf, type PageQuery } from './page-query.ts';
+
+/** Sent before a stop, so that pages come back spread over some seconds. */
+const DRAIN_RETRY_MS = 1_000;
+
+type PageRequest = FastifyRequest<{ Querystring: PageQuery }>;
+
+/** `GET /v1/events` and `GET /v1/session`: what the socket tells, for pages without one. */
+export function eventRoutes(
+  app: FastifyInstance,
+  { sessions }: { sessions: LiveSessions },
+  done: () => void,
+): void {
+  const streams = new Set<EventStream>();
+  app.addHook('preClose', async () => {
+    await Promise.all([...streams].map((stream) => stream.drain(DRAIN_RETRY_MS)));
+  });
+
+  // A HEAD of these would leave a page behind that nobody reads for.
+  const exposeHeadRoute = false;
+  app.get('/v1/events', { exposeHeadRoute }, async (request: PageRequest, reply) => {
+    const visitor = await enter(app, sessions, request);
+    const { session, expired } = visitor;
+    return session.during(async () => {
+      const greeting = await greet(session);
+      const page = pageOf(visitor);
+      const stream: EventStream = new EventStream(
+        () => reply.raw.writableLength,
+        () => {
+          streams.delete(stream);
+          page.closed(stream);
+        },
+      );
+      streams.add(stream);
+      request.raw.once('close', () => stream.abandon());
+      stream.send(greeting.ready);
+      takeUp(session, greeting);
+      page.listen(stream, expired);
+      return reply
+        .type('text/event-stream; charset=utf-8')
+        .header('x-accel-buffering', 'no')
+        .send(stream.body);
+    });
+  });
+
+  app.get('/v1/session', { exposeHeadRoute }, async (request: PageRequest) => {
+    const visitor = await enter(app, sessions, request);
+    const { session } = visitor;
+    return session.during(async () => {
+      const greeting = await greet(session);
+      takeUp(session, greeting);
+      const page = pageOf(visitor);
+      page.polled();
+      const end = page.end ?? ended(greeting);
+      const messages: ServerMessage[] = [greeting.ready, ...session.snapshot()];
+      return { messages: end ? [...messages, end] : messages };
+    });
+  });
+  done();
+}
+
+/** A page that asks to be told what happens. */
+interface Visitor {
+  session: LiveSession;
+  claims: SessionClaims;
+  expired: boolean;
+  writer: WriterId;
+  simulation: boolean;
+}
+
+async function enter(
+  app: FastifyInstance,
+  sessions: LiveSessions,
+  request: PageRequest,
+): Promise<Visitor> {
+  const { claims, expired } = await admit(app, request);
+  const writer = writerOf(request.query);
+  if (writer === null) throw new ProxyError('bad_request', 'Name the page as writer_id.');
+  const simulation = request.query.simulation === 'true' && claims.sim === true;
+  return { session: sessions.get(claims.sid), claims, expired, writer, simulation };
+}
+
+function pageOf({ session, writer, claims, simulation }: Visitor): HttpPage {
+  return HttpPage.of(session, writer, { claims, simulation });
+}

@@ -1,0 +1,46 @@
+import type { ServerMessage, WriterMarks } from '@interview/protocol';
+import { ProxyError } from '../proxy-error.ts';
+import type { SessionBrief } from '../storage/port.ts';
+import type { LiveSession } from './live-session.ts';
+
+/** How a session stands, and the first message to a page of it. */
+export interface Greeting {
+  brief: SessionBrief;
+  ready: ServerMessage;
+}
+
+/**
+ * Looks up what a page that comes is told first.
+ *
+ * @throws {ProxyError} `session_ended`, `storage_unavailable`
+ */
+export async function greet(session: LiveSession): Promise<Greeting> {
+  const brief = await session.services.storage.sessionBrief(session.id);
+  if (!brief) throw new ProxyError('session_ended', 'This interview does not exist any more.');
+  const { id, status, phase } = brief.session;
+  return {
+    brief,
+    ready: {
+      type: 'ready',
+      session: { id, status, phase },
+      server_time: Date.now(),
+      writers: browserWriters(brief.writers),
+    },
+  };
+}
+
+/** Goes on with a call that nobody looks after, where the interview is under way. */
+export function takeUp(session: LiveSession, { brief }: Greeting): void {
+  if (brief.session.status === 'active') session.adopt(brief);
+}
+
+/** The word that an interview is over, for pages that were not there when it was said. */
+export function ended({ brief }: Greeting): ServerMessage | null {
+  const { status, end_reason: reason } = brief.session;
+  if (status === 'created' || status === 'active' || reason === null) return null;
+  return { type: 'end', reason, close_in_ms: 0 };
+}
+
+function browserWriters(marks: WriterMarks): WriterMarks {
+  return Object.fromEntries(Object.entries(marks).filter(([writer]) => writer.startsWith('b_')));
+}

@@ -1,5 +1,6 @@
 import type { ServerMessage } from '@interview/protocol';
-import { InterviewError } from '../errors.ts';
+import type { InterviewError } from '../errors.ts';
+import { overdue } from './failures.ts';
 
 interface Waiting {
   resolve(message: ServerMessage): void;
@@ -16,13 +17,12 @@ export class OpenRequests {
    *
    * @param what the type of the request, for the message of the error
    * @param deadlineMs milliseconds
-   * @throws InterviewError proxy_unreachable at the deadline, or whatever it was rejected with
+   * @throws InterviewError proxy_timeout at the deadline, or whatever it was rejected with
    */
   reply(id: string, what: string, deadlineMs: number): Promise<ServerMessage> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        const late = `No reply to «${what}» within ${deadlineMs} ms.`;
-        this.reject(id, new InterviewError('proxy_unreachable', late));
+        this.reject(id, overdue(what, deadlineMs));
       }, deadlineMs);
       this.#waiting.set(id, { resolve, reject, timer });
     });
@@ -40,6 +40,11 @@ export class OpenRequests {
     const waiting = this.#take(id);
     waiting?.reject(error);
     return waiting !== undefined;
+  }
+
+  /** All were answered at once. */
+  resolveAll(message: ServerMessage): void {
+    for (const id of [...this.#waiting.keys()]) this.resolve(id, message);
   }
 
   /** Nothing more will be answered. */

@@ -65,12 +65,15 @@ const bodies: { readonly [T in ServerMessageType]: ShapeOf<Body<T>> } = {
 
 /** Reads one message of the proxy; null for what is none that this version knows. Never throws. */
 export function readMessage(data: unknown): ServerMessage | null {
-  let value: unknown;
   try {
-    value = typeof data === 'string' ? JSON.parse(data) : null;
+    return typeof data === 'string' ? asMessage(JSON.parse(data)) : null;
   } catch {
     return null;
   }
+}
+
+/** The same for what was parsed already. */
+export function asMessage(value: unknown): ServerMessage | null {
   if (!isFields(value)) return null;
   const type = value['type'];
   if (typeof type !== 'string' || !Object.hasOwn(bodies, type)) return null;

@@ -27,12 +27,14 @@ export interface SignallerHandlers {
 
 /** Talks to the proxy, reconnects by itself, keeps its token fresh. */
 export interface Signaller {
+  /** The server's clock minus this one's at the last `ready`, milliseconds; 0 before the first. */
+  readonly serverClockOffsetMs: number;
   /** Begins to connect, and goes on until closed, refused or aborted. */
   connect(signal: AbortSignal): void;
   /**
    * Resolves when connected.
    *
-   * @throws InterviewError proxy_unreachable at the deadline (milliseconds), or why it will not connect again
+   * @throws InterviewError proxy_timeout at the deadline (milliseconds), or why it will not connect again
    */
   whenReady(deadlineMs: number): Promise<void>;
   /**
@@ -40,7 +42,8 @@ export interface Signaller {
    *
    * @param deadlineMs how long to wait for the reply
    * @param id one of `newId()` when the same request may have to be repeated; default: a new one
-   * @throws InterviewError by the code of an `error` reply; `proxy_unreachable` when the connection goes or the deadline passes
+   * @throws InterviewError by the code of an `error` reply; `proxy_timeout` when the deadline passes, `proxy_unreachable` when
+   * the connection goes or there is none: then the outcome is unknown, and the same id may be sent again
    */
   request(message: SignallerRequest, deadlineMs: number, id?: string): Promise<ServerMessage>;
   /** An id for a request that may have to be repeated. */

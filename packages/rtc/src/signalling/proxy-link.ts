@@ -1,0 +1,260 @@
+import type { ClientMessage, ServerMessage } from '@interview/protocol';
+import { InterviewError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { Ports } from '../options.ts';
+import type { HttpSide, Refusal } from './ask-proxy.ts';
+import type { Connection } from './connection.ts';
+import { doorAt, doorsOf, type Door, type ProxyAddress, type Turn } from './doors.ts';
+import { overdue, unreachable } from './failures.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { closeMeaning, retryDelay } from './retry-policy.ts';
+import { errorOf } from './server-error.ts';
+import type { ReadyMessage, SignallerHandlers } from './signaller.ts';
+import { HeldToken } from './token.ts';
+
+/** From opening to `ready`, milliseconds; a door that takes longer counts as blocked. */
+const READY_MS = 5_000;
+/** The same for a proxy that was reached before: it may be starting. */
+const READY_AGAIN_MS = 10_000;
+/** From `connect` to the first `ready`, through whichever door, milliseconds. */
+const FIRST_READY_MS = 20_000;
+/** How often all doors are tried before the first connection counts as impossible. */
+const FIRST_ROUNDS = 5;
+/** How long a connection may take to show life after sleep or a change of the network, milliseconds. */
+const WAKE_MS = 3_000;
+
+/** What a link needs. */
+export interface ProxyLinkOptions {
+  /** Tried in turn. */
+  addresses: readonly ProxyAddress[];
+  token: string;
+  /** This page load. */
+  writerId: string;
+  /** Fetches a fresh token when the old one was refused or has run out. */
+  renew: () => Promise<string>;
+  handlers: SignallerHandlers;
+  ports: Pick<Ports, 'WebSocket' | 'fetch' | 'random' | 'now'>;
+  logger: Logger;
+}
+
+/** Holds one connection at a time, through whichever door is open, and makes it again when it is gone. */
+export class ProxyLink {
+  readonly #options: ProxyLinkOptions;
+  readonly #doors: readonly Door[];
+  #token: HeldToken;
+  #connection: Connection | null = null;
+  #openedAt = 0;
+  #ready = false;
+  /** The door that worked last. */
+  #known: number | null = null;
+  /** Tries in a row that led to no connection. */
+  #attempt = 0;
+  #ended = false;
+  #lapsed: InterviewError | null = null;
+  /** A fresh token is being tried: when it is refused as well, that is final. */
+  #renewed = false;
+  /** What the proxy last complained of, and when it wants to be asked again. */
+  #said: Refusal | null = null;
+  #retryAfterMs: number | undefined;
+  /** Goes on instead of waiting any longer. */
+  #retry: (() => void) | null = null;
+  readonly #heart: Heartbeat;
+  /** Of the wait or of the opening. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #limit: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: ProxyLinkOptions) {
+    this.#options = options;
+    this.#doors = doorsOf(options.addresses, options.writerId);
+    this.#token = new HeldToken(options.token, options.ports.now);
+    this.#heart = new Heartbeat({
+      send: (message) => this.send(message),
+      // One that could not be renewed is not worth asking again.
+      renewInMs: () => (this.#lapsed ? Infinity : this.#token.renewInMs),
+      onDead: () => this.#closed(),
+    });
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Why the token, which ran out, was not renewed: it only delivers. */
+  get lapsed(): InterviewError | null {
+    return this.#lapsed;
+  }
+
+  /** The proxy's HTTP side, which outlives the connection. */
+  get side(): HttpSide {
+    const door = this.#doors[this.#known ?? 0];
+    return { http: door?.http ?? '', token: this.#token.text, fetch: this.#options.ports.fetch };
+  }
+
+  connect(): void {
+    const late = overdue('connect', FIRST_READY_MS);
+    this.#limit = setTimeout(() => this.#refuse(late), FIRST_READY_MS);
+    this.#open();
+  }
+
+  /** Not before it is ready. */
+  send(message: ClientMessage): void {
+    this.#connection?.send(message);
+  }
+
+  wake(): void {
+    if (this.#ready) {
+      if (this.#token.expired && !this.#lapsed) this.#closed();
+      else {
+        this.#heart.beat();
+        this.#heart.probe(WAKE_MS);
+      }
+    } else if (this.#connection) {
+      if (this.#options.ports.now() - this.#openedAt > WAKE_MS) this.#closed();
+    } else if (this.#retryAfterMs === undefined) this.#retry?.();
+  }
+
+  close(): void {
+    this.#ended = true;
+    this.#retry = null;
+    clearTimeout(this.#limit);
+    this.#stop();
+  }
+
+  get #turn(): Turn {
+    return doorAt(this.#attempt, this.#doors.length, this.#known);
+  }
+
+  #open(): void {
+    const { ports, logger } = this.#options;
+    const { index } = this.#turn;
+    this.#said = null;
+    this.#openedAt = ports.now();
+    const limit = this.#known === null ? READY_MS : READY_AGAIN_MS;
+    this.#timer = setTimeout(() => this.#closed(), limit);
+    const handlers = {
+      onMessage: (message: ServerMessage | null) => {
+        if (message) this.#take(message, index);
+        else logger.warn('A message of the proxy was not understood.');
+      },
+      onClosed: (code: number) => this.#closed(code),
+    };
+    try {
+      const token = this.#token.text;
+      this.#connection = this.#doors[index]?.open({ token, ports, handlers }) ?? null;
+    } catch (error) {
+      logger.warn('A door of the proxy could not be tried.', { error });
+      this.#closed(1006);
+    }
+  }
+
+  #take(message: ServerMessage, index: number): void {
+    this.#heart.heard();
+    if (message.type === 'pong') return;
+    if (message.type === 'ready') {
+      // Who looks every few seconds is greeted each time.
+      if (!this.#ready) this.#welcome(message, index);
+      return;
+    }
+    if (message.type === 'token') {
+      this.#use(message.token);
+      this.#connection?.useToken?.(message.token);
+      this.#heart.beat();
+      return;
+    }
+    const refused = message.type === 'error' && !this.#ready;
+    if (refused) this.#said = message;
+    if (refused || message.type === 'drain') this.#retryAfterMs = message.retry_after_ms;
+    this.#options.handlers.onMessage(message);
+    const stale = message.type === 'error' && /^(token_|machine_gone)/.test(message.code);
+    if (stale && !this.#lapsed) this.#closed(4401);
+  }
+
+  #welcome(ready: ReadyMessage, index: number): void {
+    this.#ready = true;
+    this.#known = index;
+    this.#attempt = 0;
+    this.#renewed = false;
+    this.#retryAfterMs = undefined;
+    clearTimeout(this.#limit);
+    clearTimeout(this.#timer);
+    this.#heart.beat();
+    this.#options.handlers.onReady(ready);
+  }
+
+  /** A connection ended, turned out to be dead (4408) or never came to life. */
+  #closed(code = 4408): void {
+    if (this.#ended) return;
+    const wasReady = this.#ready;
+    this.#stop();
+    this.#options.logger.info('The connection to the proxy closed.', { code });
+    if (wasReady) this.#options.handlers.onDown();
+    else this.#attempt += 1;
+    const meaning = closeMeaning(code);
+    const said = this.#said;
+    const renew = meaning === 'renew';
+    const old = this.#renewed || this.#lapsed;
+    if (renew ? old : meaning === 'refuse' || said?.retryable === false) {
+      this.#refuse(this.#lapsed ?? (said ? errorOf(said) : closed(code, renew)));
+    } else if (this.#known === null && this.#turn.round >= FIRST_ROUNDS) {
+      this.#refuse(unreachable('The proxy could not be reached.'));
+    } else this.#later(renew, code === 1012 || code === 1013);
+  }
+
+  #later(refused: boolean, restarting = false): void {
+    const { first, round: attempt } = this.#turn;
+    const retryAfterMs = this.#retryAfterMs;
+    const facts = { attempt, random: this.#options.ports.random(), restarting, retryAfterMs };
+    this.#retry = () => {
+      clearTimeout(this.#timer);
+      this.#retry = null;
+      if ((refused || this.#token.expired) && !this.#lapsed) void this.#renew(refused);
+      else this.#open();
+    };
+    this.#timer = setTimeout(this.#retry, first || retryAfterMs ? retryDelay(facts) : 0);
+  }
+
+  async #renew(refused: boolean): Promise<void> {
+    try {
+      this.#use(await this.#options.renew());
+      this.#renewed = true;
+      this.#attempt = 0;
+    } catch (error) {
+      const failure = InterviewError.from(error, 'token_refused');
+      if (this.#ended) return;
+      if (failure.retryable && this.#known !== null) {
+        this.#attempt += 1;
+        this.#later(refused);
+        return;
+      }
+      if (refused) {
+        this.#refuse(failure);
+        return;
+      }
+      this.#lapsed = failure;
+    }
+    if (!this.#ended) this.#open();
+  }
+
+  #use(token: string): void {
+    this.#token = new HeldToken(token, this.#options.ports.now);
+    this.#lapsed = null;
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#heart.stop();
+    this.#connection?.close();
+    this.#connection = null;
+    this.#ready = false;
+  }
+
+  #refuse(error: InterviewError): void {
+    this.close();
+    this.#options.handlers.onRefused(error);
+  }
+}
+
+function closed(code: number, renew: boolean): InterviewError {
+  const own = renew ? 'token_refused' : 'start_refused';
+  return new InterviewError(own, `The proxy closed the connection with ${code}.`);
+}

@@ -6,15 +6,19 @@ export interface TransportHandlers {
   onStream(stream: MediaStream): void;
   /** The connection hangs (true) or came back (false). */
   onTrouble(hanging: boolean): void;
-  /** The connection is gone for good; a new attempt is a new transport. */
+  /** The connection is gone for good and was hung up; a new attempt is a new transport. */
   onLost(cause: string): void;
 }
 
 /** What one attempt to connect needs. */
 export interface TransportOptions {
-  /** The microphone; null opens a call without a voice, to which a track can be given later. */
-  track: MediaStreamTrack | null;
-  /** Sends the offer and returns the answer. Its error is the attempt's error. */
+  /**
+   * The microphone. A promise of one lets the offer be made while the candidate is still being asked: the attempt takes
+   * the track when it comes, waits for it, and fails with its rejection. null opens a call without a voice, to which a
+   * track can be given later. Tracks are never stopped here.
+   */
+  track: MediaStreamTrack | null | Promise<MediaStreamTrack | null>;
+  /** Sends the offer and returns the answer. Has deadlines of its own; its error is the attempt's error. */
   exchange(offerSdp: string, signal: AbortSignal): Promise<string>;
   handlers: TransportHandlers;
   /** Ends the attempt and what came of it. */
@@ -27,16 +31,22 @@ export interface Transport {
   send(event: object): boolean;
   /** Exchanges the microphone without a new offer; null falls silent. */
   replaceTrack(track: MediaStreamTrack | null): Promise<void>;
-  /** The browser's figures of this call. */
+  /** The browser's figures of this call. Rejects or tells nothing once it is over. */
   getStats(): Promise<RTCStatsReport>;
+  /**
+   * The page is on another network now. A connection that hangs is given up at once, since it can't come back over an
+   * address that is gone; one that does not hang is left alone, for its owner to find out.
+   */
+  networkChanged(): void;
   /** Hangs up. Safe to call twice. */
   close(): void;
 }
 
 /**
- * Makes one attempt and resolves when media and messages flow.
+ * Makes one attempt and resolves when media and messages flow. The offer is made at once, whatever `exchange` and
+ * `track` still wait for.
  *
- * @throws InterviewError `offer_timeout`, `media_timeout` or `channel_timeout` at a step's deadline, `connection_failed`,
- * `aborted` by the signal, or what `exchange` threw
+ * @throws InterviewError `offer_timeout`, `media_timeout` or `channel_timeout` at a step's deadline, `connection_failed`
+ * where no way leads to the other side or it hung up, `aborted` by the signal, or what `exchange` or `track` threw
  */
 export type ConnectTransport = (options: TransportOptions) => Promise<Transport>;

@@ -74,8 +74,24 @@ class Told implements TransportHandlers {
   }
 }
 
+/** Waits until the call has sent packets of this track. */
+async function untilSent(transport: Transport, id: string): Promise<void> {
+  for (;;) {
+    const stats = [...((await transport.getStats()) as Iterable<[string, RTCStats]> & object)];
+    const all = stats.map(([, stat]) => stat as RTCStats & Record<string, unknown>);
+    const source = all.find(
+      (stat) => stat['trackIdentifier'] === id && stat.type === 'media-source',
+    );
+    if (
+      source &&
+      all.some((stat) => stat.type === 'outbound-rtp' && Number(stat['packetsSent']) > 5)
+    )
+      return;
+  }
+}
+
 describe('webRtcTransport', () => {
-  const usual = { offer: 5_000, connect: 15_000 };
+  const usual = { offer: 5_000, media: 15_000, channel: 5_000 };
   let provider: Provider;
   let told: Told;
   let track: MediaStreamTrack;
@@ -146,6 +162,36 @@ describe('webRtcTransport', () => {
     expect(peer?.signalingState).to.equal('stable');
   });
 
+  it('sends the voice of a microphone that came while the offer was on its way', async () => {
+    const microphone = Promise.withResolvers<MediaStreamTrack>();
+    const transport = await connect({
+      track: microphone.promise,
+      exchange: (sdp) => {
+        expect(peers[0]?.signalingState).to.equal('have-local-offer');
+        microphone.resolve(track);
+        return provider.answer(sdp);
+      },
+    });
+    expect(provider.offer).to.match(/m=audio[\s\S]*a=sendrecv/);
+    await untilSent(transport, track.id);
+  });
+
+  it('sends the voice of a microphone that came after everything else, without a new offer', async () => {
+    const microphone = Promise.withResolvers<MediaStreamTrack>();
+    const connecting = connect({ track: microphone.promise });
+    await provider.channel;
+    microphone.resolve(track);
+    await untilSent(await connecting, track.id);
+    expect(peers[0]?.signalingState).to.equal('stable');
+  });
+
+  it('fails as the microphone did, and hangs up', async () => {
+    const denied = new InterviewError('microphone_denied', 'No.');
+    const error = await failure(connect({ track: Promise.reject(denied) }));
+    expect(error).to.equal(denied);
+    expect(peers[0]?.connectionState).to.equal('closed');
+  });
+
   it('tells once that the provider hung up', async () => {
     await connect();
     await provider.hangUp();
@@ -163,15 +209,28 @@ describe('webRtcTransport', () => {
     expect(told.lost).to.deep.equal([]);
   });
 
-  it('fails at its deadline when nobody is where the answer points to', async () => {
+  it('fails with media_timeout when nobody is where the answer points to', async () => {
     const elsewhere = async (sdp: string): Promise<string> => {
       const answer = await provider.answer(sdp);
       provider.peer.close();
       return answer;
     };
-    const error = await failure(connect({ exchange: elsewhere }, { offer: 5_000, connect: 300 }));
-    expect(error.code).to.equal('connection_failed');
-    expect(error.message).to.contain('connect');
+    const error = await failure(connect({ exchange: elsewhere }, { ...usual, media: 300 }));
+    expect(error.code).to.equal('media_timeout');
+    expect(peers[0]?.connectionState).to.equal('closed');
+  });
+
+  it('fails with channel_timeout when media flow and nobody opens the channel', async () => {
+    const onlyPromised = async (sdp: string): Promise<string> => {
+      const answer = await provider.answer(sdp.replace('m=application 9', 'm=application 0'));
+      const shared = answer.match(/a=(ice-ufrag|ice-pwd|fingerprint|setup):.*/g) ?? [];
+      return answer
+        .replace(/a=group:BUNDLE .*/, 'a=group:BUNDLE 0 1')
+        .replace('m=application 0', 'm=application 9')
+        .replace('a=mid:1', ['a=mid:1', ...shared, 'a=sctp-port:5000'].join('\r\n'));
+    };
+    const error = await failure(connect({ exchange: onlyPromised }, { ...usual, channel: 300 }));
+    expect(error.code).to.equal('channel_timeout');
     expect(peers[0]?.connectionState).to.equal('closed');
   });
 
@@ -186,6 +245,22 @@ describe('webRtcTransport', () => {
     const error = await failure(connect({ exchange: () => Promise.resolve('<html>') }));
     expect(error.code).to.equal('connection_failed');
     expect(error.cause).to.be.instanceOf(Error);
+  });
+
+  it('is no part of the attempt that follows it', async () => {
+    const old = await connect();
+    const [oldProvider, oldTold] = [provider, told];
+    provider = new Provider();
+    told = new Told();
+    old.close();
+    await connect();
+    await provider.say('new');
+    await told.until(() => told.messages.length > 0 && told.streams.length > 0);
+    await oldProvider.say('late').catch(() => undefined);
+    oldProvider.peer.close();
+    expect(oldTold.messages).to.deep.equal([]);
+    expect([...oldTold.lost, ...told.lost]).to.deep.equal([]);
+    expect(told.messages).to.deep.equal(['new']);
   });
 
   it('stops in any step when it is given up', async () => {

@@ -1,17 +1,19 @@
 import { DATA_CHANNEL_LABEL } from '@interview/protocol';
-import { InterviewError } from '../errors.ts';
+import { InterviewError, type InterviewErrorCode } from '../errors.ts';
 import { watchPeer } from './peer-health.ts';
 import type { ConnectTransport, Transport, TransportOptions } from './transport.ts';
 
-/** How long each step may take, milliseconds. */
+/** How long each step may take, milliseconds. The answer's deadline is that of `exchange`. */
 export interface WebRtcDeadlines {
-  /** Making the offer. */
+  /** Making the offer: `offer_timeout`. */
   offer: number;
-  /** From the answer until media and channel are open. */
-  connect: number;
+  /** From the answer until ICE and DTLS are connected: `media_timeout`. */
+  media: number;
+  /** From there until the channel is open: `channel_timeout`. */
+  channel: number;
 }
 
-const usualDeadlines: WebRtcDeadlines = { offer: 5_000, connect: 15_000 };
+const usualDeadlines: WebRtcDeadlines = { offer: 5_000, media: 15_000, channel: 5_000 };
 
 /**
  * Connects over WebRTC: the channel exists before the offer, the offer is sent without waiting for candidates (the
@@ -24,8 +26,8 @@ export function webRtcTransport(
   deadlines: WebRtcDeadlines = usualDeadlines,
 ): ConnectTransport {
   return async (options) => {
-    const attempt = new WebRtcAttempt(createPeer(), options, deadlines);
-    return attempt.connect();
+    if (options.signal.aborted) throw givenUp();
+    return new WebRtcAttempt(createPeer(), options).connect(deadlines);
   };
 }
 
@@ -35,44 +37,50 @@ class WebRtcAttempt implements Transport {
   readonly #channel: RTCDataChannel;
   readonly #sender: RTCRtpSender;
   readonly #options: TransportOptions;
-  readonly #deadlines: WebRtcDeadlines;
   readonly #end = new AbortController();
   readonly #signal: AbortSignal;
+  readonly networkChanged: () => void;
+  #connected = false;
 
-  constructor(peer: RTCPeerConnection, options: TransportOptions, deadlines: WebRtcDeadlines) {
+  constructor(peer: RTCPeerConnection, options: TransportOptions) {
+    const { track, handlers } = options;
     this.#peer = peer;
     this.#options = options;
-    this.#deadlines = deadlines;
     this.#signal = AbortSignal.any([options.signal, this.#end.signal]);
     this.#signal.addEventListener('abort', () => peer.close());
-    const { sender } = peer.addTransceiver(options.track ?? 'audio', { direction: 'sendrecv' });
-    this.#sender = sender;
+    const known = isPromise(track) ? null : track;
+    this.#sender = peer.addTransceiver(known ?? 'audio', { direction: 'sendrecv' }).sender;
     this.#channel = peer.createDataChannel(DATA_CHANNEL_LABEL);
     const listen = { signal: this.#signal };
-    const { handlers } = options;
     this.#channel.addEventListener('message', ({ data }) => handlers.onMessage(data), listen);
     peer.addEventListener(
       'track',
       ({ streams, track }) => handlers.onStream(streams[0] ?? new MediaStream([track])),
       listen,
     );
+    this.networkChanged = watchPeer(
+      peer,
+      this.#channel,
+      {
+        onTrouble: (hanging) => handlers.onTrouble(hanging),
+        onLost: (cause) => this.#lose(cause),
+      },
+      this.#signal,
+    );
   }
 
-  async connect(): Promise<Transport> {
+  async connect(deadlines: WebRtcDeadlines): Promise<Transport> {
+    const { signal, track } = this.#options;
     try {
-      this.#options.signal.throwIfAborted();
-      const sdp = await this.#step('offer', this.#deadlines.offer, this.#makeOffer());
-      const exchanged = this.#options.exchange(sdp, this.#signal);
-      const answer = await this.#step('answer', null, exchanged);
-      await this.#step('connect', this.#deadlines.connect, this.#takeAnswer(answer));
-      watchPeer(this.#peer, this.#channel, this.#options.handlers, this.#signal);
+      await Promise.all([
+        this.#reach(deadlines),
+        isPromise(track) && this.#step(track.then((own) => this.replaceTrack(own))),
+      ]);
+      this.#connected = true;
       return this;
     } catch (error) {
-      const { aborted } = this.#options.signal;
       this.close();
-      throw aborted
-        ? new InterviewError('aborted', 'The attempt to connect was given up.', { cause: error })
-        : InterviewError.from(error, 'connection_failed');
+      throw signal.aborted ? givenUp(error) : InterviewError.from(error, 'connection_failed');
     }
   }
 
@@ -95,6 +103,22 @@ class WebRtcAttempt implements Transport {
     this.#end.abort();
   }
 
+  async #reach({ offer, media, channel }: WebRtcDeadlines): Promise<void> {
+    const peer = this.#peer;
+    const sdp = await this.#step(this.#makeOffer(), offer, 'offer_timeout');
+    this.#signal.throwIfAborted();
+    const answer = await this.#step(this.#options.exchange(sdp, this.#signal));
+    const taken = peer.setRemoteDescription({ type: 'answer', sdp: answer });
+    const connected = this.#when(
+      peer,
+      'connectionstatechange',
+      () => peer.connectionState === 'connected',
+    );
+    await this.#step(Promise.all([taken, connected]), media, 'media_timeout');
+    const open = this.#when(this.#channel, 'open', () => this.#channel.readyState === 'open');
+    await this.#step(open, channel, 'channel_timeout');
+  }
+
   async #makeOffer(): Promise<string> {
     await this.#peer.setLocalDescription();
     const sdp = this.#peer.localDescription?.sdp;
@@ -103,43 +127,43 @@ class WebRtcAttempt implements Transport {
     return sdp;
   }
 
-  async #takeAnswer(sdp: string): Promise<void> {
-    const connected = new Promise<void>((resolve, reject) => {
-      const listen = { signal: this.#signal };
-      const check = (): void => {
-        const { connectionState: state } = this.#peer;
-        if (state === 'failed')
-          reject(
-            new InterviewError(
-              'connection_failed',
-              'No way was found to the interviewer: the network may block calls.',
-            ),
-          );
-        if (state === 'connected' && this.#channel.readyState === 'open') resolve();
-      };
-      this.#peer.addEventListener('connectionstatechange', check, listen);
-      this.#channel.addEventListener('open', check, listen);
-      this.#channel.addEventListener(
-        'close',
-        () => reject(new InterviewError('connection_failed', 'The interviewer closed the call.')),
-        listen,
-      );
-    });
-    await Promise.all([this.#peer.setRemoteDescription({ type: 'answer', sdp }), connected]);
+  /** The end that the other side or the network made: nothing is told after it. */
+  #lose(cause: string): void {
+    this.#end.abort(new InterviewError('connection_failed', cause));
+    // Before that it is the attempt's error.
+    if (this.#connected) this.#options.handlers.onLost(cause);
   }
 
-  /** Waits for `work`, its deadline (null where it has its own) or the end, whichever comes first. */
-  #step<T>(name: string, deadlineMs: number | null, work: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const late = (): void =>
-        reject(new InterviewError('connection_failed', `The step «${name}» took too long.`));
-      const timer = deadlineMs === null ? undefined : setTimeout(late, deadlineMs);
-      const abort = (): void => reject(new InterviewError('aborted', `Ended during «${name}».`));
-      this.#signal.addEventListener('abort', abort);
-      work.then(resolve, reject).finally(() => {
-        clearTimeout(timer);
-        this.#signal.removeEventListener('abort', abort);
-      });
+  #when(target: EventTarget, event: string, fits: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (fits()) resolve();
+      };
+      target.addEventListener(event, check, { signal: this.#signal });
+      check();
     });
   }
+
+  /** Waits for `work`, its deadline (milliseconds; none where it has its own) or the end, whichever comes first. */
+  #step<T>(work: Promise<T>, deadlineMs?: number, late?: InterviewErrorCode): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const abort = (): void => reject(this.#signal.reason);
+    const timer =
+      late && setTimeout(() => reject(new InterviewError(late, `${deadlineMs} ms.`)), deadlineMs);
+    this.#signal.addEventListener('abort', abort);
+    if (this.#signal.aborted) abort();
+    work.then(resolve, reject);
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#signal.removeEventListener('abort', abort);
+    });
+  }
+}
+
+function isPromise(track: TransportOptions['track']): track is Promise<MediaStreamTrack | null> {
+  return track !== null && 'then' in track;
+}
+
+function givenUp(cause?: unknown): InterviewError {
+  return new InterviewError('aborted', 'The attempt to connect was given up.', { cause });
 }

@@ -34,7 +34,7 @@ values (
   'Product designer',
   'en',
   1200,
-  array['voice'],
+  array['voice', 'text'],
   false,
   'Dana Reyes, Northwind',
   'Dana Reyes and the design team read the conversation and decide. The AI rates nothing.',
@@ -117,6 +117,11 @@ values (
   }$json$::jsonb
 )
 on conflict (id) do nothing;
+
+-- A demonstration that was seeded before it could be held in writing.
+update public.interviews
+set modes = array['voice', 'text']
+where id = '0b0e4f6a-6c1e-4f0b-9a51-6f1d2c3b4a03' and modes = array['voice'];
 
 update public.tenants
 set default_interview_id = '0b0e4f6a-6c1e-4f0b-9a51-6f1d2c3b4a03'

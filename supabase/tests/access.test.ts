@@ -30,6 +30,8 @@ const readers: Record<string, ('owner' | 'recruiter' | 'reviewer' | 'candidate')
   transcript_writers: [],
   transcript_entries: ['owner', 'recruiter', 'reviewer', 'candidate'],
   transcript_current: ['owner', 'recruiter', 'reviewer', 'candidate'],
+  transcript_corrections: ['owner', 'recruiter', 'reviewer', 'candidate'],
+  feedback: ['owner', 'recruiter', 'reviewer', 'candidate'],
   consents: ['owner', 'recruiter', 'reviewer', 'candidate'],
   adjustments: ['owner', 'recruiter'],
   integrity_events: ['owner', 'recruiter', 'reviewer'],
@@ -64,6 +66,13 @@ async function interview(tenant: Tenant, user: string): Promise<string> {
   await rpc('record_event', { p_session: session, p_call: call, p_kind: 'seen', p_detail: {} });
   const writer = newWriter();
   await deliver(database, session, writer, [row(writer, 1, call, 'item_1')]);
+  await rpc('store_correction', {
+    p_session: session,
+    p_entry_id: `${call}.item_1`,
+    p_text: 'My own words.',
+  });
+  await rpc('store_feedback', { p_session: session, p_rating: 4, p_text: null });
+  await rpc('ask_in_session', { p_session: session, p_kind: 'help', p_note: 'I hear nothing.' });
   await rpc('complete_session', {
     p_session: session,
     p_reason: 'completed',
@@ -249,17 +258,18 @@ describe('functions', () => {
 });
 
 describe('rows that stand', () => {
-  it.each(['consents', 'transcript_entries', 'integrity_events'])(
-    '%s are not changed even by the owner of the database',
-    async (table) => {
-      const column = { consents: 'granted', transcript_entries: 'text', integrity_events: 'kind' }[
-        table
-      ];
-      await expect(
-        database.sql(`update public.${table} set ${column ?? ''} = ${column ?? ''}`),
-      ).rejects.toMatchObject({ code: '23001' });
-    },
-  );
+  it.each([
+    'consents',
+    'transcript_entries',
+    'integrity_events',
+    'transcript_corrections',
+    'feedback',
+  ])('%s are not changed even by the owner of the database', async (table) => {
+    const column = { consents: 'granted', integrity_events: 'kind' }[table] ?? 'text';
+    await expect(
+      database.sql(`update public.${table} set ${column} = ${column}`),
+    ).rejects.toMatchObject({ code: '23001' });
+  });
 
   it('a plan that was used stands too, a text that candidates agree to does not', async () => {
     await expect(

@@ -114,6 +114,25 @@ describe('look_at_invitation', () => {
 });
 
 describe('redeem_invitation', () => {
+  it('fixes the mode, of those that the interview offers, and tells it ever after', async () => {
+    expect(await redeem(database, invitation.token, { mode: 'text' })).toEqual({
+      error: 'unsupported',
+    });
+    await database.sql(
+      `update public.interviews set modes = '{voice,text}' where id = $1`,
+      tenant.interview,
+    );
+    const key = newKey();
+    const first = await redeem(database, invitation.token, { key, mode: 'text' });
+    expect(first).toMatchObject({ session: { mode: 'text' } });
+    const again = await redeem(database, invitation.token, { key, mode: 'voice' });
+    expect(again).toMatchObject({ session: { id: sessionOf(first), mode: 'text' } });
+    await database.sql(
+      `update public.interviews set modes = '{voice}' where id = $1`,
+      tenant.interview,
+    );
+  });
+
   it('makes one session a device, however often it asks', async () => {
     const key = newKey();
     const first = await redeem(database, invitation.token, { key });

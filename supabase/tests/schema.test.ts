@@ -150,10 +150,14 @@ describe('the demonstration', () => {
   it('is an interview as the protocol wants it, in sentences that can be spoken', async () => {
     await database.undone(async (connection) => {
       await connection.execute(seed());
-      const [row] = await connection.query('select plan, consents from public.interviews', []);
+      const [row] = await connection.query(
+        'select plan, consents, modes from public.interviews',
+        [],
+      );
       const plan = InterviewPlan.parse(row?.['plan']);
       expect(plan.questions).toHaveLength(5);
       for (const { text } of plan.questions) expect(text.split(' ').length).toBeLessThanOrEqual(30);
+      expect(row?.['modes']).toEqual(['voice', 'text']);
       const asked = z.array(ConsentRequest).parse(row?.['consents']);
       expect(asked.map(({ required }) => required)).toEqual([true, false]);
     });

@@ -145,6 +145,8 @@ export const StartReply = z.object({
     id: SessionId,
     status: SessionStatus,
     phase: InterviewPhase,
+    /** The session's own, whatever a page that comes back asked for; a server from before it had one says nothing. */
+    mode: z.optional(InterviewMode),
     resumable: z.boolean(),
     interview: InterviewSummary,
   }),

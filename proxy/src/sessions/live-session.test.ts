@@ -153,7 +153,7 @@ describe('an offer', () => {
       sdp: answerSdp,
       ordinal: 1,
       provider: 'openai-realtime',
-      capabilities: { supervision: 'sideband', pause: false },
+      capabilities: { supervision: 'sideband', pause: true },
     });
     expect(answer['call_id']).toBe(proxy.storage.calls[0]?.id);
   });
@@ -479,6 +479,40 @@ describe('the page’s buttons', () => {
     expect(proxy.storage.endReason).toBe('candidate_ended');
   });
 
+  it('pause and unpause: hold voice, ear and clock between them', async () => {
+    const { call } = await talk();
+    play(call, 'a0', plan.greeting, null);
+    expect(await page.ask({ type: 'pause' })).toMatchObject({ type: 'ok' });
+    expect(await page.until((one) => one['paused'] === true)).toMatchObject({ type: 'time' });
+    await call.next((event) => event.type === 'input_audio_buffer.clear');
+    page.received.length = 0;
+    expect(await page.ask({ type: 'unpause' })).toMatchObject({ type: 'ok' });
+    expect(await page.next('time')).toMatchObject({ paused: false });
+    await call.next(says('Are you ready?'));
+    const detection = call.received.flatMap((event) =>
+      event.type === 'session.update' ? [event['session']] : [],
+    );
+    expect(detection).toMatchObject([
+      { audio: { input: { turn_detection: null } } },
+      { audio: { input: { turn_detection: { type: 'semantic_vad', eagerness: 'low' } } } },
+    ]);
+  });
+
+  it('a pause that the call did not outlive goes on in the next one', async () => {
+    const { call } = await talk();
+    play(call, 'a0', plan.greeting, null);
+    await page.ask({ type: 'pause' });
+    const answer = await page.ask(offerOf(page, { reason: 'reconnect' }));
+    const second = proxy.provider.call('rtc_2');
+    await second.untilAttached();
+    page.received.length = 0;
+    await page.ask({ type: 'connected', call_id: answer['call_id'] });
+    expect(await page.next('time')).toMatchObject({ paused: true });
+    expect(second.received.some((event) => event.type === 'response.create')).toBe(false);
+    await page.ask({ type: 'unpause' });
+    await second.next(says('Are you ready?'));
+  });
+
   it('are refused without a call', async () => {
     const answer = await page.ask({ type: 'action', kind: 'skip' });
     expect(answer).toMatchObject({ type: 'error', code: 'not_connected', retryable: false });
@@ -501,6 +535,73 @@ describe('the page’s buttons', () => {
     await eventually(() =>
       proxy.storage.serverRows().map((row) => [row.role, row.text]),
     ).toContainEqual(['candidate', 'I can type, too.']);
+  });
+});
+
+describe('media that are gone', () => {
+  it('stop the clock until the page connects again, and are forgotten with their call', async () => {
+    const { callId } = await talk();
+    page.send({ type: 'trouble', call_id: callId, since: 0 });
+    await page.until((one) => one['paused'] === true);
+    page.received.length = 0;
+    await page.ask({ type: 'connected', call_id: callId });
+    expect(await page.next('time')).toMatchObject({ paused: false });
+    page.received.length = 0;
+    page.send({ type: 'trouble', call_id: '00000000-0000-4000-8000-000000000000', since: 0 });
+    await page.ask({ type: 'ping' });
+    expect(page.received).toEqual([expect.objectContaining({ type: 'pong' })]);
+  });
+});
+
+describe('what is said beside the interview', () => {
+  it('is stored and answered: what is asked for, and what the candidate thinks of us', async () => {
+    const ask = { type: 'ask', kind: 'help', note: 'I hear\0 nothing.' };
+    expect(await page.ask(ask)).toMatchObject({ type: 'ok' });
+    expect(proxy.storage.asked).toEqual([{ kind: 'help', note: 'I hear\uFFFD nothing.' }]);
+    expect(await page.ask({ type: 'feedback', rating: 4 })).toMatchObject({ type: 'ok' });
+    expect(await page.ask({ type: 'feedback', text: 'Kind.' })).toMatchObject({ type: 'ok' });
+    expect(proxy.storage.feedback).toEqual([
+      { rating: 4, text: null },
+      { rating: null, text: 'Kind.' },
+    ]);
+    const nothing = await page.ask({ type: 'feedback' });
+    expect(nothing).toMatchObject({ type: 'error', code: 'bad_request' });
+  });
+
+  it('a correction stands beside the candidate’s own line, also when the token has expired', async () => {
+    const { call, callId } = await talk();
+    play(call, 'a0', plan.greeting, null);
+    hear(call, 'u0', 'a0', 900);
+    transcribe(call, 'u0', 'Yes I am ruddy.');
+    await eventually(() => proxy.storage.serverRows()).toHaveLength(2);
+    const exp = Math.floor(Date.now() / 1000) - 3600;
+    const late = await TestPage.join(proxy, { claims: { exp, iat: exp - 600 } });
+    const correct = (item: string) =>
+      late.ask({ type: 'correct', entry_id: `${callId}.${item}`, text: 'Yes, I am ready.' });
+    expect(await correct('u0')).toMatchObject({ type: 'ok' });
+    expect(proxy.storage.corrections.get(`${callId}.u0`)).toBe('Yes, I am ready.');
+    expect(await correct('a0')).toMatchObject({ type: 'error', code: 'forbidden' });
+    expect(await correct('u9')).toMatchObject({ type: 'error', code: 'not_found' });
+    const asked = await late.ask({ type: 'feedback', rating: 1 });
+    expect(asked).toMatchObject({ type: 'error', code: 'token_expired' });
+    expect(proxy.storage.serverRows().map((row) => row.text)).toContain('Yes I am ruddy.');
+  });
+});
+
+describe('an interview in writing', () => {
+  it('asks the provider for text and no ear, and tells the page that there is no “done”', async () => {
+    proxy.storage.mode = 'text';
+    const answer = await page.ask(offerOf(page));
+    expect(answer['capabilities']).toEqual({
+      supervision: 'sideband',
+      actions: ['skip', 'repeat', 'withdraw', 'end'],
+      text: true,
+      pause: true,
+    });
+    const body = proxy.provider.offers[0]?.body.toString() ?? '';
+    expect(body).toContain('"output_modalities":["text"]');
+    expect(body).toContain('"turn_detection":null');
+    expect(body).toContain('Write English.');
   });
 });
 

@@ -1,4 +1,9 @@
-import { ClientMessage, type ErrorCode, type ServerMessage } from '@interview/protocol';
+import {
+  ClientMessage,
+  storableText,
+  type ErrorCode,
+  type ServerMessage,
+} from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { LiveSession, Page } from './live-session.ts';
 import { placeCall } from './place-call.ts';
@@ -82,6 +87,9 @@ export async function answer(
       return { type: 'ok', id: message.id };
     case 'trouble':
       session.services.log.info({ call: message.call_id, since: message.since }, 'media trouble');
+      // Of a call that is over nothing needs to wait.
+      if (session.call?.id === message.call_id)
+        await session.call.supervisor.trouble(message.since);
       return null;
     case 'quality':
       session.services.log.info({ session: session.id, quality: message }, 'quality');
@@ -97,11 +105,39 @@ export async function answer(
     case 'complete':
       return complete(session, message);
     case 'pause':
+      await callOf(session).supervisor.pause();
+      return { type: 'ok', id: message.id };
     case 'unpause':
+      await callOf(session).supervisor.unpause();
+      return { type: 'ok', id: message.id };
     case 'ask':
     case 'correct':
     case 'feedback':
-      throw new ProxyError('unsupported', 'This server does not offer that.');
+      await note(session, message);
+      return { type: 'ok', id: message.id };
+  }
+}
+
+/** Keeps what a candidate says beside the interview. */
+async function note(
+  { id, services: { storage } }: LiveSession,
+  message: Extract<ClientMessage, { type: 'ask' | 'correct' | 'feedback' }>,
+): Promise<void> {
+  switch (message.type) {
+    case 'ask':
+      return storage.ask(id, message.kind, storableText(message.note));
+    case 'correct':
+      return storage.storeCorrection(id, message.entry_id, storableText(message.text));
+    case 'feedback': {
+      const { rating = null, text } = message;
+      if (rating === null && text === undefined) {
+        throw new ProxyError('bad_request', 'Send a rating from 1 to 5, a text, or both.');
+      }
+      return storage.storeFeedback(id, {
+        rating,
+        text: text === undefined ? null : storableText(text),
+      });
+    }
   }
 }
 

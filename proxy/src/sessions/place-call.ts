@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   offerProblem,
   type Capabilities,
+  type InterviewMode,
   type OfferReason,
   type ServerMessage,
   type WriterId,
@@ -10,6 +11,7 @@ import { ProxyError } from '../proxy-error.ts';
 import type { OpenedCall, SessionBrief } from '../storage/port.ts';
 import { buildInstructions } from '../supervision/instructions.ts';
 import { interviewTools } from '../supervision/tools.ts';
+import { turnDetectionOf } from '../supervision/turn-detection.ts';
 import type { AnsweredCall, CallSpec, Upstream } from '../upstream/port.ts';
 import { LiveCall } from './live-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
@@ -19,12 +21,16 @@ const REPEAT_MS = 60_000;
 /** A page that went away while it was answered may come back for the answer within this, milliseconds. */
 const RETURN_MS = 3_000;
 
-const capabilities: Capabilities = {
-  supervision: 'sideband',
-  actions: ['done', 'skip', 'repeat', 'withdraw', 'end'],
-  text: true,
-  pause: false,
-};
+/** In writing there is no speech that a button could end. */
+function capabilitiesIn(mode: InterviewMode): Capabilities {
+  const actions: Capabilities['actions'] = ['skip', 'repeat', 'withdraw', 'end'];
+  return {
+    supervision: 'sideband',
+    actions: mode === 'text' ? actions : ['done', ...actions],
+    text: true,
+    pause: true,
+  };
+}
 
 /** A candidate's wish for a call. */
 export interface Offer {
@@ -52,14 +58,21 @@ export interface PlacedCall {
 export async function placeCall(session: LiveSession, offer: Offer): Promise<PlacedCall> {
   const problem = offerProblem(offer.sdp);
   if (problem !== null) throw new ProxyError('invalid_offer', problem);
+  if (!offer.writer.startsWith('b_')) {
+    throw new ProxyError('session_mismatch', 'A page may not call in the name of the server.');
+  }
   const key = `${offer.writer}.${offer.id}`;
   const known = session.offers.get(key);
-  if (known) return known;
+  if (known) {
+    // Its first connection may be gone: from now on this one is where it is told things.
+    session.recognize(offer.page, offer.writer);
+    return known;
+  }
   const placed = open(session, offer, key);
   session.offers.set(key, placed);
-  setTimeout(() => session.offers.delete(key), REPEAT_MS).unref();
+  setTimeout(() => session.forget(key), REPEAT_MS).unref();
   // What failed is not repeated from memory: the database knows whether it may be tried again.
-  placed.catch(() => session.offers.delete(key));
+  placed.catch(() => session.forget(key));
   return placed;
 }
 
@@ -100,7 +113,7 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
       call_id: opened.call_id,
       ordinal: opened.ordinal,
       provider: upstream.dialect,
-      capabilities,
+      capabilities: capabilitiesIn(brief.session.mode),
     },
   };
 }
@@ -167,8 +180,11 @@ function specOf(brief: SessionBrief): CallSpec {
       company: tenant.name,
       title: interview.title,
       language: interview.language,
+      mode: session.mode,
       plan: interview.plan,
     }),
+    mode: session.mode,
+    turnDetection: turnDetectionOf(session.mode),
     tools: interviewTools(interview.plan),
     language: interview.language,
     safetyIdentifier: createHash('sha256').update(session.candidate_id).digest('hex'),

@@ -3,6 +3,8 @@ import type {
   CallId,
   CompletionOutcome,
   EndReason,
+  EntryId,
+  InterviewMode,
   InterviewPhase,
   InterviewPlan,
   LostRange,
@@ -33,6 +35,7 @@ export interface SessionBrief {
     status: SessionStatus;
     phase: InterviewPhase;
     deadline_at: string | null;
+    mode: InterviewMode;
     end_reason: EndReason | null;
     /** What the supervisor last saved; opaque to the database. */
     reducer: unknown;
@@ -52,6 +55,18 @@ export interface OpenedCall {
   repeated: boolean;
   former: { call_id: CallId; provider_call_id: string | null }[];
 }
+
+/** Where an interview stands, as it is saved. */
+export interface SavedInterview {
+  /** Opaque to the database. */
+  state: unknown;
+  phase: InterviewPhase;
+  /** When the time is up at the latest, Unix time in milliseconds; null before the clock runs. */
+  deadline: number | null;
+}
+
+/** What a candidate asks of people while the interview runs. */
+export type AskKind = 'adjustment' | 'human' | 'help';
 
 /** An utterance that an earlier supervisor of the call placed. */
 export interface PlacedEntry {
@@ -85,8 +100,8 @@ export interface Storage {
   /** false: another holder has it now. */
   renewLease(call: CallId, epoch: number, seconds: number): Promise<boolean>;
   releaseLease(call: CallId, epoch: number): Promise<void>;
-  /** false: fenced out by a later epoch. */
-  saveReducer(call: CallId, epoch: number, state: unknown, phase: InterviewPhase): Promise<boolean>;
+  /** false: fenced out by a later epoch. The deadline moves the session's own, as far as pauses may. */
+  saveReducer(call: CallId, epoch: number, saved: SavedInterview): Promise<boolean>;
   recordEvent(
     session: SessionId,
     call: CallId | null,
@@ -106,6 +121,18 @@ export interface Storage {
     /** Completes with gaps recorded. */
     force: boolean;
   }): Promise<CompletionOutcome>;
+  /** Writes down what a candidate asks for. Rejects with `rate_limited`, `session_ended`. */
+  ask(session: SessionId, kind: AskKind, note: string): Promise<void>;
+  /**
+   * Keeps a candidate's own wording beside a line of theirs. Rejects with `not_found` while the line is not stored,
+   * `forbidden` for anybody else's, `delivery_expired`, `session_limit`.
+   */
+  storeCorrection(session: SessionId, entry: EntryId, text: string): Promise<void>;
+  /** Keeps what a candidate thinks of the interview; at least one of both. Rejects like `ask`, or `bad_request`. */
+  storeFeedback(
+    session: SessionId,
+    feedback: { rating: number | null; text: string | null },
+  ): Promise<void>;
   renewAllowed(session: SessionId): Promise<boolean>;
   /** Lets the processor work off what is due. */
   tick(): Promise<void>;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CallId, SessionId, WriterId } from '@interview/protocol';
+import type { CallId, EntryId, SessionId, WriterId } from '@interview/protocol';
 import { describe, expect, it } from 'vitest';
 import { plan } from '../testing/interview.ts';
 import { supabaseStorage } from './supabase.ts';
@@ -108,14 +108,48 @@ describe('RPCs', () => {
     expect(await project(200, null).storage.sessionBrief(session)).toBeNull();
   });
 
+  it('save the interview with the time when it is up', async () => {
+    const { storage, sent } = project(200, { ok: true });
+    const deadline = Date.UTC(2026, 10, 22, 10, 30);
+    await storage.saveReducer(call, 3, { state: { n: 1 }, phase: 'question', deadline });
+    await storage.saveReducer(call, 3, { state: {}, phase: 'opening', deadline: null });
+    expect(sent.map((one) => one.body)).toEqual([
+      {
+        p_call: call,
+        p_epoch: 3,
+        p_state: { n: 1 },
+        p_phase: 'question',
+        p_deadline: '2026-11-22T10:30:00.000Z',
+      },
+      { p_call: call, p_epoch: 3, p_state: {}, p_phase: 'opening', p_deadline: null },
+    ]);
+  });
+
+  it('keep what is said beside the interview, and tell why where they do not', async () => {
+    const { storage, sent } = project(200, { ok: true });
+    const entry = `${call}.item_1` as EntryId;
+    await storage.ask(session, 'help', 'I hear nothing.');
+    await storage.storeCorrection(session, entry, 'As I meant it.');
+    await storage.storeFeedback(session, { rating: 5, text: null });
+    expect(sent.map((one) => [one.url.split('/').at(-1), one.body])).toEqual([
+      ['ask_in_session', { p_session: session, p_kind: 'help', p_note: 'I hear nothing.' }],
+      ['store_correction', { p_session: session, p_entry_id: entry, p_text: 'As I meant it.' }],
+      ['store_feedback', { p_session: session, p_rating: 5, p_text: null }],
+    ]);
+    const refused = project(200, { error: 'forbidden' }).storage;
+    await expect(refused.storeCorrection(session, entry, 'x')).rejects.toMatchObject({
+      code: 'forbidden',
+      retryable: false,
+    });
+  });
+
   it('tell times as numbers and verdicts as such', async () => {
     const connected = project(200, { ok: true, deadline_at: '2026-11-22T10:20:00.500Z' });
     expect(await connected.storage.callConnected(call)).toEqual({
       deadline: Date.UTC(2026, 10, 22, 10, 20, 0, 500),
     });
-    expect(await project(200, { ok: false }).storage.saveReducer(call, 3, {}, 'closing')).toBe(
-      false,
-    );
+    const saved = { state: {}, phase: 'closing', deadline: null } as const;
+    expect(await project(200, { ok: false }).storage.saveReducer(call, 3, saved)).toBe(false);
     expect(await project(200, { ok: true }).storage.renewLease(call, 3, 10)).toBe(true);
   });
 

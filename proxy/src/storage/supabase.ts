@@ -3,6 +3,7 @@ import {
   CallId,
   CompletionOutcome,
   EndReason,
+  InterviewMode,
   InterviewPhase,
   InterviewPlan,
   isErrorCode,
@@ -13,8 +14,8 @@ import {
 } from '@interview/protocol';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import * as z from 'zod';
-import { ProxyError } from '../proxy-error.ts';
 import type { Storage } from './port.ts';
+import { refused, unavailable } from './refused.ts';
 
 /** Postgres answers in milliseconds; a request that hangs longer holds up a candidate. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -30,6 +31,7 @@ const Brief = z
       status: SessionStatus,
       phase: InterviewPhase,
       deadline_at: time,
+      mode: InterviewMode,
       end_reason: z.nullable(EndReason),
       reducer: z.unknown(),
     }),
@@ -121,8 +123,15 @@ export function supabaseStorage(options: {
     releaseLease: async (call, epoch) => {
       await rpc('release_lease', { p_call: call, p_epoch: epoch }, z.unknown());
     },
-    saveReducer: async (call, epoch, state, phase) => {
-      const parameters = { p_call: call, p_epoch: epoch, p_state: state, p_phase: phase };
+    saveReducer: async (call, epoch, { state, phase, deadline }) => {
+      const p_deadline = deadline === null ? null : new Date(deadline).toISOString();
+      const parameters = {
+        p_call: call,
+        p_epoch: epoch,
+        p_state: state,
+        p_phase: phase,
+        p_deadline,
+      };
       return (await rpc('save_reducer', parameters, Verdict)).ok;
     },
     recordEvent: async (session, call, kind, detail) => {
@@ -148,6 +157,17 @@ export function supabaseStorage(options: {
         },
         CompletionOutcome,
       ),
+    ask: async (session, kind, note) => {
+      await rpc('ask_in_session', { p_session: session, p_kind: kind, p_note: note }, z.unknown());
+    },
+    storeCorrection: async (session, entry, text) => {
+      const parameters = { p_session: session, p_entry_id: entry, p_text: text };
+      await rpc('store_correction', parameters, z.unknown());
+    },
+    storeFeedback: async (session, { rating, text }) => {
+      const parameters = { p_session: session, p_rating: rating, p_text: text };
+      await rpc('store_feedback', parameters, z.unknown());
+    },
     renewAllowed: async (session) =>
       (await rpc('renew_allowed', { p_session: session }, Verdict)).ok,
     tick: async () => {
@@ -206,26 +226,4 @@ function read<T>(name: string, data: unknown, schema: Schema<T>): T {
   const parsed = schema.safeParse(data);
   if (!parsed.success) throw unavailable(`${name} answered in an unknown shape`);
   return parsed.data;
-}
-
-function unavailable(detail: string, cause?: unknown): ProxyError {
-  return new ProxyError(
-    'storage_unavailable',
-    'The interview could not be saved just now. Nothing is lost; try again in a moment.',
-    { cause: new Error(detail, { cause }), retryAfterMs: 1000 },
-  );
-}
-
-const refusals: Partial<Record<ProxyError['code'], string>> = {
-  not_found: 'This interview does not exist any more.',
-  call_not_found: 'This call does not exist.',
-  session_ended: 'This interview is over. Nothing more can be added to it.',
-  session_limit: 'This interview was connected too often. Ask the company for help.',
-  session_mismatch: 'These lines belong to another interview.',
-  taken_over: 'The interview goes on in another window.',
-  delivery_expired: 'It is too late to deliver these lines.',
-};
-
-function refused(code: ProxyError['code']): ProxyError {
-  return new ProxyError(code, refusals[code] ?? 'The request was refused.');
 }

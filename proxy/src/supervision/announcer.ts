@@ -1,5 +1,5 @@
 import type { EndReason, InterviewPlan, ServerMessage } from '@interview/protocol';
-import { remainingSeconds } from './guards.ts';
+import { isHeld, remainingSeconds } from './clock.ts';
 import { progressOf, type InterviewState } from './interview-state.ts';
 
 /** The page has this long to settle its last rows before the call is hung up. */
@@ -49,8 +49,9 @@ export class Announcer {
   }
 
   #time(): ServerMessage[] {
-    const seconds = remainingSeconds(this.#options.state(), Date.now());
-    return seconds === null ? [] : [{ type: 'time', remaining_s: seconds, paused: false }];
+    const state = this.#options.state();
+    const seconds = remainingSeconds(state, Date.now());
+    return seconds === null ? [] : [{ type: 'time', remaining_s: seconds, paused: isHeld(state) }];
   }
 
   #tell(messages: ServerMessage[]): void {

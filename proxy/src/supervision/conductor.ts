@@ -7,12 +7,14 @@ import type {
 import type { FastifyBaseLogger } from 'fastify';
 import type { SessionBrief } from '../storage/port.ts';
 import { Announcer } from './announcer.ts';
+import { deadlineAt } from './clock.ts';
 import { Director } from './director.ts';
-import type { InterviewEffect, InterviewInput } from './interview-events.ts';
+import type { Happening, InterviewEffect, InterviewInput } from './interview-events.ts';
 import { currentStep, restoreInterview, type InterviewState } from './interview-state.ts';
 import { Interviewer } from './interviewer.ts';
 import { Observer } from './observer.ts';
 import { replayItems } from './replay.ts';
+import { turnDetectionOf } from './turn-detection.ts';
 import type { Utterance } from './utterance.ts';
 import { wordsOf } from './words.ts';
 
@@ -42,12 +44,17 @@ export class Conductor {
   readonly #director: Director;
   readonly #announcer: Announcer;
   #left = false;
+  /** In writing: the interviewer's last word waits for an answer, which nobody sees being typed. */
+  #awaited = false;
 
   constructor(options: ConductorOptions) {
     this.#options = options;
     const { brief, save, fenced, log, tell } = options;
     const { plan } = brief.interview;
-    this.#interviewer = new Interviewer(options.send, () => this.leave());
+    this.#interviewer = new Interviewer(options.send, {
+      gone: () => this.leave(),
+      turnDetection: turnDetectionOf(brief.session.mode),
+    });
     this.#director = new Director({
       plan,
       state: restoreInterview(brief.session.reducer),
@@ -66,6 +73,15 @@ export class Conductor {
     await this.#director.input({ now: Date.now(), type: 'began', deadline });
   }
 
+  /** Takes over a call in which another process may have died between saving a pause, or its end, and doing it. */
+  takeUp(): void {
+    const { paused_since: since, counted_until: before } = this.#director.state;
+    if (since !== null) {
+      this.#interviewer.cut();
+      this.#interviewer.deafen();
+    } else if (before > 0 && this.endReason === null) this.#interviewer.listen();
+  }
+
   /** Something happened in the call; `record` writes it down and returns what is known to be said now. */
   handle(
     event: RealtimeServerEvent,
@@ -76,6 +92,7 @@ export class Conductor {
       this.#options.log.info({ code: event.code }, 'the provider objects');
     }
     this.#interviewer.handle(event);
+    if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
     const utterances = record(event, now);
     for (const input of this.#observer.handle(event, now)) {
       if ('type' in input) this.#input(input);
@@ -84,30 +101,38 @@ export class Conductor {
     for (const input of utterances.flatMap((one) => this.#observer.heard(one, now))) {
       this.#input(input);
     }
+    if (utterances.some(({ role }) => role === 'interviewer')) this.#awaited = true;
   }
 
   /** A page action. `done` only ends the turn; everything else is for the reducer. */
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
     if (kind !== 'done') {
-      await this.#director.input({ now: Date.now(), type: 'action', kind });
+      await this.decide({ type: 'action', kind });
     } else if (this.speaking) {
       this.#interviewer.commit();
       this.#interviewer.answer();
     }
   }
 
-  /** A line that the candidate typed counts as spoken. */
+  /** A line that the candidate typed counts as spoken, and ends a pause. */
   async type(text: string): Promise<void> {
+    await this.decide({ type: 'unpause', silent: true });
+    this.#awaited = false;
     this.#interviewer.type(text);
     const step = this.#step();
     const words = wordsOf(text).length;
-    await this.#director.input({ now: Date.now(), type: 'spoke', step, ms: 0, words });
-    this.#interviewer.answer();
+    await this.decide({ type: 'spoke', step, ms: 0, words });
+    if (this.endReason === null) this.#interviewer.answer();
+  }
+
+  /** Something happened outside the call; resolves when what follows from it was done. */
+  async decide(happening: Happening): Promise<void> {
+    await this.#director.input({ now: Date.now(), ...happening });
   }
 
   /** Time went on. `now`: Unix time, milliseconds. */
   tick(now: number): void {
-    this.#input({ now, type: 'tick', speaking: this.speaking });
+    this.#input({ now, type: 'tick', speaking: this.speaking || this.#typing });
   }
 
   /** Tells everybody that the interview is over, once. */
@@ -151,14 +176,20 @@ export class Conductor {
     return this.#observer.lastSpeech;
   }
 
-  /** Unix time, milliseconds; null before the clock runs. */
+  /** As it stands now, Unix time in milliseconds; null before the clock runs. */
   get deadline(): number | null {
-    return this.#director.state.deadline;
+    return deadlineAt(this.#director.state, Date.now());
   }
 
   /** Why the interview ended; null while it runs. */
   get endReason(): EndReason | null {
     return this.#director.state.end?.reason ?? null;
+  }
+
+  /** Whoever writes may be in the middle of an answer. */
+  get #typing(): boolean {
+    const { phase } = this.#director.state;
+    return this.#options.brief.session.mode === 'text' && this.#awaited && phase !== 'closing';
   }
 
   #step(): string {
@@ -191,8 +222,17 @@ export class Conductor {
       case 'reply':
         this.#interviewer.reply(effect);
         break;
+      case 'deafen':
+        this.#interviewer.deafen();
+        break;
+      case 'listen':
+        this.#interviewer.listen();
+        break;
       case 'progress':
         this.#announcer.progress();
+        break;
+      case 'time':
+        this.#announcer.time();
         break;
       case 'leave':
         this.leave();

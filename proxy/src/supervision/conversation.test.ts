@@ -76,6 +76,41 @@ const short = ({ itemId, text, status, heardMs }: Utterance) => ({ itemId, text,
 const inOrder = (told: readonly Utterance[]): string[] =>
   [...told].sort((a, b) => a.position - b.position).map((one) => one.itemId);
 
+describe('a line in writing', () => {
+  const write = (status: string): Utterance[] => {
+    const item = {
+      id: 'a',
+      type: 'message',
+      role: 'assistant',
+      status: 'in_progress',
+      content: [],
+    };
+    const place = { response_id: 'r', output_index: 0 };
+    const delta = { ...place, item_id: 'a', content_index: 0, delta: 'Hello' };
+    return new Record()
+      .send({ type: 'response.output_item.added', ...place, item })
+      .send({ type: 'conversation.item.added', previous_item_id: null, item })
+      .send({ type: 'response.output_text.delta', ...delta })
+      .send({
+        type: 'response.output_item.done',
+        ...place,
+        item: { ...item, status, content: [{ type: 'output_text', text: 'Hello.' }] },
+      }).told;
+  };
+
+  it('is final when it is delivered: nothing of it is played', () => {
+    expect(write('completed')).toMatchObject([
+      { text: 'Hello.', status: 'final', heardMs: null, written: true },
+    ]);
+  });
+
+  it('that was cut is known as far as it was delivered', () => {
+    expect(write('incomplete')).toMatchObject([
+      { text: 'Hello.', status: 'interrupted', written: true },
+    ]);
+  });
+});
+
 describe('Conversation', () => {
   it('tells each utterance once, when it is final', () => {
     const record = new Record().line('a', null, 'Hello.');
@@ -94,6 +129,7 @@ describe('Conversation', () => {
         endedMs: 700,
         heardMs: null,
         language: null,
+        written: false,
       },
       {
         itemId: 'u',
@@ -106,6 +142,7 @@ describe('Conversation', () => {
         endedMs: 900,
         heardMs: null,
         language: 'en',
+        written: false,
       },
     ]);
     record.played('a').transcribed('u', 'Good morning.').settle(Infinity);

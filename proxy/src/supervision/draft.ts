@@ -21,6 +21,8 @@ export interface Draft {
   heardMs: number | null;
   language: string | null;
   spoken: boolean;
+  /** Output in writing, of which nothing is played. */
+  written: boolean;
   /** No more text is to be expected. */
   textDone: boolean;
   failed: boolean;
@@ -45,6 +47,7 @@ export function newDraft(itemId: string, now: number): Draft {
     heardMs: null,
     language: null,
     spoken: false,
+    written: false,
     textDone: false,
     failed: false,
     interrupted: false,
@@ -112,8 +115,8 @@ export function finish(draft: Draft, item: ConversationItem, now: number): void 
   draft.closeAt = now + PLAYBACK_MS;
   if (item.status === 'incomplete') draft.interrupted = true;
   // Written output is heard as it is delivered; nothing is played.
-  if (item.content.length > 0 && item.content.every((part) => part.kind === 'text'))
-    draft.played = true;
+  draft.written = item.content.length > 0 && item.content.every((part) => part.kind === 'text');
+  if (draft.written) draft.played = true;
 }
 
 /** Playback ended by itself. `at`: milliseconds since the call's start. */

@@ -3,7 +3,10 @@ import type { RealtimeServerEvent } from '@interview/protocol';
 /** Without any progress of the last words for so long, nobody waits for them any more. */
 const CAP_MS = 15_000;
 
-/** Waits until the last words were played, so that nobody is cut off in the farewell. */
+/** Last words in writing are there at once; so long they are left to be read, milliseconds. Our choice. */
+const READ_MS = 3_000;
+
+/** Waits until the last words were played or read, so that nobody is cut off in the farewell. */
 export class Farewell {
   readonly #over: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -23,7 +26,10 @@ export class Farewell {
   handle(event: RealtimeServerEvent, isFarewell: (responseId: string) => boolean): void {
     if (!this.#expected) return;
     if (event.type === 'response.created' || event.type === 'response.done') {
-      if (isFarewell(event.response.id)) this.#arm();
+      const written = event.response.output.some((item) =>
+        item.content.some((part) => part.kind === 'text'),
+      );
+      if (isFarewell(event.response.id)) this.#arm(written ? READ_MS : CAP_MS);
     } else if (event.type === 'output_audio_buffer.started') {
       if (isFarewell(event.responseId)) this.#arm();
     } else if (
@@ -39,9 +45,9 @@ export class Farewell {
     clearTimeout(this.#timer);
   }
 
-  #arm(): void {
+  #arm(ms = CAP_MS): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#end(), CAP_MS).unref();
+    this.#timer = setTimeout(() => this.#end(), ms).unref();
   }
 
   #end(): void {

@@ -1,4 +1,5 @@
 import type { InterviewPlan } from '@interview/protocol';
+import { timeIsUp } from './clock.ts';
 import type { ToolCall } from './interview-events.ts';
 import type { InterviewState } from './interview-state.ts';
 
@@ -23,18 +24,7 @@ export function objection(
   return null;
 }
 
-/** True once no new question may be asked. */
-export function timeIsUp(state: InterviewState, now: number): boolean {
-  return state.deadline !== null && now >= state.deadline;
-}
-
 /** True once every question was asked and left. */
 export function allLeft(plan: InterviewPlan, state: InterviewState): boolean {
   return state.outcomes.length === plan.questions.length;
-}
-
-/** Seconds until the time is up, never negative; null before the clock runs. */
-export function remainingSeconds(state: InterviewState, now: number): number | null {
-  if (state.deadline === null) return null;
-  return Math.max(0, Math.ceil((state.deadline - now) / 1000));
 }

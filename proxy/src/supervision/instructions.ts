@@ -1,4 +1,4 @@
-import type { InterviewPlan } from '@interview/protocol';
+import type { InterviewMode, InterviewPlan } from '@interview/protocol';
 
 /** What an interviewer is told of its task. All of it may be read by the candidate, in the browser. */
 export interface InterviewBriefing {
@@ -6,6 +6,8 @@ export interface InterviewBriefing {
   title: string;
   /** BCP 47 tag. */
   language: string;
+  /** Spoken or written. */
+  mode: InterviewMode;
   plan: Pick<InterviewPlan, 'facts'>;
 }
 
@@ -15,6 +17,7 @@ export interface InterviewBriefing {
  */
 export function buildInstructions(briefing: InterviewBriefing): string {
   const language = languageName(briefing.language);
+  const written = briefing.mode === 'text';
   const sections: [string, string][] = [
     [
       'Role',
@@ -22,7 +25,7 @@ export function buildInstructions(briefing: InterviewBriefing): string {
     ],
     [
       'Language',
-      `Speak ${language}. If the candidate changes the language, ask once in ${language} whether to go on in ${language}. Never remark on an accent.`,
+      `${written ? 'The candidate types and reads. Write' : 'Speak'} ${language}. If the candidate changes the language, ask once in ${language} whether to go on in ${language}. Never remark on an accent.`,
     ],
     [
       'Style',
@@ -50,7 +53,10 @@ export function buildInstructions(briefing: InterviewBriefing): string {
       'Not knowing and distress',
       'Accept "I do not know" and the wish to skip. In distress, or when an adjustment is asked for, stop and offer to end or to ask for a person. Set one boundary when insulted; the second time, end.',
     ],
-    ['Unclear audio', 'Never guess what was said. Ask to hear it again, at most twice.'],
+    [
+      written ? 'Unclear words' : 'Unclear audio',
+      `Never guess what was said. Ask to ${written ? 'write' : 'hear'} it again, at most twice.`,
+    ],
     [
       'Tools',
       [

@@ -14,8 +14,8 @@ export type ToolInput =
       confirmed: boolean;
     };
 
-/** Everything that may happen to an interview. `now`: Unix time, milliseconds. */
-export type InterviewInput = { now: number } & (
+/** Everything that may happen to an interview. */
+export type Happening =
   | { type: 'began'; deadline: number }
   | ({ toolCall: string } & ToolInput)
   | { type: 'action'; kind: 'skip' | 'repeat' | 'end' | 'withdraw' }
@@ -24,7 +24,16 @@ export type InterviewInput = { now: number } & (
   /** The interviewer's words that the candidate heard. */
   | { type: 'heard'; text: string }
   | { type: 'tick'; speaking: boolean }
-);
+  | { type: 'pause' }
+  /** `silent`: the candidate goes on by themselves, so nothing is said again. */
+  | { type: 'unpause'; silent: boolean }
+  /** The candidate's media have been gone since then, Unix time in milliseconds. */
+  | { type: 'trouble'; since: number }
+  /** They are back. */
+  | { type: 'recovered' };
+
+/** The same at its time. `now`: Unix time, milliseconds. */
+export type InterviewInput = { now: number } & Happening;
 
 /** What is to be done about it, in order. */
 export type InterviewEffect =
@@ -38,7 +47,13 @@ export type InterviewEffect =
   | { type: 'say'; text: string; farewell: boolean }
   /** Answer a tool call; then the model speaks, at the end the exact last words. */
   | { type: 'reply'; toolCall: string; output: ToolOutput; speak: boolean; farewell: string | null }
+  /** Hear nothing and say nothing of the model's own. */
+  | { type: 'deafen' }
+  /** Hear again, and nothing of what was said meanwhile. */
+  | { type: 'listen' }
   | { type: 'progress' }
+  /** Tell the time that is left, and whether the clock stands. */
+  | { type: 'time' }
   | { type: 'leave'; reason: EndReason };
 
 /** Answers to tool calls, as the model reads them. */

@@ -1,5 +1,6 @@
 import { EndReason, InterviewPhase, type InterviewPlan } from '@interview/protocol';
 import * as z from 'zod';
+import { lastSentence } from './words.ts';
 
 /** How a question was left. */
 export const Outcome = z.object({
@@ -29,6 +30,15 @@ export const InterviewState = z.object({
   warned: z.boolean(),
   /** When the closing began, Unix time in milliseconds. */
   closing_since: z.number().nullable(),
+  /** When the candidate's pause began, Unix time in milliseconds; null where there is none. */
+  paused_since: z.number().nullable().default(null),
+  /** Likewise, when the candidate's media went. */
+  troubled_since: z.number().nullable().default(null),
+  /** How long the clock has stood, milliseconds, as far as it is counted in `deadline` already. */
+  paused_ms: z.number().min(0).default(0),
+  troubled_ms: z.number().min(0).default(0),
+  /** Until then everything is counted, Unix time in milliseconds. */
+  counted_until: z.number().default(0),
   end: z
     .object({
       reason: z.custom<EndReason>((value) => EndReason.safeParse(value).success),
@@ -54,6 +64,11 @@ export function newInterview(): InterviewState {
     deadline: null,
     warned: false,
     closing_since: null,
+    paused_since: null,
+    troubled_since: null,
+    paused_ms: 0,
+    troubled_ms: 0,
+    counted_until: 0,
     end: null,
   };
 }
@@ -76,6 +91,12 @@ export function currentWords(plan: InterviewPlan, state: InterviewState): string
   if (state.phase === 'question') return plan.questions[state.index]?.text ?? plan.greeting;
   if (state.phase === 'candidate_qa') return plan.candidate_qa_text;
   return state.end?.farewell ?? plan.closing_text;
+}
+
+/** The same to somebody who heard them before: of a greeting only its last sentence, the question. */
+export function wordsAgain(plan: InterviewPlan, state: InterviewState): string {
+  const words = currentWords(plan, state);
+  return state.greeted && state.phase === 'opening' ? lastSentence(words) : words;
 }
 
 /** What the page shows. `question` counts from 1. */

@@ -1,70 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { plan } from '../testing/interview.ts';
-import type { InterviewEffect, InterviewInput, ToolOutput } from './interview-events.ts';
-import { CLOSING_MS, LAST_ANSWER_MS, step, WARN_MS } from './interview.ts';
-import {
-  currentStep,
-  newInterview,
-  restoreInterview,
-  type InterviewState,
-} from './interview-state.ts';
+import { CURRENT, deadline, outputOf, Talk } from '../testing/talk.ts';
+import { deadlineAt, latestDeadline, MAX_PAUSE_MS, MAX_TROUBLE_MS, timeIsUp } from './clock.ts';
+import type { InterviewEffect } from './interview-events.ts';
+import { CLOSING_MS, LAST_ANSWER_MS, WARN_MS } from './interview.ts';
+import { newInterview, restoreInterview } from './interview-state.ts';
 
 // Thousands of random talks on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });
 
-const start = 1_000_000;
-const deadline = start + 1_200_000;
 const ids = plan.questions.map((question) => question.id);
-
-/** Runs an interview by hand. */
-class Talk {
-  state: InterviewState = newInterview();
-  effects: InterviewEffect[] = [];
-  now = start;
-
-  take(input: Record<string, unknown> & { type: string }): InterviewEffect[] {
-    const at = currentStep(plan, this.state);
-    const named = Object.fromEntries(
-      Object.entries(input).map(([key, value]) => [key, value === CURRENT ? at : value]),
-    );
-    const result = step(plan, this.state, { now: this.now, ...named } as InterviewInput);
-    this.state = result.state;
-    this.effects.push(...result.effects);
-    return result.effects;
-  }
-
-  begin(): this {
-    this.take({ type: 'began', deadline });
-    return this;
-  }
-
-  next(from: string, reason = 'answered'): ToolOutput | undefined {
-    return outputOf(this.take({ type: 'next_question', toolCall: 'c', from, reason }));
-  }
-
-  /** An answer that counts, to a question that was heard. */
-  answer(ms = 6000, words = 20): this {
-    const at = currentStep(plan, this.state);
-    const question = plan.questions[this.state.index];
-    if (question) this.take({ type: 'heard', text: question.text });
-    this.take({ type: 'spoke', step: at, ms, words });
-    return this;
-  }
-
-  /** Goes on to a step by answering. */
-  reach(target: string): this {
-    while (currentStep(plan, this.state) !== target) {
-      this.answer();
-      this.next(currentStep(plan, this.state));
-    }
-    return this;
-  }
-}
-
-function outputOf(effects: readonly InterviewEffect[]): ToolOutput | undefined {
-  return effects.find((effect) => effect.type === 'reply')?.output;
-}
 
 describe('the way through', () => {
   it('greets, asks every question once in its order, lets the candidate ask, and closes', () => {
@@ -269,8 +215,6 @@ describe('time', () => {
   });
 });
 
-/** Names whatever step is current, so that random talks get somewhere. */
-const CURRENT = '@';
 const stepName = fc.oneof(
   { weight: 3, arbitrary: fc.constant(CURRENT) },
   fc.constantFrom('opening', ...ids, 'candidate_qa', 'closing', 'nonsense'),
@@ -299,7 +243,13 @@ const anyInput = fc.oneof(
     text: fc.constantFrom('', ...plan.questions.map((one) => one.text)),
   }),
   fc.record({ type: fc.constant('tick'), speaking: fc.boolean() }),
+  fc.record({ type: fc.constant('pause') }),
+  fc.record({ type: fc.constant('unpause'), silent: fc.boolean() }),
+  fc.record({ type: fc.constant('trouble'), since: fc.nat(deadline + 2_000_000) }),
+  fc.record({ type: fc.constant('recovered') }),
 );
+/** Whatever is paused or breaks off, no interview can be held up for longer. */
+const latest = deadline + MAX_PAUSE_MS + MAX_TROUBLE_MS;
 const anyTalk = fc.array(fc.tuple(anyInput, fc.nat(60_000), fc.boolean()), {
   maxLength: 120,
   size: 'max',
@@ -328,7 +278,9 @@ describe('in no order of inputs', () => {
           const before = talk.state;
           const effects = talk.take(input);
           const moved = before.index !== talk.state.index;
-          seen.push(...effects.map((effect) => ({ effect, now: talk.now, moved })));
+          const fresh = effects.map((effect) => ({ effect, now: talk.now, moved }));
+          seen.push(...fresh);
+          if (timeIsUp(before, talk.now)) expect(asked(fresh)).toEqual([]);
           if (before.end !== null) expect(talk.state.end).toEqual(before.end);
           expect(talk.state.index - before.index).toBeOneOf([0, 1]);
           // A crash between any two inputs loses nothing of what was saved.
@@ -337,11 +289,53 @@ describe('in no order of inputs', () => {
         const order = asked(seen);
         expect(order.map((one) => one.id)).toEqual(ids.slice(0, order.length));
         expect(order.length).toBe(Math.min(Math.max(talk.state.index + 1, 0), ids.length));
-        const { deadline: limit } = talk.state;
-        if (limit !== null) expect(order.every((one) => one.now < limit)).toBe(true);
+        expect(order.every((one) => talk.state.deadline === null || one.now < latest)).toBe(true);
         expect(talk.state.outcomes.map((one) => one.id)).toEqual(
           ids.slice(0, talk.state.outcomes.length),
         );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('does the interviewer speak or hear in a pause', () => {
+    fc.assert(
+      fc.property(anyTalk, (inputs) => {
+        const talk = new Talk().begin();
+        let deaf = false;
+        for (const [input, passed] of inputs) {
+          talk.now += passed;
+          for (const effect of talk.take(input)) {
+            if (effect.type === 'deafen') deaf = true;
+            if (effect.type === 'listen') deaf = false;
+            const speaks = effect.type === 'say' || (effect.type === 'reply' && effect.speak);
+            if (speaks) expect(deaf).toBe(false);
+          }
+          if (talk.state.end === null) expect(deaf).toBe(talk.state.paused_since !== null);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('does the clock stand for longer than both bounds, or go back', () => {
+    fc.assert(
+      fc.property(anyTalk, (inputs) => {
+        const talk = new Talk().begin();
+        let before = deadline;
+        for (const [input, passed, crash] of inputs) {
+          talk.now += passed;
+          talk.take(input);
+          if (crash) talk.state = restoreInterview(JSON.parse(JSON.stringify(talk.state)));
+          const { paused_ms: paused, troubled_ms: troubled } = talk.state;
+          const after = deadlineAt(talk.state, talk.now) ?? 0;
+          expect(after).toBeGreaterThanOrEqual(before);
+          expect(after).toBeLessThanOrEqual(latestDeadline(talk.state) ?? 0);
+          expect(talk.state.deadline).toBe(deadline + paused + troubled);
+          expect(paused).toBeLessThanOrEqual(MAX_PAUSE_MS);
+          expect(troubled).toBeLessThanOrEqual(MAX_TROUBLE_MS);
+          before = after;
+        }
       }),
       { numRuns: 500 },
     );
@@ -355,7 +349,7 @@ describe('in no order of inputs', () => {
           talk.now += passed;
           talk.take(input);
         }
-        talk.now = Math.max(talk.now, deadline + LAST_ANSWER_MS);
+        talk.now = Math.max(talk.now, latest + LAST_ANSWER_MS);
         talk.take({ type: 'tick', speaking: true });
         expect(talk.state.end).not.toBeNull();
       }),

@@ -1,10 +1,18 @@
 import type { InterviewPlan } from '@interview/protocol';
+import { deadlineAt, isHeld } from './clock.ts';
 import { allLeft } from './guards.ts';
 import type { InterviewInput, Step } from './interview-events.ts';
-import { currentStep, currentWords, type InterviewState } from './interview-state.ts';
-import { advance, finish } from './progression.ts';
+import { currentStep, currentWords, wordsAgain, type InterviewState } from './interview-state.ts';
+import { advance, finish, listenAgain, sayFarewell } from './progression.ts';
+import {
+  loseMedia,
+  pauseInterview,
+  regainMedia,
+  unpauseInterview,
+  withoutPause,
+} from './standstill.ts';
 import { endInterview, nextQuestion } from './tool-answers.ts';
-import { coverage, lastSentence } from './words.ts';
+import { coverage } from './words.ts';
 
 /** Share of a question's words that must have been heard. */
 const HEARD_SHARE = 0.8;
@@ -17,12 +25,13 @@ export const CLOSING_MS = 30_000;
 
 /**
  * Decides. Pure: the same inputs in the same order give the same interview, whoever holds it. In no order of inputs
- * is a question skipped unasked, asked twice as new, or asked when the time is up.
+ * is a question skipped unasked, asked twice as new, or asked when the time is up. Of pauses, and of
+ * the time in which the candidate's media are gone, it keeps account, each within its bound (`clock.ts`).
  */
 export function step(plan: InterviewPlan, state: InterviewState, input: InterviewInput): Step {
   switch (input.type) {
     case 'began':
-      return begin(plan, state, input.deadline);
+      return begin(plan, state, input);
     case 'next_question':
       return nextQuestion(plan, state, input);
     case 'end_interview':
@@ -35,21 +44,35 @@ export function step(plan: InterviewPlan, state: InterviewState, input: Intervie
       return { state: heardQuestion(plan, state, input.text), effects: [] };
     case 'tick':
       return tick(plan, state, input.now, input.speaking);
+    case 'pause':
+      return pauseInterview(state, input.now);
+    case 'unpause':
+      return unpauseInterview(plan, state, input);
+    case 'trouble':
+      return loseMedia(state, input.since, input.now);
+    case 'recovered':
+      return regainMedia(state, input.now);
   }
 }
 
-function begin(plan: InterviewPlan, state: InterviewState, deadline: number): Step {
-  const started = { ...state, deadline: state.deadline ?? deadline, greeted: true };
+function begin(
+  plan: InterviewPlan,
+  state: InterviewState,
+  { deadline, now }: { deadline: number; now: number },
+): Step {
+  // Whoever begins is heard: what took the media is over. A pause goes on, but a new call hears until it is told.
+  const { state: back } = regainMedia(state, now);
+  const started = { ...back, deadline: back.deadline ?? deadline, greeted: true };
+  if (state.paused_since !== null) return { state: started, effects: [{ type: 'deafen' }] };
   const farewell = state.end !== null;
   if (state.end?.farewell === null) {
     return { state: started, effects: [{ type: 'leave', reason: state.end.reason }] };
   }
-  const words = currentWords(plan, state);
-  // Whoever was greeted is not greeted again: of the greeting only its last sentence, the question, is repeated.
-  const text = state.greeted && state.phase === 'opening' ? lastSentence(words) : words;
-  return { state: started, effects: [{ type: 'say', text, farewell }] };
+  // Whoever was greeted is not greeted again.
+  return { state: started, effects: [{ type: 'say', text: wordsAgain(plan, state), farewell }] };
 }
 
+/** A button that wants to hear something ends a pause. */
 function act(
   plan: InterviewPlan,
   state: InterviewState,
@@ -57,6 +80,10 @@ function act(
   now: number,
 ): Step {
   if (state.end !== null) return { state, effects: [] };
+  const mustSpeak = kind === 'repeat' || (kind === 'skip' && state.phase === 'closing');
+  if (mustSpeak && state.paused_since !== null) {
+    return unpauseInterview(plan, state, { now, silent: false });
+  }
   if (kind === 'repeat') {
     const text = currentWords(plan, state);
     return { state, effects: [{ type: 'cut' }, { type: 'say', text, farewell: false }] };
@@ -72,13 +99,14 @@ function act(
 
 function skip(plan: InterviewPlan, state: InterviewState, now: number): Step {
   if (state.phase === 'closing') return { state, effects: [] };
-  const next = advance(plan, state, 'skip', now);
+  const next = advance(plan, withoutPause(state, now), 'skip', now);
   const ended = next.phase === 'closing' ? finish(plan, next, 'completed', now) : next;
   const steer = `The candidate used the button to go on. The current step is now "${currentStep(plan, ended)}".`;
   return {
     state: ended,
     effects: [
       { type: 'cut' },
+      ...listenAgain(state),
       { type: 'progress' },
       { type: 'steer', text: steer },
       { type: 'say', text: currentWords(plan, ended), farewell: ended.end !== null },
@@ -87,31 +115,22 @@ function skip(plan: InterviewPlan, state: InterviewState, now: number): Step {
 }
 
 function tick(plan: InterviewPlan, state: InterviewState, now: number, speaking: boolean): Step {
-  if (state.end !== null || state.deadline === null) return { state, effects: [] };
-  if (now >= state.deadline && (!speaking || now >= state.deadline + LAST_ANSWER_MS)) {
+  const deadline = deadlineAt(state, now);
+  if (state.end !== null || deadline === null) return { state, effects: [] };
+  if (now >= deadline && (!speaking || now >= deadline + LAST_ANSWER_MS)) {
     const closing = state.phase === 'closing' && allLeft(plan, state);
-    return sayFarewell(finish(plan, state, closing ? 'completed' : 'time_up', now));
+    return sayFarewell(plan, state, closing ? 'completed' : 'time_up', now);
   }
+  if (isHeld(state)) return { state, effects: [] };
   if (state.closing_since !== null && now >= state.closing_since + CLOSING_MS && !speaking) {
-    return sayFarewell(finish(plan, state, 'completed', now));
+    return sayFarewell(plan, state, 'completed', now);
   }
-  if (!state.warned && now >= state.deadline - WARN_MS && state.phase !== 'closing') {
+  if (!state.warned && now >= deadline - WARN_MS && state.phase !== 'closing') {
     const text =
       'About two minutes are left. Say so once, at the next pause. This is the last question.';
     return { state: { ...state, warned: true }, effects: [{ type: 'steer', text }] };
   }
   return { state, effects: [] };
-}
-
-function sayFarewell(state: InterviewState): Step {
-  return {
-    state,
-    effects: [
-      { type: 'cut' },
-      { type: 'progress' },
-      { type: 'say', text: state.end?.farewell ?? '', farewell: true },
-    ],
-  };
 }
 
 function heardCandidate(

@@ -4,6 +4,7 @@ import {
   type CreatableItem,
   type RealtimeClientEvent,
   type RealtimeServerEvent,
+  type TurnDetection,
 } from '@interview/protocol';
 import { Farewell } from './farewell.ts';
 import type { InterviewEffect } from './interview-events.ts';
@@ -15,10 +16,15 @@ export class Interviewer {
   readonly #queue: ResponseQueue;
   readonly #farewell: Farewell;
   readonly #own = new Set<string>();
+  readonly #turnDetection: TurnDetection | null;
 
-  /** `gone`: the last words were played. */
-  constructor(send: (event: RealtimeClientEvent) => void, gone: () => void) {
+  /** `gone`: the last words were played; `turnDetection`: the call's own, null in writing. */
+  constructor(
+    send: (event: RealtimeClientEvent) => void,
+    { gone, turnDetection }: { gone: () => void; turnDetection: TurnDetection | null },
+  ) {
     this.#send = send;
+    this.#turnDetection = turnDetection;
     this.#queue = new ResponseQueue(send);
     this.#farewell = new Farewell(gone);
   }
@@ -35,6 +41,20 @@ export class Interviewer {
 
   cut(): void {
     this.#queue.cut();
+  }
+
+  /** Hears nothing and says nothing until `listen`. */
+  deafen(): void {
+    this.#queue.hold();
+    this.#detectTurns(null);
+    this.#send({ type: 'input_audio_buffer.clear' });
+  }
+
+  /** Hears again; what was said meanwhile was meant for nobody. */
+  listen(): void {
+    this.#queue.release();
+    this.#send({ type: 'input_audio_buffer.clear' });
+    this.#detectTurns(this.#turnDetection);
   }
 
   /** Takes what the candidate said so far as their turn. */
@@ -92,6 +112,12 @@ export class Interviewer {
   stop(): void {
     this.#queue.stop();
     this.#farewell.stop();
+  }
+
+  #detectTurns(turnDetection: TurnDetection | null): void {
+    if (this.#turnDetection === null) return;
+    const audio = { input: { turn_detection: turnDetection } };
+    this.#send({ type: 'session.update', session: { type: 'realtime', audio } });
   }
 
   #create(item: CreatableItem): void {

@@ -51,6 +51,12 @@ describe('what the candidate said', () => {
     expect(observer.speaking).toBe(false);
     expect(observer.lastSpeech).toBe(900);
   });
+
+  it('is over when what was heard is forgotten', () => {
+    see(started);
+    see({ type: 'input_audio_buffer.cleared' });
+    expect(observer.speaking).toBe(false);
+  });
 });
 
 describe('a turn whose beginning nobody saw', () => {
@@ -98,14 +104,18 @@ describe('tool calls', () => {
 });
 
 describe('what was heard', () => {
-  const line = (status: 'final' | 'interrupted', heardMs: number | null) => {
+  const line = (status: 'final' | 'interrupted', heardMs: number | null, written = false) => {
     const rest = { itemId: 'a', previousItemId: null, position: 1, startedMs: null, endedMs: null };
     const text = 'x'.repeat(100);
     return observer.heard(
-      { ...rest, role: 'interviewer', text, status, heardMs, language: null },
+      { ...rest, role: 'interviewer', text, status, heardMs, language: null, written },
       0,
     );
   };
+
+  it('of a line in writing is as much as was delivered', () => {
+    expect(line('interrupted', null, true)).toMatchObject([{ text: 'x'.repeat(100) }]);
+  });
 
   it.each([
     ['final', null, 100],

@@ -60,6 +60,9 @@ export class Observer {
         const turn = this.#turn(event.itemId, event.audioEndMs);
         return this.#spoke(turn, event.audioEndMs - turn.since, now);
       }
+      case 'input_audio_buffer.cleared':
+        this.#speaking = null;
+        return [];
       case 'input_audio_buffer.committed': {
         // Committed by hand: nobody tells when the speech stopped.
         const ms = this.#speaking === event.itemId ? now - this.#lastSpeech : 0;
@@ -84,11 +87,11 @@ export class Observer {
     }
   }
 
-  /** What of an interviewer's line was heard. */
+  /** What of an interviewer's line was heard; what is written is read as far as it was delivered. */
   heard(utterance: Utterance, now: number): InterviewInput[] {
     if (utterance.role !== 'interviewer') return [];
-    const { text, heardMs, status } = utterance;
-    const unknown = status === 'interrupted' && heardMs === null;
+    const { text, heardMs, status, written } = utterance;
+    const unknown = status === 'interrupted' && heardMs === null && !written;
     const characters = heardMs === null ? text.length : Math.round(heardMs / MS_PER_CHARACTER);
     return [{ now, type: 'heard', text: unknown ? '' : text.slice(0, characters) }];
   }

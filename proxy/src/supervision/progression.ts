@@ -1,5 +1,7 @@
 import type { EndReason, InterviewPlan } from '@interview/protocol';
-import { allLeft, timeIsUp } from './guards.ts';
+import { countStanding, timeIsUp } from './clock.ts';
+import { allLeft } from './guards.ts';
+import type { InterviewEffect, Step } from './interview-events.ts';
 import type { InterviewState } from './interview-state.ts';
 
 /** The only way on. With the time up it leads to the closing and to no further question. */
@@ -28,7 +30,10 @@ export function advance(
   return { ...fresh, index, phase };
 }
 
-/** The only way to the last words. What was completed only because the time was up ended by time. */
+/**
+ * The only way to the last words. What was completed only because the time was up ended by time. Nothing holds the
+ * clock any more.
+ */
 export function finish(
   plan: InterviewPlan,
   state: InterviewState,
@@ -39,9 +44,35 @@ export function finish(
   const why = late ? 'time_up' : reason;
   const farewell = why === 'time_up' ? plan.time_up_text : plan.closing_text;
   return {
-    ...state,
+    ...countStanding(state, now),
     phase: 'closing',
     closing_since: state.closing_since ?? now,
+    paused_since: null,
+    troubled_since: null,
     end: { reason: why, farewell },
   };
+}
+
+/** Ends with the last words, said by us. */
+export function sayFarewell(
+  plan: InterviewPlan,
+  state: InterviewState,
+  reason: EndReason,
+  now: number,
+): Step {
+  const ended = finish(plan, state, reason, now);
+  return {
+    state: ended,
+    effects: [
+      { type: 'cut' },
+      ...listenAgain(state),
+      { type: 'progress' },
+      { type: 'say', text: ended.end?.farewell ?? '', farewell: true },
+    ],
+  };
+}
+
+/** What it takes to leave a pause; nothing where there is none. */
+export function listenAgain(state: InterviewState): InterviewEffect[] {
+  return state.paused_since === null ? [] : [{ type: 'listen' }, { type: 'time' }];
 }

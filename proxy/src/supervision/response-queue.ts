@@ -32,6 +32,8 @@ export class ResponseQueue {
   #active: string | null = null;
   /** The provider says that one runs of which we have not heard. */
   #blocked = false;
+  /** Nobody shall speak: nothing is asked for, and what the provider begins is stopped. */
+  #held = false;
   #watch: NodeJS.Timeout | undefined;
 
   constructor(send: (event: RealtimeClientEvent) => void) {
@@ -40,6 +42,7 @@ export class ResponseQueue {
 
   /** Wants a response as soon as none runs. Of several open wishes for the model's own words one is enough. */
   want(wanted: WantedResponse): void {
+    if (this.#held) return;
     const open = this.#waiting.some((one) => one.say === null);
     if (wanted.say === null && open) return;
     this.#waiting.push(wanted);
@@ -51,6 +54,15 @@ export class ResponseQueue {
     this.#waiting.length = 0;
     if (this.active) this.#send({ type: 'response.cancel' });
     this.#send({ type: 'output_audio_buffer.clear' });
+  }
+
+  /** Lets nobody begin to speak until `release`; what is wanted meanwhile is forgotten. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
   }
 
   /** What was wanted with a response, where we asked for it. */
@@ -71,7 +83,7 @@ export class ResponseQueue {
   /** Forgets what ran: after a gap in the events nobody can tell. */
   reset(): void {
     clearTimeout(this.#watch);
-    if (this.#asked) this.#waiting.unshift(this.#asked);
+    if (this.#asked && !this.#held) this.#waiting.unshift(this.#asked);
     this.#asked = this.#guess = this.#active = null;
     this.#blocked = false;
     this.#advance();
@@ -86,6 +98,7 @@ export class ResponseQueue {
   #created(response: { id: string; metadata: Record<string, string> | null }): void {
     this.#active = response.id;
     this.#blocked = false;
+    if (this.#held) this.cut();
     if (!this.#asked) return;
     const nonce = response.metadata?.[METADATA_KEY];
     if (nonce === this.#asked.nonce) {
@@ -112,7 +125,7 @@ export class ResponseQueue {
     if (this.#guess !== null) this.#ours.delete(this.#guess);
     this.#settle();
     if (code === 'conversation_already_has_active_response') {
-      this.#waiting.unshift(asked);
+      if (!this.#held) this.#waiting.unshift(asked);
       if (this.#active === null) {
         this.#blocked = true;
         this.#guard();
@@ -160,7 +173,7 @@ function wordsFor(wanted: WantedResponse): {
   if (wanted.say === null) return {};
   const text = wanted.say.replace(/\s+/g, ' ').trim();
   return {
-    instructions: `Speak the following words to the candidate and nothing else.\nSay exactly: ${text}`,
+    instructions: `Give the candidate the following words and nothing else.\nSay exactly: ${text}`,
     tool_choice: 'none',
   };
 }

@@ -20,6 +20,7 @@ function utterance(itemId: string, text: string): Utterance {
     endedMs: 1,
     heardMs: null,
     language: null,
+    written: false,
   };
 }
 

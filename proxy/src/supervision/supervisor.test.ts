@@ -12,6 +12,7 @@ import { plan } from '../testing/interview.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
 import type { SidebandHandlers, Upstream } from '../upstream/port.ts';
 import { Supervisor } from './supervisor.ts';
+import { turnDetectionOf } from './turn-detection.ts';
 
 let storage: MemoryStorage;
 let sent: RealtimeClientEvent[];
@@ -55,13 +56,13 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-async function supervise(id: CallId): Promise<Supervisor> {
+async function supervise(id: CallId, adopted = false): Promise<Supervisor> {
   const brief = await storage.sessionBrief(storage.session);
   if (!brief) throw new Error('no brief');
   return new Supervisor({
     call: { id, providerCallId: 'rtc_1', startedAt: Date.now() },
     brief,
-    adopted: false,
+    adopted,
     holder: 'me',
     storage,
     upstream,
@@ -90,14 +91,28 @@ const said = (): string[] =>
       ? [event.response.instructions.split('Say exactly: ')[1] ?? '']
       : [],
   );
+const turnDetection = (): unknown[] =>
+  sent.flatMap((event) =>
+    event.type === 'session.update' ? [event.session.audio?.input?.turn_detection] : [],
+  );
+const times = (): unknown[] =>
+  told.flatMap((one) => (one.type === 'time' ? [[one.remaining_s, one.paused]] : []));
+/** What was asked for is said. */
+const respond = async (id: string): Promise<void> => {
+  await tell({ type: 'response.created', response: response(id) });
+  await tell({ type: 'response.done', response: response(id) });
+};
 const response = (id: string) => ({ id, conversation_id: 'c', output: [], metadata: null });
 
 describe('Supervisor', () => {
   it('tells the time every five seconds', async () => {
     await begin();
     await vi.advanceTimersByTimeAsync(10_000);
-    const times = told.flatMap((message) => (message.type === 'time' ? [message.remaining_s] : []));
-    expect(times).toEqual([600, 595, 590]);
+    expect(times()).toEqual([
+      [600, false],
+      [595, false],
+      [590, false],
+    ]);
   });
 
   it('ends by the clock: the time-up words, then it leaves once they were played', async () => {
@@ -184,6 +199,212 @@ describe('Supervisor', () => {
     await begin();
     storage.saveReducer = () => Promise.reject(new Error('never again'));
     await vi.advanceTimersByTimeAsync(600_000 + 180_000 + 1_000);
+    expect(outcome).toEqual(['left time_up']);
+  });
+});
+
+describe('a pause', () => {
+  const listens = turnDetectionOf('voice');
+
+  it('stops voice, ear and clock, and gives all three back', async () => {
+    await begin();
+    await respond('r1');
+    await vi.advanceTimersByTimeAsync(2_000);
+    const before = sent.length;
+    await supervisor.pause();
+    expect(sent.slice(before).map((event) => event.type)).toEqual([
+      'output_audio_buffer.clear',
+      'session.update',
+      'input_audio_buffer.clear',
+    ]);
+    expect(turnDetection()).toEqual([null]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(times().at(-1)).toEqual([598, true]);
+    const paused = sent.length;
+    await supervisor.unpause();
+    expect(sent.slice(paused).map((event) => event.type)).toEqual([
+      'input_audio_buffer.clear',
+      'session.update',
+      'response.create',
+    ]);
+    expect(turnDetection()).toEqual([null, listens]);
+    expect(said()).toEqual([plan.greeting, 'Are you ready?']);
+    expect(times().at(-1)).toEqual([598, false]);
+  });
+
+  it('keeps what the candidate was saying when it began', async () => {
+    await begin();
+    await respond('r1');
+    await tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1 });
+    await supervisor.pause();
+    const order = sent.map((event) => event.type);
+    expect(order.indexOf('input_audio_buffer.commit')).toBeGreaterThan(0);
+    expect(order.indexOf('input_audio_buffer.commit')).toBeLessThan(
+      order.indexOf('input_audio_buffer.clear'),
+    );
+    await tell({ type: 'input_audio_buffer.cleared' });
+    present = false;
+    await vi.advanceTimersByTimeAsync(46_000);
+    expect(outcome[0]).toBe('lost absent');
+  });
+
+  it('silences what the provider begins by itself', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.pause();
+    const before = sent.length;
+    await tell({ type: 'response.created', response: response('vad') });
+    expect(sent.slice(before)).toContainEqual({ type: 'response.cancel' });
+  });
+
+  it('moves the deadline in the database: to the latest while it lasts, to the true one after it', async () => {
+    await begin();
+    storage.deadline = Date.now() + 600_000;
+    const planned = storage.deadline;
+    await supervisor.pause();
+    expect(storage.deadline).toBe(planned + 600_000);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await supervisor.unpause();
+    expect(storage.deadline).toBe(planned + 60_000);
+  });
+
+  it('ends when the candidate types, with an answer and without the words again', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.pause();
+    await supervisor.type('I am back.');
+    expect(turnDetection()).toEqual([null, listens]);
+    expect(said()).toEqual([plan.greeting]);
+    expect(sent.at(-1)).toMatchObject({ type: 'response.create' });
+  });
+
+  it('is kept by whoever takes the call over, and so is its end', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.pause();
+    await supervisor.stop();
+    const [call] = storage.calls;
+    if (!call) throw new Error('no call');
+    sent = [];
+    supervisor = await supervise(call.id, true);
+    supervisor.connected(Date.now());
+    await supervisor.attach();
+    expect(turnDetection()).toEqual([null]);
+    expect(times().at(-1)).toEqual([600, true]);
+    await supervisor.unpause();
+    expect(turnDetection()).toEqual([null, listens]);
+    expect(said()).toEqual(['Are you ready?']);
+    await supervisor.stop();
+    sent = [];
+    supervisor = await supervise(call.id, true);
+    supervisor.connected(Date.now());
+    await supervisor.attach();
+    expect(turnDetection()).toEqual([listens]);
+    expect(said()).toEqual([]);
+  });
+
+  it('needs a talk that goes on', async () => {
+    await expect(supervisor.pause()).rejects.toMatchObject({ code: 'not_connected' });
+    await begin();
+    await supervisor.act('end');
+    await expect(supervisor.pause()).rejects.toMatchObject({ code: 'session_ended' });
+    await expect(supervisor.unpause()).rejects.toMatchObject({ code: 'session_ended' });
+  });
+});
+
+describe('trouble', () => {
+  it('stops the clock from when the media went until the page is connected again', async () => {
+    await begin();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await supervisor.trouble(6_000);
+    expect(times().at(-1)).toEqual([596, true]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(times().at(-1)).toEqual([596, true]);
+    supervisor.connected(Date.now());
+    await vi.advanceTimersByTimeAsync(0);
+    expect(times().at(-1)).toEqual([596, false]);
+    expect(said()).toEqual([plan.greeting]);
+  });
+
+  it('is over when the candidate is heard, and began not before they last were', async () => {
+    await begin();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1 });
+    await vi.advanceTimersByTimeAsync(2_000);
+    await supervisor.trouble(60_000);
+    expect(times().at(-1)).toEqual([590, true]);
+    await tell({ type: 'input_audio_buffer.speech_started', item_id: 'v', audio_start_ms: 9 });
+    expect(times().at(-1)).toEqual([590, false]);
+  });
+});
+
+describe('an interview in writing', () => {
+  const write = async (id: string, text: string): Promise<void> => {
+    const item = {
+      id,
+      type: 'message',
+      role: 'assistant',
+      status: 'completed',
+      content: [{ type: 'output_text', text }],
+    };
+    const output = { response_id: `r_${id}`, output_index: 0, item };
+    await tell({ type: 'response.created', response: response(`r_${id}`) });
+    await tell({ type: 'conversation.item.added', previous_item_id: null, item });
+    await tell({ type: 'response.output_item.done', ...output });
+    await tell({ type: 'response.done', response: { ...response(`r_${id}`), output: [item] } });
+  };
+
+  beforeEach(async () => {
+    storage.mode = 'text';
+    const [call] = storage.calls;
+    if (call) supervisor = await supervise(call.id);
+    await begin();
+  });
+
+  it('takes what was delivered as heard, and what is typed as said', async () => {
+    await write('a0', plan.greeting);
+    await supervisor.type('Yes.');
+    await tell({
+      type: 'response.output_item.done',
+      response_id: 'r',
+      output_index: 0,
+      item: {
+        id: 'f',
+        type: 'function_call',
+        status: 'completed',
+        call_id: 'c',
+        name: 'next_question',
+        arguments: '{"from":"opening","reason":"answered"}',
+      },
+    });
+    await write('a1', plan.questions[0]?.text ?? '');
+    expect(storage.reducer).toMatchObject({ index: 0, delivered: true });
+    expect(storage.serverRows().map((row) => [row.role, row.status])).toEqual([
+      ['interviewer', 'final'],
+      ['interviewer', 'final'],
+    ]);
+  });
+
+  it('asks for no ear, also in a pause', async () => {
+    await write('a0', plan.greeting);
+    await supervisor.pause();
+    await supervisor.unpause();
+    expect(turnDetection()).toEqual([]);
+    expect(said()).toEqual([plan.greeting, 'Are you ready?']);
+  });
+
+  it('leaves whoever may be typing their time, and the last words a moment to be read', async () => {
+    await write('a0', plan.greeting);
+    await vi.advanceTimersByTimeAsync(600_000 + 89_000);
+    expect(said()).toEqual([plan.greeting]);
+    await supervisor.type('This is my answer.');
+    await vi.advanceTimersByTimeAsync(1_000);
+    await write('a1', 'Thank you.');
+    expect(said()).toEqual([plan.greeting, plan.time_up_text]);
+    await write('a2', plan.time_up_text);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outcome).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(outcome).toEqual(['left time_up']);
   });
 });

@@ -4,6 +4,7 @@ import { ProxyError } from '../proxy-error.ts';
 import type { SessionBrief, Storage } from '../storage/port.ts';
 import type { Upstream } from '../upstream/port.ts';
 import { Attachment } from './attachment.ts';
+import { latestDeadline } from './clock.ts';
 import { Conductor } from './conductor.ts';
 import type { InterviewState } from './interview-state.ts';
 import { Watch } from './watch.ts';
@@ -75,8 +76,9 @@ export class Supervisor {
     await this.#attachment.open(this.#options.adopted ? 3 * ATTACH_MS : ATTACH_MS);
   }
 
-  /** The candidate's media is there. `deadline`: Unix time, milliseconds. */
+  /** The candidate's media is there, for the first time or again. `deadline`: Unix time, milliseconds. */
   connected(deadline: number): void {
+    if (this.#begun) void this.#conductor.decide({ type: 'recovered' });
     this.#deadline ??= deadline;
     this.#begin();
   }
@@ -99,6 +101,34 @@ export class Supervisor {
   async type(text: string): Promise<void> {
     this.#mustBeAttached();
     await this.#conductor.type(text);
+  }
+
+  /**
+   * Nobody speaks and nobody listens, and the clock stands, until `unpause`.
+   *
+   * @throws {ProxyError} `not_connected` before the talk began, `session_ended` once it is over
+   */
+  async pause(): Promise<void> {
+    this.#mustTalk();
+    await this.#conductor.decide({ type: 'pause' });
+  }
+
+  /**
+   * The candidate is back; without a pause nothing happens.
+   *
+   * @throws {ProxyError} as `pause`
+   */
+  async unpause(): Promise<void> {
+    this.#mustTalk();
+    await this.#conductor.decide({ type: 'unpause', silent: false });
+  }
+
+  /** The candidate's media have been gone for `agoMs` milliseconds; the clock stands until they are back. */
+  async trouble(agoMs: number): Promise<void> {
+    if (!this.#attachment.attached) return;
+    // Whoever was heard was there.
+    const since = Math.max(Date.now() - agoMs, this.#conductor.lastSpeech);
+    await this.#conductor.decide({ type: 'trouble', since });
   }
 
   /** What a page that joins must know. */
@@ -153,14 +183,21 @@ export class Supervisor {
   }
 
   async #talk(deadline: number): Promise<void> {
-    if (!this.#options.adopted) await this.#conductor.begin(deadline);
+    if (this.#options.adopted) this.#conductor.takeUp();
+    else await this.#conductor.begin(deadline);
     this.#conductor.announcer.everything();
   }
 
   async #save(state: InterviewState): Promise<boolean> {
     const { storage, call } = this.#options;
     const { epoch } = this.#attachment;
-    return epoch === null ? false : storage.saveReducer(call.id, epoch, state, state.phase);
+    return epoch === null
+      ? false
+      : storage.saveReducer(call.id, epoch, {
+          state,
+          phase: state.phase,
+          deadline: latestDeadline(state),
+        });
   }
 
   #tick(now: number): void {
@@ -178,6 +215,11 @@ export class Supervisor {
   #mustBeAttached(): void {
     if (this.#attachment.attached) return;
     throw new ProxyError('not_connected', 'The interviewer is not there yet. Try again shortly.');
+  }
+
+  #mustTalk(): void {
+    if (!this.#begun) throw new ProxyError('not_connected', 'The interview has not begun yet.');
+    if (this.endReason !== null) throw new ProxyError('session_ended', 'This interview is over.');
   }
 
   #halt(): void {

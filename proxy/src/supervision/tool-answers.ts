@@ -1,10 +1,14 @@
 import type { InterviewPlan } from '@interview/protocol';
-import { objection, remainingSeconds } from './guards.ts';
+import { remainingSeconds } from './clock.ts';
+import { objection } from './guards.ts';
 import type { Step, ToolCall, ToolOutput } from './interview-events.ts';
 import { currentStep, type InterviewState } from './interview-state.ts';
-import { advance, finish } from './progression.ts';
+import { advance, finish, listenAgain } from './progression.ts';
 
-/** The model asks for the next question: it gets it, or what speaks against it. */
+/**
+ * The model asks for the next question: it gets it, or what speaks against it. What it gets in a pause it keeps to
+ * itself: the words are said when the pause is over.
+ */
 export function nextQuestion(
   plan: InterviewPlan,
   state: InterviewState,
@@ -50,6 +54,7 @@ export function endInterview(
   return {
     state: ended,
     effects: [
+      ...listenAgain(state),
       { type: 'progress' },
       { type: 'reply', toolCall: input.toolCall, output, speak: true, farewell: closing },
     ],
@@ -75,7 +80,8 @@ function outputFor(plan: InterviewPlan, state: InterviewState, now: number): Too
   };
 }
 
-function replied(state: InterviewState, toolCall: string, output: ToolOutput, speak = true): Step {
+function replied(state: InterviewState, toolCall: string, output: ToolOutput, aloud = true): Step {
+  const speak = aloud && state.paused_since === null;
   return {
     state,
     effects: [{ type: 'reply', toolCall, output, speak, farewell: null }],

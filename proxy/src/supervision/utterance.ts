@@ -13,6 +13,8 @@ export interface Utterance {
   endedMs: number | null;
   heardMs: number | null;
   language: string | null;
+  /** Nothing of it was to be played. */
+  written: boolean;
 }
 
 /** The utterance once it is final; null while its text, its place or the end of its playback is not known. */
@@ -31,6 +33,7 @@ export function utteranceOf(draft: Draft, position: number | null): Utterance | 
     endedMs: whole(draft.endedMs),
     heardMs: draft.heardMs,
     language: draft.language,
+    written: draft.written,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type CallId,
   type CompletionOutcome,
   type EndReason,
+  type InterviewMode,
   type InterviewPhase,
   type SessionId,
   type SessionStatus,
@@ -27,8 +28,13 @@ export class MemoryStorage implements Storage {
   readonly rows = new Map<WriterId, Map<number, TranscriptEntry>>();
   readonly events: { kind: string; detail: Record<string, unknown> }[] = [];
   readonly completions: { reason: EndReason; force: boolean }[] = [];
+  readonly asked: { kind: string; note: string }[] = [];
+  /** Newest of each line. */
+  readonly corrections = new Map<string, string>();
+  readonly feedback: { rating: number | null; text: string | null }[] = [];
   status: SessionStatus = 'created';
   phase: InterviewPhase = 'opening';
+  mode: InterviewMode = 'voice';
   endReason: EndReason | null = null;
   deadline: number | null = null;
   reducer: unknown = null;
@@ -68,6 +74,7 @@ export class MemoryStorage implements Storage {
         status: this.status,
         phase: this.phase,
         deadline_at: this.deadline === null ? null : new Date(this.deadline).toISOString(),
+        mode: this.mode,
         end_reason: this.endReason,
         reducer: structuredClone(this.reducer),
       },
@@ -167,10 +174,11 @@ export class MemoryStorage implements Storage {
     return Promise.resolve();
   };
 
-  saveReducer: Storage['saveReducer'] = async (id, epoch, state, phase) => {
+  saveReducer: Storage['saveReducer'] = async (id, epoch, saved) => {
     if (this.#call(id).lease?.epoch !== epoch) return Promise.resolve(false);
-    this.reducer = structuredClone(state);
-    this.phase = phase;
+    this.reducer = structuredClone(saved.state);
+    this.phase = saved.phase;
+    if (this.deadline !== null) this.deadline = saved.deadline ?? this.deadline;
     return Promise.resolve(true);
   };
 
@@ -214,6 +222,28 @@ export class MemoryStorage implements Storage {
     if (missing.length > 0 && !wanted.force) return Promise.resolve({ status: 'ending', missing });
     this.status = 'completed';
     return Promise.resolve({ status: 'completed', missing });
+  };
+
+  ask: Storage['ask'] = async (session, kind, note) => {
+    this.#reach(session);
+    this.asked.push({ kind, note });
+    return Promise.resolve();
+  };
+
+  storeCorrection: Storage['storeCorrection'] = async (session, entry, text) => {
+    this.#reach(session);
+    const rows = [...this.rows.values()].flatMap((writer) => [...writer.values()]);
+    const line = rows.find((row) => row.entry_id === entry);
+    if (!line) throw new ProxyError('not_found', 'There is no such line.');
+    if (line.role !== 'candidate') throw new ProxyError('forbidden', 'It is not theirs.');
+    this.corrections.set(entry, text);
+    return Promise.resolve();
+  };
+
+  storeFeedback: Storage['storeFeedback'] = async (session, feedback) => {
+    this.#reach(session);
+    this.feedback.push(feedback);
+    return Promise.resolve();
   };
 
   renewAllowed = async (session: SessionId): Promise<boolean> => {

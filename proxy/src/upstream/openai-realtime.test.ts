@@ -3,7 +3,9 @@ import { ProxyError } from '../proxy-error.ts';
 import { answerSdp, offer } from '../testing/interview.ts';
 import { eventually } from '../testing/eventually.ts';
 import { Provider, type Reply } from '../testing/provider.ts';
+import { turnDetectionOf } from '../supervision/turn-detection.ts';
 import { openAiRealtime } from './openai-realtime.ts';
+import { openAiSession } from './openai-session.ts';
 import type { CallSpec, Upstream } from './port.ts';
 
 // Real sockets and timers on a machine that may be busy.
@@ -13,6 +15,8 @@ const apiKey = 'sk-canary-0123456789';
 const spec: CallSpec = {
   instructions: 'Be an interviewer: «ü» "quoted"\n--boundary',
   tools: [{ type: 'function', name: 'next_question', description: '', parameters: {} }],
+  mode: 'voice',
+  turnDetection: turnDetectionOf('voice'),
   language: 'de-AT',
   safetyIdentifier: 'a'.repeat(64),
 };
@@ -103,6 +107,13 @@ describe('openCall', () => {
     ].join('\r\n');
     expect(request?.body.equals(Buffer.from(expected))).toBe(true);
     expect(request?.headers['content-length']).toBe(String(Buffer.byteLength(expected)));
+  });
+
+  it('in writing has neither ear nor voice', () => {
+    const models = { model: 'm', transcriptionModel: 't', voice: 'v' };
+    const session = openAiSession({ ...spec, mode: 'text', turnDetection: null }, models);
+    expect(session).toMatchObject({ type: 'realtime', output_modalities: ['text'] });
+    expect(session.audio).toEqual({ input: { turn_detection: null } });
   });
 
   it('gives an offer no way to add a part', async () => {

@@ -14,23 +14,29 @@ export function openAiSession(spec: CallSpec, models: OpenAiModels): RealtimeSes
     type: 'realtime',
     model: models.model,
     instructions: spec.instructions,
+    ...(spec.mode === 'text' ? written : spoken(spec, models)),
+    tools: spec.tools,
+    tool_choice: 'auto',
+    parallel_tool_calls: false,
+  };
+}
+
+type Sound = Pick<RealtimeSession, 'output_modalities' | 'audio'>;
+
+/** Turn detection is on where nothing is said of it, and would take any noise for a turn. */
+const written: Sound = { output_modalities: ['text'], audio: { input: { turn_detection: null } } };
+
+function spoken(spec: CallSpec, models: OpenAiModels): Sound {
+  return {
     output_modalities: ['audio'],
     audio: {
       input: {
         noise_reduction: { type: 'near_field' },
         transcription: transcription(models.transcriptionModel, spec.language),
-        turn_detection: {
-          type: 'semantic_vad',
-          eagerness: 'low',
-          create_response: true,
-          interrupt_response: true,
-        },
+        turn_detection: spec.turnDetection,
       },
       output: { voice: models.voice },
     },
-    tools: spec.tools,
-    tool_choice: 'auto',
-    parallel_tool_calls: false,
   };
 }
 

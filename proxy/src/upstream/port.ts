@@ -1,9 +1,19 @@
-import type { FunctionTool, ParsedServerEvent, RealtimeClientEvent } from '@interview/protocol';
+import type {
+  FunctionTool,
+  InterviewMode,
+  ParsedServerEvent,
+  RealtimeClientEvent,
+  TurnDetection,
+} from '@interview/protocol';
 
 /** What an interviewer must be, in no provider's words. */
 export interface CallSpec {
   instructions: string;
   tools: FunctionTool[];
+  /** In writing there is no sound either way. */
+  mode: InterviewMode;
+  /** When a turn is taken as ended; null where nobody listens. */
+  turnDetection: TurnDetection | null;
   /** BCP 47 tag of the language that is spoken. */
   language: string;
   /** Stable and anonymous: lets the provider see abuse by one person without knowing who. */

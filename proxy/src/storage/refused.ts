@@ -1,0 +1,29 @@
+import { ProxyError } from '../proxy-error.ts';
+
+/** The database, or a function over it, can't be reached or answers what makes no sense. `detail` is for the log. */
+export function unavailable(detail: string, cause?: unknown): ProxyError {
+  return new ProxyError(
+    'storage_unavailable',
+    'The interview could not be saved just now. Nothing is lost; try again in a moment.',
+    { cause: new Error(detail, { cause }), retryAfterMs: 1000 },
+  );
+}
+
+const refusals: Partial<Record<ProxyError['code'], string>> = {
+  bad_request: 'Something is missing or wrong in it.',
+  not_found: 'This interview, or this line of it, does not exist or is not stored yet.',
+  forbidden: 'You can correct what you said yourself, and nothing else.',
+  rate_limited:
+    'That was sent often enough for now. What came before is stored, and somebody will read it.',
+  call_not_found: 'This call does not exist.',
+  session_ended: 'This interview is over. Nothing more can be added to it.',
+  session_limit: 'That was done too often in this interview. Ask the company for help.',
+  session_mismatch: 'These lines belong to another interview.',
+  taken_over: 'The interview goes on in another window.',
+  delivery_expired: 'It is too late to add anything to this interview.',
+};
+
+/** A refusal of the database, with words for the candidate. */
+export function refused(code: ProxyError['code']): ProxyError {
+  return new ProxyError(code, refusals[code] ?? 'The request was refused.');
+}

@@ -1,43 +1,45 @@
 import { expect } from 'chai';
 import { Media } from './media.ts';
-
-/** A microphone that hums at will: the browser's fake one only beeps now and then. */
-function hum(context: AudioContext): { stream: MediaStream; gain: GainNode } {
-  const oscillator = new OscillatorNode(context, { frequency: 220 });
-  const gain = new GainNode(context, { gain: 0 });
-  const destination = context.createMediaStreamDestination();
-  oscillator.connect(gain).connect(destination);
-  oscillator.start();
-  return { stream: destination.stream, gain };
-}
-
-function until(fits: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (fits()) resolve();
-      else requestAnimationFrame(look);
-    };
-    look();
-  });
-}
+import { browserPorts, hum, until } from './testing/surroundings.ts';
 
 const handlers = { onMicrophoneLost: (): void => undefined, onDevices: (): void => undefined };
-const ports = {
-  mediaDevices: navigator.mediaDevices,
-  createAudioContext: () => new AudioContext(),
-  createAudio: () => new Audio(),
-};
+
+/** Devices whose one microphone is `stream`. */
+function devicesOf(stream: () => Promise<MediaStream>): MediaDevices {
+  return Object.assign(new EventTarget(), {
+    getUserMedia: stream,
+    enumerateDevices: () => Promise.resolve([]),
+  }) as unknown as MediaDevices;
+}
 
 describe('Media in a browser', () => {
   let media: Media;
   afterEach(() => media.destroy());
 
-  it('opens the microphone, names its device and frees it', async () => {
+  it('touches nothing before it is used', () => {
+    const refuse = (): never => {
+      throw new Error('touched');
+    };
+    const ports = browserPorts({
+      createAudio: refuse,
+      createAudioContext: refuse,
+      onPage: refuse,
+      mediaDevices: new Proxy({} as MediaDevices, { get: refuse }),
+    });
     media = new Media(ports, handlers, false);
+    expect(media.levels()).to.deep.equal({ candidate: 0, interviewer: 0 });
+    expect([media.track, media.microphoneId, media.speakerId]).to.deep.equal([null, null, null]);
+  });
+
+  it('opens the microphone, names its device and frees it', async () => {
+    media = new Media(browserPorts(), handlers, false);
     const track = await media.openMicrophone();
     expect(track.readyState).to.equal('live');
     expect(media.microphoneId).to.be.a('string');
-    expect(track.getSettings().echoCancellation).to.equal(true);
+    const settings = track.getSettings();
+    expect(settings.echoCancellation).to.equal(true);
+    expect(settings.noiseSuppression).to.equal(true);
+    expect(settings.autoGainControl).to.equal(true);
     const { microphones } = await media.devices();
     expect(microphones.map(({ deviceId }) => deviceId)).to.include(media.microphoneId);
     media.closeMicrophone();
@@ -45,8 +47,43 @@ describe('Media in a browser', () => {
     expect(media.track).to.equal(null);
   });
 
+  it('hears the browser’s own microphone', async () => {
+    media = new Media(browserPorts(), handlers, false);
+    await media.openMicrophone();
+    // The fake device beeps once a second.
+    await until(() => media.levels().candidate > 0.3);
+    await until(() => media.levels().candidate < 0.3);
+  });
+
+  it('takes the device that was chosen, and wishes for it later', async () => {
+    const kept = new Map<string, string>();
+    const localStorage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+    } as unknown as Storage;
+    media = new Media(browserPorts({ localStorage }), handlers, false);
+    await media.openMicrophone();
+    const { microphones } = await media.devices();
+    const other = microphones.find(({ deviceId }) => deviceId !== media.microphoneId);
+    expect(other, 'the fake device has several microphones').to.not.equal(undefined);
+    await media.openMicrophone({ deviceId: other?.deviceId });
+    expect(media.microphoneId).to.equal(other?.deviceId);
+    media.destroy();
+    media = new Media(browserPorts({ localStorage }), handlers, false);
+    await media.openMicrophone();
+    expect(media.microphoneId).to.equal(other?.deviceId);
+    media.destroy();
+    kept.set('interview-room:microphone', 'a device that is gone');
+    media = new Media(browserPorts({ localStorage }), handlers, false);
+    expect((await media.openMicrophone()).readyState).to.equal('live');
+    const refused = await media
+      .openMicrophone({ deviceId: 'a device that is gone' })
+      .catch((error: unknown) => error);
+    expect(refused).to.have.property('code', 'microphone_missing');
+  });
+
   it('mutes by silence, and keeps the mute for the next microphone', async () => {
-    media = new Media(ports, handlers, false);
+    media = new Media(browserPorts(), handlers, false);
     media.muted = true;
     const first = await media.openMicrophone();
     expect(first.enabled).to.equal(false);
@@ -55,16 +92,15 @@ describe('Media in a browser', () => {
     expect(second.enabled).to.equal(false);
     media.muted = false;
     expect(second.enabled).to.equal(true);
+    media.held = true;
+    expect(second.enabled).to.equal(false);
   });
 
   it('shows how loud the candidate is', async () => {
     const context = new AudioContext();
     const { stream, gain } = hum(context);
-    const mediaDevices = Object.assign(new EventTarget(), {
-      getUserMedia: () => Promise.resolve(stream),
-      enumerateDevices: () => Promise.resolve([]),
-    }) as unknown as MediaDevices;
-    media = new Media({ ...ports, mediaDevices }, handlers, false);
+    const mediaDevices = devicesOf(() => Promise.resolve(stream));
+    media = new Media(browserPorts({ mediaDevices }), handlers, false);
     await media.openMicrophone();
     await until(() => media.levels().candidate === 0);
     gain.gain.value = 0.5;
@@ -76,42 +112,115 @@ describe('Media in a browser', () => {
     await context.close();
   });
 
-  it('plays the interviewer and shows how loud the voice is', async () => {
-    const context = new AudioContext();
-    const { stream, gain } = hum(context);
-    media = new Media(ports, handlers, false);
-    await media.openMicrophone();
-    media.play(stream);
-    expect(await media.playbackAllowed()).to.equal(true);
-    gain.gain.value = 0.5;
-    await until(() => media.levels().interviewer > 0.6);
-    media.stopPlayback();
-    expect(media.levels().interviewer).to.equal(0);
-    await context.close();
-  });
-
-  it('tells when the browser wants a gesture first, and plays within one', async () => {
-    const audio = new Audio();
-    let gesture = false;
-    audio.play = () =>
-      gesture ? Promise.resolve() : Promise.reject(new DOMException('Click.', 'NotAllowedError'));
-    media = new Media({ ...ports, createAudio: () => audio }, handlers, false);
-    media.play(new MediaStream());
-    expect(await media.playbackAllowed()).to.equal(false);
-    const refused = await media.resumePlayback().catch((error: unknown) => error);
-    expect(refused).to.have.property('code', 'playback_blocked');
-    gesture = true;
-    await media.resumePlayback();
-    expect(await media.playbackAllowed()).to.equal(true);
-  });
-
   it('tells when the microphone is taken away, but not when it is freed', async () => {
     let lost = 0;
-    media = new Media(ports, { ...handlers, onMicrophoneLost: () => (lost += 1) }, false);
+    media = new Media(browserPorts(), { ...handlers, onMicrophoneLost: () => (lost += 1) }, false);
     const track = await media.openMicrophone();
     track.dispatchEvent(new Event('ended'));
     expect(lost).to.equal(1);
     media.closeMicrophone();
     expect(lost).to.equal(1);
+  });
+
+  it('leaves no live track when it is given up while the browser asks', async () => {
+    const answer = Promise.withResolvers<MediaStream>();
+    const given = await navigator.mediaDevices.getUserMedia({ audio: true });
+    const mediaDevices = devicesOf(() => answer.promise);
+    for (const giveUp of [
+      (abort: AbortController) => abort.abort(),
+      () => media.closeMicrophone(),
+      () => media.release(),
+      () => media.destroy(),
+    ]) {
+      const clone = given.clone();
+      media = new Media(browserPorts({ mediaDevices }), handlers, false);
+      const abort = new AbortController();
+      const opening = media.openMicrophone({ signal: abort.signal }).catch((e: unknown) => e);
+      giveUp(abort);
+      expect(await opening).to.have.property('code', 'aborted');
+      answer.resolve(clone);
+      await answer.promise;
+      await Promise.resolve();
+      expect(media.track).to.equal(null);
+    }
+    expect((await answer.promise).getTracks()[0]?.readyState).to.equal('ended');
+    for (const track of given.getTracks()) track.stop();
+  });
+
+  for (const way of ['destroy', 'release'] as const) {
+    it(`leaves no context, track, element or listener by ${way}`, async () => {
+      const contexts: AudioContext[] = [];
+      const audios: HTMLAudioElement[] = [];
+      const signals: AbortSignal[] = [];
+      const ports = browserPorts({
+        createAudioContext: () => {
+          const context = new AudioContext();
+          contexts.push(context);
+          return context;
+        },
+        createAudio: () => {
+          const audio = new Audio();
+          audios.push(audio);
+          return audio;
+        },
+        onPage: (_signal, _listener, until) => signals.push(until),
+      });
+      media = new Media(ports, handlers, false);
+      media.unlock();
+      const track = await media.openMicrophone();
+      const remote = new AudioContext();
+      media.play(hum(remote).stream);
+      const testing = media.testSpeaker();
+      await media.practice();
+      media[way]();
+      await testing;
+      expect(track.readyState).to.equal('ended');
+      await until(() => contexts.every(({ state }) => state === 'closed'));
+      expect(contexts).to.have.length(1);
+      expect(audios.map(({ srcObject }) => srcObject)).to.deep.equal(audios.map(() => null));
+      expect(audios.map(({ paused }) => paused)).to.deep.equal(audios.map(() => true));
+      expect(signals.filter(({ aborted }) => !aborted)).to.deep.equal([]);
+      expect(media.levels()).to.deep.equal({ candidate: 0, interviewer: 0 });
+      await remote.close();
+      if (way === 'destroy') {
+        const refused = await media.openMicrophone().catch((error: unknown) => error);
+        expect(refused).to.have.property('code', 'aborted');
+        media.unlock();
+        expect(contexts).to.have.length(1);
+      } else {
+        expect((await media.openMicrophone()).readyState).to.equal('live');
+        expect(contexts.map(({ state }) => state === 'closed')).to.deep.equal([true, false]);
+      }
+    });
+  }
+
+  it('wakes its context when the system halts it and the page is seen again', async () => {
+    const context = new AudioContext();
+    let see = (): void => undefined;
+    const ports = browserPorts({
+      createAudioContext: () => context,
+      onPage: (_signal, listener) => {
+        const earlier = see;
+        see = () => {
+          earlier();
+          listener();
+        };
+      },
+    });
+    media = new Media(ports, handlers, false);
+    media.unlock();
+    await until(() => context.state === 'running');
+    const resume = context.resume.bind(context);
+    context.resume = () => Promise.reject(new DOMException('Interrupted.', 'InvalidStateError'));
+    await context.suspend();
+    expect(context.state).to.equal('suspended');
+    context.resume = resume;
+    see();
+    await until(() => context.state === 'running');
+    context.resume = () => Promise.reject(new DOMException('Interrupted.', 'InvalidStateError'));
+    await context.suspend();
+    context.resume = resume;
+    document.body.click();
+    await until(() => context.state === 'running');
   });
 });

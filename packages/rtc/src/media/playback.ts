@@ -1,19 +1,48 @@
-import { InterviewError } from '../errors.ts';
-
-/** Choosing a speaker is not everywhere, whatever the types say. */
-type SinkAudio = Omit<HTMLAudioElement, 'setSinkId'> & Partial<Pick<HTMLAudioElement, 'setSinkId'>>;
+import { InterviewError, type InterviewErrorCode } from '../errors.ts';
 
 /** How long the browser may take to say whether it plays, milliseconds. It says so at once or not at all. */
 const VERDICT_MS = 1_000;
 
+/** What a chime and a practice are given, whose files are loaded on demand and therefore import nothing. */
+export interface Beside {
+  audio: HTMLAudioElement;
+  /** The element is on the chosen speaker. */
+  routed: false | Promise<void>;
+  /** Makes their errors. */
+  failure: (code: InterviewErrorCode, cause: unknown) => Error;
+  /** Cuts them short. */
+  signal: AbortSignal;
+}
+
 /** Plays the interviewer through an audio element that is in no document. */
 export class Playback {
-  readonly #audio: SinkAudio;
+  readonly #create: () => HTMLAudioElement;
+  readonly #audio: HTMLAudioElement;
   #verdict: Promise<boolean> = Promise.resolve(true);
+  #speakerId = '';
 
-  constructor(audio: HTMLAudioElement) {
-    this.#audio = audio;
-    audio.autoplay = true;
+  constructor(create: () => HTMLAudioElement) {
+    this.#create = create;
+    this.#audio = create();
+    this.#audio.autoplay = true;
+  }
+
+  /** Empty: the browser's choice. */
+  get speakerId(): string {
+    return this.#speakerId;
+  }
+
+  /** Plays silence in a gesture: Safari lets an element speak later that was played in one. */
+  unlock(context: AudioContext): void {
+    const audio = this.#audio;
+    if (audio.srcObject) return;
+    const { stream } = context.createMediaStreamDestination();
+    const done = (): void => {
+      for (const track of stream.getTracks()) track.stop();
+      if (audio.srcObject === stream) audio.srcObject = null;
+    };
+    audio.srcObject = stream;
+    audio.play().then(done, done);
   }
 
   /** Plays a stream from now on. */
@@ -35,12 +64,31 @@ export class Playback {
     }
   }
 
-  /** Plays through a speaker, where the browser can choose. @throws InterviewError unsupported_browser */
+  /**
+   * Plays through a speaker; empty is the browser's choice.
+   *
+   * @throws InterviewError unsupported_browser where none can be chosen, unsupported where this one can't
+   */
   async setSpeaker(id: string): Promise<void> {
-    if (!this.#audio.setSinkId) {
-      throw new InterviewError('unsupported_browser', 'This browser cannot choose a speaker.');
+    if (id === this.#speakerId) return;
+    const audio = this.#audio;
+    try {
+      await audio.setSinkId(id);
+      this.#speakerId = id;
+    } catch (error) {
+      // Choosing is not everywhere, whatever the types say.
+      const code = 'setSinkId' in audio ? 'unsupported' : 'unsupported_browser';
+      throw InterviewError.from(error, code);
     }
-    await this.#audio.setSinkId(id);
+  }
+
+  /** Another element, unlocked in this gesture, and when it is on the same speaker (else on the browser's choice). */
+  beside(): Pick<Beside, 'audio' | 'routed'> {
+    const audio = this.#create();
+    const nothing = (): void => undefined;
+    audio.play().catch(nothing);
+    const routed = this.#speakerId !== '' && audio.setSinkId(this.#speakerId).catch(nothing);
+    return { audio, routed };
   }
 
   /** Falls silent and lets the stream go. */
@@ -50,12 +98,14 @@ export class Playback {
   }
 
   #tryToPlay(): Promise<boolean> {
-    const played = this.#audio.play().then(
-      () => true,
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, VERDICT_MS, true);
+    this.#audio.play().then(
+      () => resolve(true),
       // Only a refusal counts: play() also rejects when a newer stream takes its place.
-      (error: unknown) => !(error instanceof DOMException && error.name === 'NotAllowedError'),
+      (error: unknown) =>
+        resolve(!(error instanceof DOMException && error.name === 'NotAllowedError')),
     );
-    const patience = new Promise<boolean>((resolve) => setTimeout(resolve, VERDICT_MS, true));
-    return Promise.race([played, patience]);
+    return promise.finally(() => clearTimeout(timer));
   }
 }

@@ -18,6 +18,9 @@ import { realTimers } from './timers.ts';
 import { Player } from './voice/player.ts';
 import type { Speech } from './voice/speech.ts';
 
+/** What was sent last needs a moment to leave before everything closes, milliseconds. */
+const LAST_WORD_MS = 100;
+
 /** What a call is made with. */
 export interface CallOptions {
   offer: Offer;
@@ -50,12 +53,15 @@ export class Call {
   readonly #timers = realTimers();
   readonly #sidebands = new Set<WebSocket>();
   readonly #faults: readonly Fault[];
+  #silent = false;
   #endedAt: Date | null = null;
 
   constructor(options: CallOptions) {
     const { scenario } = options;
     this.#faults = options.faults;
-    this.#player = new Player(options.speech, (frame, first) => this.#peer.sendAudio(frame, first));
+    this.#player = new Player(options.speech, (frame, first) => {
+      if (!this.#silent) this.#peer.sendAudio(frame, first);
+    });
     this.#hearing = new Hearing(
       () => scenario.hangover_ms ?? hangoverOf(this.#conversation.session),
       (event) => {
@@ -76,6 +82,8 @@ export class Call {
       },
     });
     this.#peer = this.#makePeer(options);
+    const lifeMs = options.session.expires_at * 1000 - Date.now();
+    this.#timers.after(lifeMs, () => this.#expire());
   }
 
   get endedAt(): Date | null {
@@ -93,6 +101,7 @@ export class Call {
     socket.on('message', (data: Buffer) => this.#receive(data.toString()));
     socket.on('close', () => this.#sidebands.delete(socket));
     socket.on('error', () => socket.terminate());
+    if (this.#silent) return;
     socket.send(encode({ type: 'session.created', session: this.#conversation.session }));
   }
 
@@ -125,7 +134,7 @@ export class Call {
       {
         channelOpen: () => {
           this.#peer.send(encode({ type: 'session.created', session: this.#conversation.session }));
-          this.#scheduleDrops();
+          this.#scheduleFaults();
         },
         message: (text) => this.#receive(text),
         audio: (packet) => this.#hearing.packet(packet.sequence, packet.timestamp, packet.payload),
@@ -136,13 +145,31 @@ export class Call {
     );
   }
 
-  #scheduleDrops(): void {
+  #scheduleFaults(): void {
     for (const fault of this.#faults) {
       if (fault.kind === 'channel_drop') {
         this.#timers.after(fault.after_ms, () => this.#peer.closeChannel());
       }
       if (fault.kind === 'peer_drop') this.#timers.after(fault.after_ms, () => this.end());
+      if (fault.kind === 'go_silent') {
+        this.#timers.after(fault.after_ms, () => (this.#silent = true));
+      }
     }
+  }
+
+  /** The provider's limit is reached; it says so and closes, without any warning before. */
+  #expire(): void {
+    this.#broadcast({
+      type: 'error',
+      error: {
+        type: 'invalid_request_error',
+        code: 'session_expired',
+        message: 'Your session hit the maximum duration.',
+        param: null,
+        event_id: null,
+      },
+    });
+    this.#timers.after(LAST_WORD_MS, () => this.end());
   }
 
   #receive(text: string): void {
@@ -157,6 +184,7 @@ export class Call {
   }
 
   #broadcast(event: WireEvent): void {
+    if (this.#silent) return;
     const text = encode(event);
     this.#peer.send(text);
     for (const socket of this.#sidebands) socket.send(text);

@@ -40,7 +40,7 @@ export class ClientSecrets {
     const expiresAt = Math.floor(nowMs / 1000) + life;
     const value = makeId('ek');
     this.#given.set(value, { expiresAt, session });
-    return { value, expires_at: expiresAt, session: newSession(session, nowMs) };
+    return { value, expires_at: expiresAt, session: newSession(session, { nowMs }) };
   }
 
   /**

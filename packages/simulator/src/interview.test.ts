@@ -71,6 +71,47 @@ it('interviews from greeting to farewell with nothing but the session, its items
   expect(harness.events.flatMap(wireProblems)).toEqual([]);
 });
 
+it('interviews in writing, without a sound', () => {
+  const harness = new Harness({
+    output_modalities: ['text'],
+    audio: { input: { turn_detection: null } },
+    tools,
+  });
+  harness.say('Hello. Are you ready?');
+  harness.until('response.done');
+  for (const text of ['Yes.', 'A booking page.', 'To ask earlier.', 'Nothing, thanks.']) {
+    const content = [{ type: 'input_text', text }];
+    harness.send({
+      type: 'conversation.item.create',
+      item: { type: 'message', role: 'user', content },
+    });
+    harness.send({ type: 'response.create' });
+    answerTools(harness);
+    harness.until('response.done');
+  }
+  expect(utterancesOf(harness.conversation.items)).toEqual(
+    [
+      ['interviewer', 'Hello. Are you ready?'],
+      ['candidate', 'Yes.'],
+      ['interviewer', `${phrases.thanks} What did you make?`],
+      ['candidate', 'A booking page.'],
+      ['interviewer', `${phrases.thanks} What did you learn?`],
+      ['candidate', 'To ask earlier.'],
+      ['interviewer', 'What would you like to ask?'],
+      ['candidate', 'Nothing, thanks.'],
+      ['interviewer', 'Thank you. Goodbye.'],
+    ].map(([role, text]) => ({
+      item_id: expect.any(String) as string,
+      role,
+      text,
+      status: 'final',
+    })),
+  );
+  expect(harness.types.filter((type) => /audio|speech/.test(type))).toEqual([]);
+  expect(harness.types).toContain('response.output_text.delta');
+  expect(harness.events.flatMap(wireProblems)).toEqual([]);
+});
+
 function hasMore(harness: Harness): boolean {
   return harness.last('response.function_call_arguments.done')['name'] !== 'end_interview';
 }

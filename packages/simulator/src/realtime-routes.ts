@@ -73,7 +73,7 @@ async function openCall(
   const { scenario } = state.scenario;
   const call = new Call({
     offer,
-    session: newSession(session ?? ofToken ?? sessionOfQuery(request.query)),
+    session: newSession(session ?? ofToken ?? sessionOfQuery(request.query), lifeUnder(faults)),
     scenario,
     nextTurn,
     faults,
@@ -92,6 +92,12 @@ async function openCall(
     call.end();
     throw error;
   }
+}
+
+/** How long a session lives under these faults. */
+function lifeUnder(faults: readonly Fault[]): { lifeS?: number } {
+  const expiry = faults.find((fault) => fault.kind === 'expire');
+  return expiry ? { lifeS: expiry.after_s } : {};
 }
 
 /** The beta named the model in the address; it still does no harm. */

@@ -36,6 +36,16 @@ export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('channel_drop'), ...nth, after_ms: ms }),
   /** The whole peer goes `after_ms` after its channel opened. */
   z.strictObject({ kind: z.literal('peer_drop'), ...nth, after_ms: ms }),
+  /**
+   * The session lives for so many seconds, which its `expires_at` tells, and ends as the provider ends one: `error` with
+   * code `session_expired`, then everything closes.
+   */
+  z.strictObject({ kind: z.literal('expire'), ...nth, after_s: z.number().int().min(1).max(3600) }),
+  /**
+   * The provider hangs `after_ms` after the channel opened: no event and no sound comes any more, to nobody, while
+   * connection, channel and sidebands stay up.
+   */
+  z.strictObject({ kind: z.literal('go_silent'), ...nth, after_ms: ms }),
 ]);
 export type Fault = z.infer<typeof Fault>;
 

@@ -1,5 +1,5 @@
 import { Decoder } from '@evan/opus';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { loudness } from './hearing/hearing.ts';
 import { startSimulator, type CallRecord, type Simulator } from './index.ts';
@@ -37,9 +37,9 @@ afterEach(() => {
 });
 afterAll(() => simulator.close());
 
-async function join(): Promise<Candidate> {
+async function join(more: Record<string, unknown> = {}): Promise<Candidate> {
   candidate = new Candidate();
-  await candidate.join(simulator.url, session);
+  await candidate.join(simulator.url, { ...session, ...more });
   return candidate;
 }
 
@@ -117,6 +117,32 @@ describe('a call over WebRTC', () => {
     expect((await record()).ended_at).not.toBeNull();
   });
 
+  it('talks in writing, and makes no sound', async () => {
+    const audio = { input: { turn_detection: null } };
+    const { events, heard } = await join({ output_modalities: ['text'], audio });
+    const content = [{ type: 'input_text', text: 'I write.' }];
+    const item = { id: 'ivr_t_1', type: 'message', role: 'user', content };
+    candidate.send({ type: 'conversation.item.create', item });
+    candidate.send({ type: 'response.create' });
+    const done = await events.next('response.output_text.done');
+    expect(done['text']).toMatch(/\w/);
+    await events.next('response.done');
+    await candidate.hears(heard.length + 10);
+    expect(isAudible(heard)).toBe(false);
+    expect(events.types.filter((type) => type.includes('audio'))).toEqual([]);
+    expect((await record()).utterances).toMatchObject([
+      { item_id: 'ivr_t_1', role: 'candidate', text: 'I write.' },
+      { role: 'interviewer', text: done['text'], status: 'final' },
+    ]);
+  });
+
+  it('tells when its session will end: in an hour', async () => {
+    const { events } = await join();
+    const created = (await events.next('session.created'))['session'] as { expires_at: number };
+    expect(created.expires_at - Date.now() / 1000).toBeGreaterThan(3590);
+    expect(created.expires_at - Date.now() / 1000).toBeLessThanOrEqual(3600);
+  });
+
   it('ends when the candidate leaves', async () => {
     await join();
     const sideband = new WebSocket(
@@ -154,12 +180,63 @@ describe('a call under faults', () => {
     expect((await record()).ended_at).toBeNull();
   });
 
+  it('ends by the provider’s limit, which its session tells', async () => {
+    const { channelClosed, events } = await joinUnder([{ kind: 'expire', after_s: 2 }]);
+    const created = (await events.next('session.created'))['session'] as { expires_at: number };
+    const sideband = new WebSocket(
+      `${simulator.url.replace('http', 'ws')}/realtime?call_id=${candidate.callId}`,
+      { headers: { authorization: 'Bearer test' } },
+    );
+    const seen = new EventLog();
+    sideband.on('message', (data: Buffer) => seen.take(data.toString()));
+    const closed = new Promise((resolve) => sideband.once('close', resolve));
+    for (const log of [events, seen]) {
+      expect((await log.next('error'))['error']).toMatchObject({ code: 'session_expired' });
+    }
+    expect(Date.now()).toBeGreaterThanOrEqual(created.expires_at * 1000);
+    await Promise.all([channelClosed, closed]);
+    expect((await record()).ended_at).not.toBeNull();
+  });
+
+  it('goes silent and stays connected', async () => {
+    const { events, heard } = await joinUnder([{ kind: 'go_silent', after_ms: 200 }]);
+    const sideband = new WebSocket(
+      `${simulator.url.replace('http', 'ws')}/realtime?call_id=${candidate.callId}`,
+      { headers: { authorization: 'Bearer test' } },
+    );
+    await new Promise((resolve) => sideband.once('open', resolve));
+    await quiet(() => heard.length);
+    const before = events.all.length;
+    candidate.send({ type: 'response.create' });
+    candidate.send({ type: 'conversation.item.retrieve', item_id: 'x' });
+    // The record shows that it was received: only the answers are missing.
+    await vi.waitFor(async () => expect((await record()).utterances).toHaveLength(1));
+    expect(events.all).toHaveLength(before);
+    expect((await record()).ended_at).toBeNull();
+    expect(sideband.readyState).toBe(WebSocket.OPEN);
+    sideband.close();
+  });
+
   it('loses its peer and with it everything', async () => {
     const { channelClosed } = await joinUnder([{ kind: 'peer_drop', after_ms: 50 }]);
     await channelClosed;
     expect((await record()).ended_at).not.toBeNull();
   });
 });
+
+/** Waits until nothing was added for a while. */
+async function quiet(count: () => number): Promise<void> {
+  let last = -1;
+  await vi.waitFor(
+    () => {
+      const now = count();
+      const still = now === last;
+      last = now;
+      expect(still).toBe(true);
+    },
+    { timeout: 5_000, interval: 200 },
+  );
+}
 
 function isAudible(frames: readonly Uint8Array[]): boolean {
   const decoder = new Decoder({ channels: 1, sample_rate: 16_000 });

@@ -127,6 +127,34 @@ describe('a turn', () => {
   });
 });
 
+describe('turn detection that is turned off', () => {
+  const detect = (turn_detection: unknown): void =>
+    harness.send({
+      type: 'session.update',
+      session: { type: 'realtime', audio: { input: { turn_detection } } },
+    });
+
+  it('hears nothing, not even the end of what was begun, until it is turned on again', () => {
+    const { clock } = begin(heard);
+    harness.conversation.speechStarted(0);
+    detect(null);
+    harness.send({ type: 'input_audio_buffer.clear' });
+    const from = harness.events.length;
+    harness.conversation.speechStopped(900);
+    harness.turn();
+    clock.advance(20_000);
+    expect(harness.types.slice(from)).toEqual([]);
+    harness.send({ type: 'input_audio_buffer.clear' });
+    detect({ type: 'semantic_vad', eagerness: 'low' });
+    harness.turn();
+    harness.until('response.done');
+    expect(utterancesOf(harness.conversation.items).map((one) => one.role)).toEqual([
+      'candidate',
+      'interviewer',
+    ]);
+  });
+});
+
 describe('an interruption', () => {
   const speak = (): string[] => {
     const from = harness.events.length;
@@ -253,6 +281,20 @@ describe('a response', () => {
     harness.clock.advance(60_000);
     expect(harness.last('response.output_text.done')['text']).toBe(long);
     expect(harness.types.filter((type) => type.includes('audio'))).toEqual([]);
+  });
+
+  it('in text that a client cancels was delivered as far as it went, and none of it played', () => {
+    begin({ output_modalities: ['text'] });
+    harness.say(long);
+    harness.until('response.output_text.delta');
+    harness.until('response.output_text.delta');
+    harness.send({ type: 'response.cancel' });
+    expect(harness.last('response.done')).toMatchObject({
+      response: { status: 'cancelled', output: [{ status: 'incomplete' }] },
+    });
+    const [utterance] = utterancesOf(harness.conversation.items);
+    expect(utterance).toMatchObject({ text: 'one two', status: 'interrupted' });
+    expect(utterance).not.toHaveProperty('heard_ms');
   });
 
   it('outside the conversation leaves no item in it', () => {

@@ -77,7 +77,7 @@ export class Generation {
     if (open?.kind === 'reply') {
       open.interrupted = true;
       if (this.#playback) this.#playback.limit(open.text.length / this.#whole.length);
-      else open.heardMs = 0;
+      else if (open.form === 'audio') open.heardMs = 0;
     }
     if (open) this.#close(open, 'incomplete');
     this.#finish('cancelled', { type: 'cancelled', reason });

@@ -9,7 +9,7 @@ import type {
 } from './session-schema.ts';
 
 /** Life of a session, seconds: the provider's own limit. */
-const SESSION_LIFE_S = 3600;
+export const SESSION_LIFE_S = 3600;
 
 type Given<K extends keyof SessionPatch> = Exclude<SessionPatch[K], undefined>;
 type Voice = string | { id: string };
@@ -43,15 +43,18 @@ export interface Session {
   prompt: unknown;
 }
 
-/** A new session with the provider's defaults under `patch`. */
-export function newSession(patch: SessionPatch, nowMs: number = Date.now()): Session {
+/** A new session with the provider's defaults under `patch`, which ends after `lifeS` seconds. */
+export function newSession(
+  patch: SessionPatch,
+  { nowMs = Date.now(), lifeS = SESSION_LIFE_S }: { nowMs?: number; lifeS?: number } = {},
+): Session {
   const format: Format = { type: 'audio/pcm', rate: 24_000 };
   const session: Session = {
     type: 'realtime',
     object: 'realtime.session',
     id: makeId('sess'),
     model: patch.model ?? 'gpt-realtime-2.1',
-    expires_at: Math.floor(nowMs / 1000) + SESSION_LIFE_S,
+    expires_at: Math.floor(nowMs / 1000) + lifeS,
     instructions: '',
     output_modalities: ['audio'],
     audio: {

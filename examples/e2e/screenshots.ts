@@ -57,25 +57,68 @@ async function room(page: Page, candidateUrl: string): Promise<void> {
   await shoot(page, 'room-6-done');
 }
 
-async function desk(page: Page, recruiterUrl: string): Promise<void> {
+/** The same journey through a room that was written in a framework. */
+async function framework(page: Page, name: string, link: string): Promise<void> {
+  const button = (label: string): Locator => page.getByRole('button', { name: label, exact: true });
+  await page.goto(new URL(`/${name}/`, link).href);
+  await page.getByRole('heading', { name: 'Please open your invitation link' }).waitFor();
+  await shoot(page, `${name}-0-no-invitation`);
+  await page.goto(new URL(`/${name}/${new URL(link).hash}`, link).href);
+  const consent = page.getByRole('checkbox', { name: /An AI will interview me/ });
+  await consent.waitFor();
+  await shoot(page, `${name}-1-welcome`);
+  await consent.check();
+  await button('Check my microphone').click();
+  await page.getByText('We hear you.').waitFor();
+  await shoot(page, `${name}-2-check`);
+  await page.evaluate(() => window.watchedMedia.speak(false));
+  await button('Start the interview').click();
+  await page.getByText('Your turn').waitFor({ timeout: 60_000 });
+  await shoot(page, `${name}-3-talk`);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+  await shoot(page, `${name}-4-welcome-back`);
+  await button('Go on with Product designer').click();
+  await button('Check my microphone').click();
+  await page.getByText('We hear you.').waitFor();
+  await page.evaluate(() => window.watchedMedia.speak(false));
+  await button('Go on with the interview').click();
+  await button('End').click();
+  await shoot(page, `${name}-5-end-asked`);
+  await button('End the interview').click();
+  await page.getByRole('heading', { name: 'Thank you' }).waitFor({ timeout: 30_000 });
+  await shoot(page, `${name}-6-done`);
+}
+
+/** Shows the recruiter's desk; gives back two of its links to candidates. */
+async function desk(page: Page, recruiterUrl: string): Promise<[string, string]> {
+  const link = page.getByLabel('Candidate’s link');
   await page.goto(recruiterUrl);
   await page.getByText('This is a local stack').waitFor();
   await shoot(page, 'desk-1-sign-in');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Create a link' }).click();
-  await page.getByLabel('Candidate’s link').waitFor();
+  await link.waitFor();
   await shoot(page, 'desk-2-link');
+  const first = await link.inputValue();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'Create a link' }).click();
+  await link.waitFor();
+  const second = await link.inputValue();
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('link', { name: /Completed/ }).click();
   await page.getByRole('heading', { name: 'Report' }).waitFor({ timeout: 30_000 });
   await shoot(page, 'desk-3-session');
+  return [first, second];
 }
 
 async function pages(browser: Browser): Promise<void> {
   const { info, stop } = await startStack();
   try {
     await room((await newPerson(browser)).page, info.candidateUrl);
-    await desk((await newPerson(browser)).page, info.recruiterUrl);
+    const links = await desk((await newPerson(browser)).page, info.recruiterUrl);
+    await framework((await newPerson(browser)).page, 'react', links[0]);
+    await framework((await newPerson(browser)).page, 'vue', links[1]);
     const { page } = await newPerson(browser);
     for (const [name, url] of Object.entries({
       root: info.pagesUrl,

@@ -20,7 +20,7 @@ export interface Import {
 /** Every TypeScript file below `folder`, from the repository's root; without what was built. */
 export function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
     .filter((path) => !/(^|\/)(node_modules|dist|\.[^/]+)\//.test(path))
     .map((path) => join(folder, path));
 }

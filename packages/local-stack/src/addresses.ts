@@ -35,6 +35,8 @@ export function describeStack(urls: Addresses, settings: Settings, demo: Demo): 
     candidateUrl: `${urls.pages}/script-tag/${fragment}`,
     recruiterUrl: `${urls.pages}/recruiter/`,
     sdkUrl: `${urls.pages}/sdk/${fragment}`,
+    reactUrl: `${urls.pages}/react/${fragment}`,
+    vueUrl: `${urls.pages}/vue/${fragment}`,
     testUrl: `${urls.pages}/simple-webrtc-test`,
     statusUrl: `${urls.proxy}/`,
     pagesUrl: urls.pages,

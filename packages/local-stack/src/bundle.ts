@@ -9,15 +9,27 @@ export type Scripts = ReadonlyMap<string, Uint8Array>;
 const entries = {
   'ai-interview-room': 'packages/room/src/script-tag.ts',
   sdk: 'examples/sdk/main.ts',
+  react: 'examples/react/main.tsx',
+  vue: 'examples/vue/main.ts',
   recruiter: 'examples/recruiter/main.ts',
+};
+
+/** What Vue asks of whoever bundles it. */
+const vueFlags = {
+  __VUE_OPTIONS_API__: 'false',
+  __VUE_PROD_DEVTOOLS__: 'false',
+  __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
 };
 
 /**
  * Bundles what the example pages load, straight from source.
  *
+ * @param mode `development`: frameworks check what they are asked, and React's StrictMode mounts everything twice.
  * @throws StackError with the first errors where something does not compile.
  */
-export async function bundleScripts(): Promise<Scripts> {
+export async function bundleScripts(
+  mode: 'production' | 'development' = 'production',
+): Promise<Scripts> {
   const outdir = join(root, 'assets');
   try {
     const { outputFiles } = await build({
@@ -30,10 +42,13 @@ export async function bundleScripts(): Promise<Scripts> {
       splitting: true,
       format: 'esm',
       target: 'es2022',
+      jsx: 'automatic',
+      define: vueFlags,
       conditions: ['source', 'module', 'browser'],
       sourcemap: 'linked',
       chunkNames: 'chunk-[hash]',
-      minify: true,
+      // It also tells esbuild which NODE_ENV the frameworks are to find.
+      minify: mode === 'production',
       outdir,
       write: false,
       logLevel: 'silent',

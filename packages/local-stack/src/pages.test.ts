@@ -40,10 +40,20 @@ describe('the example pages', () => {
     );
   });
 
+  it('lets Vue make the policy that it makes as it loads, and no other page', async () => {
+    const policies = ['/vue/', '/react/'].map(async (path) => {
+      const { headers } = await fetch(url + path);
+      return /trusted-types \S+/.exec(headers.get('content-security-policy') ?? '')?.[0];
+    });
+    expect(await Promise.all(policies)).toEqual(['trusted-types vue', 'trusted-types lit-html']);
+  });
+
   it.each([
     ['/', 'text/html; charset=utf-8'],
     ['/page.css', 'text/css; charset=utf-8'],
     ['/sdk/', 'text/html; charset=utf-8'],
+    ['/react/', 'text/html; charset=utf-8'],
+    ['/vue/page.css', 'text/css; charset=utf-8'],
     ['/recruiter/page.css', 'text/css; charset=utf-8'],
     ['/script-tag/favicon.svg', 'image/svg+xml'],
     ['/ai-interview-room.js', 'text/javascript; charset=utf-8'],
@@ -57,6 +67,7 @@ describe('the example pages', () => {
   it.each([
     ['/simple-webrtc-test', 'http://localhost:8080/realtime-test.html'],
     ['/recruiter', '/recruiter/'],
+    ['/react', '/react/'],
   ])('leads from %s to %s', async (path, target) => {
     const reply = await fetch(url + path, { redirect: 'manual' });
     expect([reply.status, reply.headers.get('location')]).toEqual([302, target]);
@@ -66,6 +77,7 @@ describe('the example pages', () => {
     '/nothing',
     '/e2e/package.json',
     '/sdk/main.ts',
+    '/react/main.tsx',
     '/sdk/..%2f..%2fpackages%2froom%2fx.css',
     '/script-tag/%2e%2e/%2e%2e/package.json',
   ])('does not serve %s', async (path) => {

@@ -33,7 +33,10 @@ const types: Record<string, string> = {
 };
 
 /** Folders below `examples/` that are pages. */
-const folders = ['script-tag', 'sdk', 'recruiter'];
+const folders = ['script-tag', 'sdk', 'react', 'vue', 'recruiter'];
+
+/** Names of the Trusted Types policies that a page's framework makes; the others are content with Lit's. */
+const trustedTypes: Readonly<Record<string, string>> = { vue: 'vue' };
 
 /**
  * Serves the example pages with the policy that the room promises to work under.
@@ -76,7 +79,7 @@ async function answer(
   response.writeHead(200, {
     'content-type': types[extname(pathname) || '.html'] ?? 'application/octet-stream',
     'cache-control': 'no-store',
-    ...securityHeaders(config),
+    ...securityHeaders(config, pathname),
   });
   response.end(request.method === 'HEAD' ? undefined : content);
 }
@@ -122,7 +125,11 @@ function fillIn(html: string, config: PagesConfig): string {
     .replaceAll('https://YOUR-PROXY.example', config.proxyUrl);
 }
 
-function securityHeaders({ supabaseUrl, proxyUrl }: PagesConfig): Record<string, string> {
+function securityHeaders(
+  { supabaseUrl, proxyUrl }: PagesConfig,
+  pathname: string,
+): Record<string, string> {
+  const [, folder = ''] = pathname.split('/');
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -134,7 +141,7 @@ function securityHeaders({ supabaseUrl, proxyUrl }: PagesConfig): Record<string,
     "form-action 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types lit-html 'allow-duplicates'",
+    `trusted-types ${trustedTypes[folder] ?? 'lit-html'} 'allow-duplicates'`,
   ];
   return {
     'content-security-policy': policy.join('; '),

@@ -7,6 +7,10 @@ export interface StackInfo {
   recruiterUrl: string;
   /** The SDK's example page with the same invitation. */
   sdkUrl: string;
+  /** The same room in React. */
+  reactUrl: string;
+  /** The same room in Vue. */
+  vueUrl: string;
   /** The proxy's support page. */
   testUrl: string;
   /** The proxy's status page. */

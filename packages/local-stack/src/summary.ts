@@ -17,6 +17,8 @@ export function summary({ info, simulated, notices }: Stack, seconds: number): s
     `  Candidate   ${info.candidateUrl}`,
     `  Recruiter   ${info.recruiterUrl}   ${email} · ${password}`,
     `  SDK page    ${info.sdkUrl}`,
+    `  React page  ${info.reactUrl}`,
+    `  Vue page    ${info.vueUrl}`,
     `  Test page   ${info.testUrl}`,
     `  Status      ${info.statusUrl}`,
     `  Supabase    ${info.supabaseUrl}`,

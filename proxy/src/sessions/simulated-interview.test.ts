@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { startSimulator, type CallRecord, type Simulator } from '@interview/simulator';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Candidate } from '../../../packages/simulator/src/testing/candidate.ts';
 import { toneFrames } from '../../../packages/simulator/src/voice/tone.ts';
 import { plan } from '../testing/interview.ts';
 import { eventually } from '../testing/eventually.ts';
+import { doorThrough } from '../testing/door-through.ts';
 import { startProxy, TestPage, type TestProxy } from '../testing/proxy.ts';
 
 const answers = [
@@ -19,7 +17,7 @@ const answers = [
 let simulator: Simulator;
 let proxy: TestProxy;
 
-beforeAll(async () => {
+beforeEach(async () => {
   simulator = await startSimulator({
     scenario: {
       turns: answers.map((text) => ({ text })),
@@ -33,36 +31,23 @@ beforeAll(async () => {
   proxy = await startProxy({ SIMULATION_MODE: 'true', SIMULATOR_URL: simulator.url });
   proxy.storage.interviewPlan = { ...plan, questions: plan.questions.slice(0, 2) };
 });
-afterAll(async () => {
+afterEach(async () => {
   await proxy.close();
   await simulator.close();
 });
 
-/** Lets a peer that only knows the provider's door make its call through the proxy's socket. */
-async function doorThrough(page: TestPage): Promise<{ url: string; server: Server }> {
-  const server = createServer((request, response) => {
-    void (async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const form = await new Response(Buffer.concat(chunks), {
-        headers: { 'content-type': request.headers['content-type'] ?? '' },
-      }).formData();
-      const sdp = await (form.get('sdp') as File).text();
-      const offer = { type: 'offer', writer_id: page.writer, sdp, reason: 'start' };
-      const answer = await page.ask(offer);
-      const providerCallId = proxy.storage.calls[0]?.provider_call_id ?? '';
-      response.writeHead(201, { location: `/v1/realtime/calls/${providerCallId}` });
-      response.end(String(answer['sdp']));
-    })();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+/** What was truly said, once the call was hung up. */
+async function truthOfEndedCall(): Promise<CallRecord> {
+  const id = proxy.storage.calls[0]?.provider_call_id ?? '';
+  const truth = async (): Promise<CallRecord> =>
+    (await (await fetch(new URL(`/simulator/calls/${id}`, simulator.url))).json()) as CallRecord;
+  await eventually(async () => (await truth()).ended_at).not.toBeNull();
+  return truth();
 }
 
 it('holds a whole interview over real media, and keeps every word in order', async () => {
   const page = await TestPage.join(proxy);
-  const { url, server } = await doorThrough(page);
+  const { url, server } = await doorThrough(proxy, page);
   const candidate = new Candidate();
   await candidate.join(url, {});
   await page.ask({ type: 'connected', call_id: proxy.storage.calls[0]?.id });
@@ -79,11 +64,7 @@ it('holds a whole interview over real media, and keeps every word in order', asy
   expect(done).toMatchObject({ type: 'completed' });
   expect(page.received.filter((message) => message.type === 'error')).toEqual([]);
 
-  const id = proxy.storage.calls[0]?.provider_call_id ?? '';
-  const truth = async (): Promise<CallRecord> =>
-    (await (await fetch(new URL(`/simulator/calls/${id}`, simulator.url))).json()) as CallRecord;
-  await eventually(async () => (await truth()).ended_at).not.toBeNull();
-  const { utterances } = await truth();
+  const { utterances } = await truthOfEndedCall();
   const rows = proxy.storage.serverRows();
   expect(rows.map(({ item_id, role, text, status }) => ({ item_id, role, text, status }))).toEqual(
     utterances.map(({ item_id, role, text, status }) => ({ item_id, role, text, status })),
@@ -91,6 +72,58 @@ it('holds a whole interview over real media, and keeps every word in order', asy
   const spoken = rows.filter((row) => row.role === 'candidate').map((row) => row.text);
   expect(spoken).toEqual(answers);
   expect(rows.at(-1)?.text).toBe(plan.closing_text);
+  candidate.leave();
+  server.close();
+}, 60_000);
+
+it('holds a whole interview in writing, with a pause, and keeps every word in order', async () => {
+  proxy.storage.mode = 'text';
+  const page = await TestPage.join(proxy);
+  const { url, server } = await doorThrough(proxy, page);
+  const candidate = new Candidate();
+  await candidate.join(url, {});
+  await page.ask({ type: 'connected', call_id: proxy.storage.calls[0]?.id });
+
+  let from = 0;
+  const read = async (): Promise<void> => {
+    const written = await candidate.events.next('response.output_text.done', from);
+    await candidate.events.next('response.done', candidate.events.all.indexOf(written));
+    from = candidate.events.all.length;
+  };
+  await read();
+  expect(await page.ask({ type: 'pause' })).toMatchObject({ type: 'ok' });
+  await page.until((message) => message['paused'] === true);
+  expect(await page.ask({ type: 'unpause' })).toMatchObject({ type: 'ok' });
+  for (const text of answers) {
+    await read();
+    expect(await page.ask({ type: 'text', text })).toMatchObject({ type: 'ok' });
+  }
+  const end = await page.until((message) => message.type === 'end', 15_000);
+  expect(end).toMatchObject({ reason: 'completed' });
+  const done = await page.ask({ type: 'complete', reason: 'completed', writers: {}, lost: [] });
+  expect(done).toMatchObject({ type: 'completed' });
+  expect(page.received.filter((message) => message.type === 'error')).toEqual([]);
+
+  const { utterances, session } = await truthOfEndedCall();
+  expect(session).toMatchObject({ output_modalities: ['text'] });
+  const rows = proxy.storage.serverRows();
+  expect(rows.map(({ item_id, role, text, status }) => ({ item_id, role, text, status }))).toEqual(
+    utterances.map(({ item_id, role, text, status }) => ({ item_id, role, text, status })),
+  );
+  const questions = plan.questions.slice(0, 2).map((question) => `Thank you. ${question.text}`);
+  expect(rows.map((row) => row.text)).toEqual([
+    plan.greeting,
+    'Are you ready?',
+    answers[0],
+    questions[0],
+    answers[1],
+    questions[1],
+    answers[2],
+    plan.candidate_qa_text,
+    answers[3],
+    plan.closing_text,
+  ]);
+  expect(candidate.events.types.filter((type) => type.includes('output_audio'))).toEqual([]);
   candidate.leave();
   server.close();
 }, 60_000);

@@ -4,12 +4,8 @@ import type { Levels, Ports } from '../options.ts';
 import { openAudioContext } from './audio-context.ts';
 import { chosenDevice, listDevices, watchDevices } from './devices.ts';
 import { LevelMeter } from './level.ts';
-import {
-  Microphone,
-  type Absence,
-  type MicrophonePorts,
-  type OpenMicrophoneOptions,
-} from './microphone.ts';
+import { Microphone } from './microphone.ts';
+import type { Absence, MicrophonePorts, OpenMicrophoneOptions } from './microphone.ts';
 import { Playback, type Beside } from './playback.ts';
 import type { Practice } from './practice.ts';
 
@@ -19,7 +15,7 @@ export type MediaPorts = MicrophonePorts &
 
 /** What the media tell. */
 export interface MediaHandlers {
-  /** The microphone went away or gives no sound, or may be had again after it did: it wants to be opened anew. */
+  /** As `MicrophoneHandlers.onLost`. */
   onMicrophoneLost(): void;
   /** A device came, went or was chosen. */
   onDevices(): void;
@@ -40,7 +36,7 @@ export class Media {
   #interviewer: LevelMeter | null = null;
   #muted = false;
   #held = false;
-  /** A chime or a practice. */
+  /** Ends a chime or a practice. */
   #aside: AbortController | null = null;
   #speakerId: string | undefined;
 
@@ -171,7 +167,7 @@ export class Media {
   /** Plays a chime, in a gesture; resolves when it was played. @throws InterviewError playback_blocked, unsupported */
   async testSpeaker(): Promise<void> {
     const beside = this.#beside();
-    const { chime } = await import('./speaker-test.ts');
+    const { chime } = await import('./practice.ts');
     await chime({ ...beside, context: this.#context });
   }
 
@@ -236,9 +232,9 @@ export class Media {
 
   /** Goes by what is plugged in now: the chosen speaker where it is there, else the browser's choice. */
   async #settle(): Promise<void> {
-    const wanted = this.#speakerId ?? chosenDevice(this.#ports.localStorage, 'speaker');
     try {
       const { speakers } = await this.devices();
+      const wanted = this.#speakerId ?? chosenDevice(this.#ports.localStorage, 'speaker');
       const there = speakers.find(({ deviceId }) => deviceId === wanted);
       await this.#playback?.setSpeaker(there?.deviceId ?? '');
     } catch {

@@ -123,27 +123,27 @@ describe('Media in a browser', () => {
   });
 
   it('leaves no live track when it is given up while the browser asks', async () => {
-    const answer = Promise.withResolvers<MediaStream>();
     const given = await navigator.mediaDevices.getUserMedia({ audio: true });
-    const mediaDevices = devicesOf(() => answer.promise);
     for (const giveUp of [
       (abort: AbortController) => abort.abort(),
       () => media.closeMicrophone(),
       () => media.release(),
       () => media.destroy(),
     ]) {
-      const clone = given.clone();
+      const answer = Promise.withResolvers<MediaStream>();
+      const mediaDevices = devicesOf(() => answer.promise);
       media = new Media(browserPorts({ mediaDevices }), handlers, false);
       const abort = new AbortController();
       const opening = media.openMicrophone({ signal: abort.signal }).catch((e: unknown) => e);
       giveUp(abort);
       expect(await opening).to.have.property('code', 'aborted');
-      answer.resolve(clone);
+      const late = given.clone();
+      answer.resolve(late);
       await answer.promise;
       await Promise.resolve();
       expect(media.track).to.equal(null);
+      expect(late.getTracks()[0]?.readyState).to.equal('ended');
     }
-    expect((await answer.promise).getTracks()[0]?.readyState).to.equal('ended');
     for (const track of given.getTracks()) track.stop();
   });
 

@@ -100,12 +100,12 @@ describe('a practice', () => {
     ['cancelled', (cancel) => cancel()],
     ['destroyed', () => media.destroy()],
     ['over, since the interview speaks', () => media.play(new MediaStream())],
-    ['followed by another', () => void media.practice()],
-  ] as [string, (cancel: () => void) => void][]) {
+    ['followed by another', () => media.practice()],
+  ] as [string, (cancel: () => void) => unknown][]) {
     it(`plays nothing once it is ${way}`, async () => {
       await media.openMicrophone();
       const practice = await media.practice();
-      giveUp(() => practice.cancel());
+      await giveUp(() => practice.cancel());
       await practice.finished;
       expect([practice.state, recorders[0]?.state]).to.deep.equal(['done', 'inactive']);
       practice.stop();

@@ -1,5 +1,8 @@
 import type { Beside } from './playback.ts';
 
+// Both are wanted on the same screen, and are loaded together when somebody tries the devices.
+export { chime } from './speaker-test.ts';
+
 /** The longest recording, milliseconds. */
 const LONGEST_MS = 60_000;
 

@@ -110,7 +110,7 @@ describe('a microphone in a call', () => {
     first?.dispatchEvent(new Event('ended'));
     await until(() => call.sender.track !== first);
     expect(call.sender.track?.readyState).to.equal('live');
-    expect(of('devices')).to.include(media.microphoneId);
+    await until(() => of('devices').at(-1) === media.microphoneId);
     await beep();
   });
 

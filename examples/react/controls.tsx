@@ -34,7 +34,7 @@ export function Controls({ interview, session, mode }: ControlsProps): ReactNode
         <Action onAct={does((it) => it.unpause())}>Go on</Action>
       ) : (
         <>
-          <Action onAct={does((it) => it.act('done'))}>I’m done</Action>
+          {mode === 'voice' && <Action onAct={does((it) => it.act('done'))}>I’m done</Action>}
           <Action look="quiet" onAct={does((it) => it.act('repeat'))}>
             Repeat
           </Action>

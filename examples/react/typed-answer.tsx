@@ -29,7 +29,7 @@ export function TypedAnswer({ attempt, open }: TypedAnswerProps): ReactNode {
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <button type="submit" className="quiet">
+        <button type="submit" className={open ? undefined : 'quiet'}>
           Send
         </button>
       </form>

@@ -41,6 +41,8 @@ export function useInterview(options: InterviewSessionOptions): Interview {
     made.on('statechange', ({ state }) => {
       if (state === 'live') setError(null);
     });
+    // A microphone that came back by itself is told as a change of devices.
+    made.on('devices', () => setError((last) => (isMicrophone(last) ? made.error : last)));
     current.current = made;
     setSession(made);
     return () => {
@@ -67,6 +69,10 @@ export function useInterview(options: InterviewSessionOptions): Interview {
   }, [session, look]);
 
   return { session, about, error, attempt, look };
+}
+
+function isMicrophone(error: InterviewError | null): boolean {
+  return error?.code.startsWith('microphone_') === true;
 }
 
 /**

@@ -36,7 +36,7 @@ export const Controls = defineComponent(
         () => 'Mute',
       );
     const talking = (): (VNode | null)[] => [
-      action('I’m done', (it) => it.act('done')),
+      props.mode === 'voice' ? action('I’m done', (it) => it.act('done')) : null,
       action('Repeat', (it) => it.act('repeat'), 'quiet'),
       action('Skip', (it) => it.act('skip'), 'quiet'),
       props.mode === 'voice' ? muting() : null,

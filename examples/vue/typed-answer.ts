@@ -33,7 +33,7 @@ export const TypedAnswer = defineComponent(
             value: text.value,
             onInput,
           }),
-          h('button', { type: 'submit', class: 'quiet' }, 'Send'),
+          h('button', { type: 'submit', class: props.open ? undefined : 'quiet' }, 'Send'),
         ]),
       ]);
   },

@@ -75,6 +75,10 @@ export function useInterview(options: InterviewSessionOptions): Interview {
   session.on('statechange', ({ state }) => {
     if (state === 'live') error.value = null;
   });
+  // A microphone that came back by itself is told as a change of devices.
+  session.on('devices', () => {
+    if (error.value?.code.startsWith('microphone_') === true) error.value = session.error;
+  });
   onScopeDispose(() => session.destroy());
 
   return {

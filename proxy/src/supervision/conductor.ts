@@ -88,7 +88,8 @@ export class Conductor {
     record: (event: RealtimeServerEvent, now: number) => Utterance[],
   ): void {
     const now = Date.now();
-    if (event.type === 'error') {
+    // A page asks for an item that is not there to see whether the provider still answers.
+    if (event.type === 'error' && event.code !== 'item_retrieve_invalid_item_id') {
       this.#options.log.info({ code: event.code }, 'the provider objects');
     }
     this.#interviewer.handle(event);

@@ -195,6 +195,17 @@ describe('trouble', () => {
     });
   });
 
+  it('leaves a closing its time as well', () => {
+    const talk = new Talk().begin().reach('closing');
+    talk.take({ type: 'trouble', since: talk.now });
+    talk.now += 60_000;
+    talk.take({ type: 'recovered' });
+    talk.now += CLOSING_MS - 1;
+    expect(talk.take({ type: 'tick', speaking: false })).toEqual([]);
+    talk.now += 1;
+    expect(talk.take({ type: 'tick', speaking: false }).at(-1)).toMatchObject({ farewell: true });
+  });
+
   it('holds the clock for five minutes in all', () => {
     const talk = new Talk().begin().reach('project');
     talk.take({ type: 'trouble', since: 0 });

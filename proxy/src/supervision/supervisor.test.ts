@@ -303,6 +303,16 @@ describe('a pause', () => {
     expect(said()).toEqual([]);
   });
 
+  it('is over with the interview: a late line is kept and not answered', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.pause();
+    await supervisor.act('end');
+    const before = sent.length;
+    await supervisor.type('Bye.');
+    expect(sent.slice(before).map((event) => event.type)).toEqual(['conversation.item.create']);
+  });
+
   it('needs a talk that goes on', async () => {
     await expect(supervisor.pause()).rejects.toMatchObject({ code: 'not_connected' });
     await begin();

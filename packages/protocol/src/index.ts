@@ -12,5 +12,6 @@ export * from './socket.ts';
 export * from './storable-text.ts';
 export * from './transcript.ts';
 export * from './openai/realtime/client-events.ts';
+export * from './openai/realtime/event-name.ts';
 export * from './openai/realtime/parse.ts';
 export * from './openai/realtime/server-events.ts';

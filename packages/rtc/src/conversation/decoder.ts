@@ -1,3 +1,5 @@
+import type { TranscriptLine } from '../events.ts';
+
 type Speaking = 'candidate' | 'interviewer';
 
 /**
@@ -19,27 +21,36 @@ export type ConversationChange =
       /** The text comes by transcription, later; else it stands with the utterance. */
       spoken: boolean;
     }
+  /** The provider forgot it; what was said stays said. */
+  | { kind: 'removed'; utterance: string }
+  /** Nobody spoke for so long that the provider takes the silence as a turn. */
+  | { kind: 'silence'; utterance: string }
   | { kind: 'reply_started'; reply: string; inConversation: boolean }
-  /** The interviewer begins an utterance, whose place is told by `placed`. */
-  | { kind: 'reply_utterance'; reply: string; utterance: string }
+  /** The interviewer begins an utterance, whose place is told by `placed`. `index` counts within the reply. */
+  | { kind: 'reply_utterance'; reply: string; utterance: string; index: number }
   | { kind: 'reply_ended'; reply: string; outcome: 'completed' | 'cancelled' | 'failed' }
-  | { kind: 'text_added'; utterance: string; role: Speaking; part: number; text: string }
+  /** A piece of the text of a part, or all of it where `final`. */
   | {
-      kind: 'text_known';
+      kind: 'text';
       utterance: string;
       role: Speaking;
       part: number;
       text: string;
+      final: boolean;
       language: string | null;
     }
   | { kind: 'text_failed'; utterance: string }
   /** No more text comes; `whole` is false where it was cut off. */
   | { kind: 'utterance_ended'; utterance: string; whole: boolean }
+  /** The words of a reply are written and not spoken: they are heard as they come. */
+  | { kind: 'writing'; reply: string }
   | { kind: 'playing'; reply: string }
   | { kind: 'played'; reply: string }
   /** What was still to be played is thrown away. */
   | { kind: 'silenced'; reply: string }
   | { kind: 'cut_short'; utterance: string; heardMs: number }
+  /** `endsAtS`: when the provider ends the session, Unix time in seconds; null where it does not tell. */
+  | { kind: 'session'; endsAtS: number | null }
   | { kind: 'trouble'; code: string | null; message: string };
 
 /** What one message of a provider means. */
@@ -52,9 +63,34 @@ export interface Decoded {
   problem: string | null;
 }
 
-/** Reads one provider's messages. Holds no state that a reconnect would have to restore. */
+/** What was said before the call, to be known by the interviewer. Lines of the transcript fit. */
+export interface EarlierTurn {
+  readonly role: Speaking;
+  readonly text: string;
+  /** `final` where not told. */
+  readonly status?: TranscriptLine['status'];
+  readonly heardMs?: number | null;
+}
+
+/** Reads one provider's messages, and writes those that a page sends. Holds no state that a reconnect would have to restore. */
 export interface Decoder {
   decode(data: unknown): Decoded;
   /** The event that closes the candidate's open speech as a turn. */
   readonly commitSpeech: object;
+  /**
+   * An event that changes nothing and is answered: it shows that the other side lives. With OpenAI it asks for an item
+   * that does not exist; the error that answers it, `item_retrieve_invalid_item_id` (pipecat-ai/pipecat waits for the
+   * same, `services/openai/realtime/llm.py`), is no `trouble`.
+   */
+  readonly probe: object;
+  /** The event that asks for a reply. */
+  readonly respond: object;
+  /**
+   * The event that hands on a line which the candidate typed.
+   *
+   * @param random at most 26 characters that no other line of the call has
+   */
+  typed(text: string, random: string): object;
+  /** The events that tell a new call what was said before, in order. Lines without words, unfinished or unheard are left out. */
+  replay(turns: readonly EarlierTurn[]): object[];
 }

@@ -1,188 +1,210 @@
-import { parseServerEvent } from '@interview/protocol';
-import type { ConversationItem, RealtimeServerEvent } from '@interview/protocol';
-import type { ConversationChange, Decoded, Decoder } from './decoder.ts';
+import { eventName } from '@interview/protocol';
+import type { ConversationChange, Decoder } from './decoder.ts';
+import { clientEvents } from './openai-client-events.ts';
 
-type Event = RealtimeServerEvent;
-type EventOf<T extends Event['type']> = Extract<Event, { type: T }>;
+/** What is read of an event, an item, a response or a part of its content. Reading throws where it is not so. */
+interface Wire {
+  [field: string]: unknown;
+  item?: Wire;
+  response?: Wire;
+  part?: Wire;
+  session?: Wire;
+  error?: Wire;
+  content?: Wire[] | null;
+  languages?: (string | Wire)[] | null;
+}
+type Decode = (event: Wire) => ConversationChange[];
 
-/** Reads the events of OpenAI's Realtime API, and of servers that speak it. */
+const session: Decode = ({ session }) => {
+  const endsAtS = session?.['expires_at'];
+  return [{ kind: 'session', endsAtS: typeof endsAtS === 'number' ? endsAtS : null }];
+};
+const words =
+  (role: 'candidate' | 'interviewer', final: boolean): Decode =>
+  (event) => [
+    {
+      kind: 'text',
+      utterance: text(event, 'item_id'),
+      role,
+      part: number(event, 'content_index', 0),
+      text: text(event, 'delta', wordsOf(event)),
+      final,
+      language: languageOf(event),
+    },
+  ];
+const ofReply =
+  (kind: 'playing' | 'played' | 'silenced' | 'writing'): Decode =>
+  (event) => [{ kind, reply: text(event, 'response_id') }];
+const ofUtterance =
+  (kind: 'silence' | 'removed' | 'text_failed'): Decode =>
+  (event) => [{ kind, utterance: text(event, 'item_id') }];
+const placed: Decode = ({
+  item_id: id,
+  previous_item_id: after,
+  // Speech is committed before its item is shown.
+  item = { id, type: 'message', role: 'user' },
+}) => {
+  const { content, status } = item;
+  const role = roleOf(item);
+  const written = content?.[0] && content.every(isWritten);
+  return [
+    {
+      kind: 'placed',
+      utterance: text(item, 'id'),
+      after: typeof after === 'string' || after === null ? after : undefined,
+      role,
+      spoken: role === 'candidate' ? !written : status === 'in_progress',
+    },
+    ...said(item),
+  ];
+};
+
+/** By the names of today's API. What is not here says nothing of its own. */
+const changes: Readonly<Record<string, Decode>> = {
+  'session.created': session,
+  'session.updated': session,
+  'input_audio_buffer.speech_started': (event) => [
+    {
+      kind: 'speech_started',
+      utterance: text(event, 'item_id'),
+      atMs: number(event, 'audio_start_ms'),
+    },
+  ],
+  'input_audio_buffer.speech_stopped': (event) => [
+    {
+      kind: 'speech_stopped',
+      utterance: text(event, 'item_id'),
+      atMs: number(event, 'audio_end_ms'),
+    },
+  ],
+  'input_audio_buffer.timeout_triggered': ofUtterance('silence'),
+  'input_audio_buffer.cleared': () => [{ kind: 'speech_dropped' }],
+  'input_audio_buffer.committed': placed,
+  'conversation.item.added': placed,
+  'conversation.item.created': placed,
+  'conversation.item.done': (event) => [...placed(event), ...ended(event)],
+  'conversation.item.deleted': ofUtterance('removed'),
+  'conversation.item.truncated': (event) => [
+    {
+      kind: 'cut_short',
+      utterance: text(event, 'item_id'),
+      heardMs: number(event, 'audio_end_ms'),
+    },
+  ],
+  'conversation.item.input_audio_transcription.delta': words('candidate', false),
+  'conversation.item.input_audio_transcription.completed': words('candidate', true),
+  'conversation.item.input_audio_transcription.failed': ofUtterance('text_failed'),
+  'response.created': ({ response = {} }) => [
+    {
+      kind: 'reply_started',
+      reply: text(response, 'id'),
+      inConversation: response['conversation_id'] !== null,
+    },
+  ],
+  'response.done': ({ response: { id, status } = {} }) => [
+    {
+      kind: 'reply_ended',
+      reply: text({ id }, 'id'),
+      outcome: status === 'completed' || status === 'cancelled' ? status : 'failed',
+    },
+  ],
+  'response.output_item.added': ({ item = {}, ...event }) =>
+    roleOf(item)
+      ? [
+          {
+            kind: 'reply_utterance',
+            reply: text(event, 'response_id'),
+            utterance: text(item, 'id'),
+            index: number(event, 'output_index'),
+          },
+        ]
+      : [],
+  'response.output_item.done': ended,
+  'response.content_part.added': (event) =>
+    isWritten(event.part) ? ofReply('writing')(event) : [],
+  'response.text.delta': words('interviewer', false),
+  'response.text.done': words('interviewer', true),
+  'output_audio_buffer.started': ofReply('playing'),
+  'output_audio_buffer.stopped': ofReply('played'),
+  'output_audio_buffer.cleared': ofReply('silenced'),
+  error: ({ error = {} }) =>
+    error['code'] === 'item_retrieve_invalid_item_id'
+      ? []
+      : [{ kind: 'trouble', code: text(error, 'code', null), message: text(error, 'message', '') }],
+};
+
+/** Reads the events of OpenAI's Realtime API and of servers that speak it, and writes those that a page sends. */
 export const openAiRealtime: Decoder = {
-  commitSpeech: { type: 'input_audio_buffer.commit' },
-  decode(data: unknown): Decoded {
-    const parsed = parseServerEvent(data);
-    if (parsed.kind === 'known')
-      return { changes: changesOf(parsed.event), raw: parsed.raw, problem: null };
-    if (parsed.kind === 'unknown') return { changes: [], raw: parsed.raw, problem: null };
-    return { changes: [], raw: parsed.raw, problem: parsed.problem };
+  ...clientEvents,
+  decode(data) {
+    let raw = data;
+    let type = '';
+    try {
+      if (typeof data === 'string') raw = JSON.parse(data);
+      type = eventName(text(raw as Wire, 'type'));
+      const read = Object.hasOwn(changes, type) ? changes[type] : undefined;
+      return { changes: read?.(raw as Wire) ?? [], raw, problem: null };
+    } catch (error) {
+      // The words of a JSON error quote the message, which may be what somebody said.
+      const problem = error instanceof SyntaxError ? 'not JSON' : `${type}: ${String(error)}`;
+      return { changes: [], raw, problem };
+    }
   },
 };
 
-function changesOf(event: Event): ConversationChange[] {
-  switch (event.type) {
-    case 'input_audio_buffer.speech_started':
-      return [{ kind: 'speech_started', utterance: event.itemId, atMs: event.audioStartMs }];
-    case 'input_audio_buffer.speech_stopped':
-      return [{ kind: 'speech_stopped', utterance: event.itemId, atMs: event.audioEndMs }];
-    case 'input_audio_buffer.cleared':
-      return [{ kind: 'speech_dropped' }];
-    case 'input_audio_buffer.committed':
-      return [
-        {
-          kind: 'placed',
-          utterance: event.itemId,
-          after: event.previousItemId,
-          role: 'candidate',
-          spoken: true,
-        },
-      ];
-    case 'conversation.item.added':
-    case 'conversation.item.created':
-      return itemChanges(event.item, event.previousItemId);
-    case 'conversation.item.done':
-      return [...itemChanges(event.item, event.previousItemId), ...endOf(event.item)];
-    case 'conversation.item.truncated':
-      return [{ kind: 'cut_short', utterance: event.itemId, heardMs: event.audioEndMs }];
-    case 'error':
-      return [{ kind: 'trouble', code: event.code, message: event.message }];
-    default:
-      return event.type.startsWith('response.') || event.type.startsWith('output_audio_buffer.')
-        ? replyChanges(event)
-        : transcriptionChanges(event);
-  }
-}
-
-function transcriptionChanges(event: Event): ConversationChange[] {
-  switch (event.type) {
-    case 'conversation.item.input_audio_transcription.delta':
-      return [
-        {
-          kind: 'text_added',
-          utterance: event.itemId,
-          role: 'candidate',
-          part: event.contentIndex,
-          text: event.delta,
-        },
-      ];
-    case 'conversation.item.input_audio_transcription.completed':
-      return [
-        {
-          kind: 'text_known',
-          utterance: event.itemId,
-          role: 'candidate',
-          part: event.contentIndex,
-          text: event.transcript,
-          language: event.language,
-        },
-      ];
-    case 'conversation.item.input_audio_transcription.failed':
-      return [{ kind: 'text_failed', utterance: event.itemId }];
-    default:
-      return [];
-  }
-}
-
-function replyChanges(event: Event): ConversationChange[] {
-  switch (event.type) {
-    case 'response.created':
-      return [
-        {
-          kind: 'reply_started',
-          reply: event.response.id,
-          inConversation: event.response.conversationId !== null,
-        },
-      ];
-    case 'response.done':
-      return replyEnd(event);
-    case 'response.output_item.added':
-      return event.item.kind === 'message'
-        ? [{ kind: 'reply_utterance', reply: event.responseId, utterance: event.item.id }]
-        : [];
-    case 'response.output_item.done':
-      return [...textOf(event.item), ...endOf(event.item)];
-    case 'response.text.delta':
-      return [
-        {
-          kind: 'text_added',
-          utterance: event.itemId,
-          role: 'interviewer',
-          part: event.contentIndex,
-          text: event.delta,
-        },
-      ];
-    case 'response.text.done':
-      return [known(event.itemId, event.contentIndex, event.text)];
-    case 'response.content_part.done':
-      return event.part.text === null
-        ? []
-        : [known(event.itemId, event.contentIndex, event.part.text)];
-    case 'output_audio_buffer.started':
-      return [{ kind: 'playing', reply: event.responseId }];
-    case 'output_audio_buffer.stopped':
-      return [{ kind: 'played', reply: event.responseId }];
-    case 'output_audio_buffer.cleared':
-      return [{ kind: 'silenced', reply: event.responseId }];
-    default:
-      return [];
-  }
-}
-
-function replyEnd({
-  response,
-}: EventOf<'response.created' | 'response.done'>): ConversationChange[] {
-  const said = response.output.filter((item) => item.kind === 'message');
-  const outcome = response.status === 'completed' ? 'completed' : 'failed';
-  return [
-    ...said.flatMap((item) => [...textOf(item), ...endOf(item)]),
-    {
-      kind: 'reply_ended',
-      reply: response.id,
-      outcome: response.status === 'cancelled' ? 'cancelled' : outcome,
-    },
-  ];
-}
-
-function itemChanges(
-  item: ConversationItem,
-  after: string | null | undefined,
-): ConversationChange[] {
-  const role =
-    item.kind !== 'message' || item.role === 'system' || item.role === null
-      ? null
-      : item.role === 'user'
-        ? 'candidate'
-        : 'interviewer';
-  const written = item.content.length > 0 && item.content.every((part) => part.kind === 'text');
-  const placed: ConversationChange = {
-    kind: 'placed',
-    utterance: item.id,
-    after,
-    role,
-    spoken: role === 'candidate' ? !written : item.status === 'in_progress',
-  };
-  return role === null ? [placed] : [placed, ...textOf(item)];
-}
-
 /** Text that an item carries already. An empty one says nothing: it may be an item before its transcription. */
-function textOf(item: ConversationItem): ConversationChange[] {
-  if (item.status === 'in_progress') return [];
-  return item.content.flatMap((part, index) =>
-    part.text === null || part.text === ''
-      ? []
-      : [known(item.id, index, part.text, item.role === 'user' ? 'candidate' : 'interviewer')],
-  );
+function said(item: Wire): ConversationChange[] {
+  const { content, status } = item;
+  const role = roleOf(item);
+  if (status === 'in_progress' || !role) return [];
+  return (content ?? []).flatMap((from, part): ConversationChange[] => {
+    const [utterance, words] = [text(item, 'id'), wordsOf(from)];
+    return words
+      ? [{ kind: 'text', utterance, role, part, text: words, final: true, language: null }]
+      : [];
+  });
 }
 
 /** A candidate's item is done before its transcription comes, so that its end says nothing about its text. */
-function endOf(item: ConversationItem): ConversationChange[] {
-  if (item.kind !== 'message' || item.role !== 'assistant') return [];
-  return [{ kind: 'utterance_ended', utterance: item.id, whole: item.status !== 'incomplete' }];
+function ended({ item = {} }: Wire): ConversationChange[] {
+  const { status } = item;
+  return roleOf(item) === 'interviewer'
+    ? [
+        ...said(item),
+        { kind: 'utterance_ended', utterance: text(item, 'id'), whole: status !== 'incomplete' },
+      ]
+    : [];
 }
 
-function known(
-  utterance: string,
-  part: number,
-  text: string,
-  role: 'candidate' | 'interviewer' = 'interviewer',
-): ConversationChange {
-  return { kind: 'text_known', utterance, role, part, text, language: null };
+function roleOf({ type, role }: Wire): 'candidate' | 'interviewer' | null {
+  if (type !== 'message') return null;
+  return role === 'user' ? 'candidate' : role === 'assistant' ? 'interviewer' : null;
+}
+
+function wordsOf(part: Wire): string {
+  return text(part, 'transcript', text(part, 'text', ''));
+}
+
+function languageOf({ languages }: Wire): string | null {
+  const first = languages?.[0];
+  return typeof first === 'object' ? text(first, 'code', null) : (first ?? null);
+}
+
+function isWritten({ type }: Wire = {}): boolean {
+  return /text$/.test(type as string);
+}
+
+/** @throws TypeError where there is none, and nothing stands for it */
+function text<T = never>(from: Wire, key: string, otherwise?: T): string | T {
+  const value = from[key];
+  if (typeof value === 'string') return value;
+  if (otherwise === undefined) throw new TypeError(`no ${key}`);
+  return otherwise;
+}
+
+/** @throws TypeError where it is none */
+function number(from: Wire, key: string, otherwise?: number): number {
+  const value = from[key] ?? otherwise;
+  if (!Number.isFinite(value)) throw new TypeError(`no ${key}`);
+  return value as number;
 }

@@ -1,6 +1,6 @@
 import type { CallId, OfferReason, WriterId } from '@interview/protocol';
 import type { Decoder } from '../conversation/decoder.ts';
-import { turnAfter } from '../conversation/turn.ts';
+import { followTurn } from '../conversation/turn.ts';
 import { InterviewError } from '../errors.ts';
 import type { Turn } from '../events.ts';
 import type { Logger } from '../logger.ts';
@@ -54,6 +54,7 @@ export class LiveCall {
   readonly #options: LiveCallOptions;
   readonly #end = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #turnAfter = followTurn();
   readonly #watchdog: Watchdog;
   #signaller: Signaller | null = null;
   #transport: Transport | null = null;
@@ -188,7 +189,7 @@ export class LiveCall {
     for (const change of changes) {
       if (change.kind === 'trouble') logger.warn('The provider reports a problem.', { ...change });
       if (change.kind === 'session') this.#endsAtS = change.endsAtS;
-      handlers.onTurn((turn) => turnAfter(turn, change));
+      handlers.onTurn(() => this.#turnAfter(change));
     }
     handlers.onRows(this.#assembler.apply(changes, this.#sinceBegan()));
     this.#onProgress?.();

@@ -3,28 +3,36 @@ import type { CallId } from '@interview/protocol';
 import type { ConversationChange } from '../conversation/decoder.ts';
 import type { TranscriptLine } from '../events.ts';
 import { Order } from './order.ts';
-import { Revisions, type Row } from './revisions.ts';
+import { revise, type Row } from './revisions.ts';
 import {
   endUtterance,
-  isSettled,
   isSilent,
   lineOf,
   newUtterance,
   tellUtterance,
   textOf,
+  type Reply,
   type Utterance,
 } from './utterance.ts';
 
-/** How long a row waits for its predecessor, milliseconds. */
+/** How long a row waits for its predecessor, and speech for being taken as a turn, milliseconds. */
 export const PARKED_MS = 2_000;
 /** How long a turn waits for its transcription, milliseconds. Text that comes later still counts. */
 export const TRANSCRIPTION_MS = 10_000;
 
-type ChangeOf<K extends ConversationChange['kind']> = Extract<ConversationChange, { kind: K }>;
+/** What tells of an utterance for the first time, and who says it; other changes of an unknown one are ignored. */
+const beginnings: Partial<Record<ConversationChange['kind'], Utterance['role']>> = {
+  speech_started: 'candidate',
+  silence: 'candidate',
+  reply_utterance: 'interviewer',
+};
+
+type ChangeWith<K extends string> = Extract<ConversationChange, Record<K, unknown>>;
 
 /**
  * Makes the transcript of one call out of what its decoder tells, in whatever order that comes. Pure: it reads no
- * clock and starts no timer; `atMs` is the time since the call began.
+ * clock and starts no timer; `atMs` is the time since the call began. What a change costs does not grow with the
+ * transcript.
  *
  * @example
  * const assembler = new Assembler(callId);
@@ -34,219 +42,197 @@ export class Assembler {
   readonly #callId: CallId;
   readonly #order = new Order();
   readonly #utterances = new Map<string, Utterance>();
-  /** Replies that are no part of the conversation. */
-  readonly #aside = new Set<string>();
-  readonly #revisions: Revisions;
+  readonly #replies = new Map<string, Reply>();
+  /** Shown, and still waiting for a place or for text. */
+  readonly #open = new Set<Utterance>();
+  /** More was told of them since rows were handed out. */
+  readonly #touched = new Set<Utterance>();
+  #offsetMs: number | null = null;
+  #version = 0;
   /** The reply that is played, or that was stopped without a word yet on how much of it was heard. */
-  #heardReply: string | null = null;
+  #heard: Reply | null = null;
 
   constructor(callId: CallId) {
     this.#callId = callId;
-    this.#revisions = new Revisions(callId);
   }
 
   /** Takes in what happened and returns the rows that are new or have changed. */
   apply(changes: readonly ConversationChange[], atMs: number): Row[] {
-    for (const change of changes) this.#take(change, atMs);
+    for (const change of changes) {
+      if ('utterance' in change) this.#takeUtterance(change, atMs);
+      else if ('reply' in change) this.#takeReply(change, atMs);
+      else if (change.kind === 'speech_dropped') this.#dropSpeech(() => true);
+    }
     // Partials live in the page only, also when they come to a row that was given up.
-    return changes.every(({ kind }) => kind === 'text_added') ? [] : this.#rows();
+    return changes.every((change) => change.kind === 'text' && !change.final) ? [] : this.#rows();
   }
 
   /** Gives up on what did not come in time. Call it about once a second. */
   tick(atMs: number): Row[] {
-    for (const utterance of this.#utterances.values()) this.#giveUp(utterance, atMs);
+    for (const utterance of this.#open) this.#giveUp(utterance, atMs);
     return this.#rows();
   }
 
   /** Closes what is open with what it has: no more will come of this call. */
   close(): Row[] {
-    for (const utterance of this.#utterances.values()) {
-      if (!this.#isShown(utterance)) continue;
+    for (const utterance of this.#open) {
       if (!utterance.ended) {
         utterance.ended = true;
-        if (utterance.role === 'interviewer') utterance.cut = true;
-        else utterance.textFailed = textOf(utterance) === '';
+        if (utterance.role === 'interviewer') utterance.whole = false;
+        else utterance.failed = true;
       }
-      this.#order.append(utterance.name);
-      utterance.placed = true;
+      this.#touch(utterance);
+      this.#placeForNow(utterance);
     }
     return this.#rows();
   }
 
   /** How many utterances still wait for their place or their text. */
   get open(): number {
-    const all = [...this.#utterances.values()];
-    return all.filter((one) => this.#isShown(one) && !this.#isComplete(one)).length;
+    return this.#open.size;
   }
 
   /** The interviewer's voice is still played, or it is not yet told how much of it was heard. */
   get isHeard(): boolean {
-    return this.#heardReply !== null;
+    return this.#heard !== null;
   }
 
-  /** Lines in reading order; what has no place yet stands last. `offsetMs`: when the call began in the interview. */
+  /** Rises whenever the lines may have changed. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /**
+   * Lines in reading order; what has no place yet stands last. A line that has not changed is the same object.
+   *
+   * @param offsetMs when the call began in the interview, milliseconds; null where unknown
+   */
   lines(offsetMs: number | null): TranscriptLine[] {
-    const placed = this.#order.names.map((name) => this.#utterances.get(name));
-    const floating = [...this.#utterances.values()].filter((one) => !this.#order.has(one.name));
-    return [...placed, ...floating]
-      .filter((one) => one !== undefined)
-      .filter((one) => this.#isShown(one))
-      .map((one) => lineOf(entryId(this.#callId, one.name), one, offsetMs));
+    if (offsetMs !== this.#offsetMs) for (const one of this.#utterances.values()) one.line = null;
+    this.#offsetMs = offsetMs;
+    const floating = [...this.#open].filter(({ name }) => this.#order.positionOf(name) === null);
+    return [...this.#order.names.map((name) => this.#utterances.get(name)), ...floating].flatMap(
+      (one) =>
+        one && (one.line ?? this.#isShown(one)) ? (one.line ??= lineOf(one, offsetMs)) : [],
+    );
   }
 
-  #take(change: ConversationChange, atMs: number): void {
+  #takeUtterance(change: ChangeWith<'utterance'>, atMs: number): void {
+    const { kind, utterance: name } = change;
+    if (kind === 'removed') this.#order.remove(name);
+    if (kind === 'placed') this.#touchMoved(this.#order.place(name, change.after));
+    // Text may come before all else of its utterance, when messages were reordered on the way.
+    const role = 'role' in change ? change.role : beginnings[kind];
+    const utterance = this.#utterances.get(name) ?? (role && this.#begin(name, role));
+    if (!utterance) return;
+    // A new start without an end of the former: that one was a cough.
+    if (kind === 'speech_started' && utterance.startedMs === null)
+      this.#dropSpeech((one) => one !== utterance && one.endedMs === null);
+    if (kind === 'reply_utterance') {
+      utterance.reply ??= this.#reply(change.reply);
+      utterance.reply.utterances.add(utterance);
+    }
+    tellUtterance(utterance, change, atMs);
+    this.#touch(utterance);
+    if (kind !== 'cut_short' && kind !== 'reply_utterance') return;
+    for (const one of utterance.reply?.utterances ?? []) this.#touch(one);
+    if (kind === 'cut_short' && utterance.reply === this.#heard) this.#heard = null;
+  }
+
+  #takeReply(change: Exclude<ChangeWith<'reply'>, ChangeWith<'utterance'>>, atMs: number): void {
+    const reply = this.#reply(change.reply);
+    for (const one of reply.utterances) {
+      if (change.kind === 'reply_ended') endUtterance(one, atMs);
+      this.#touch(one);
+    }
     switch (change.kind) {
-      case 'speech_started': {
-        this.#speechStarted(change);
-        return;
-      }
-      case 'speech_stopped':
-        this.#named(change.utterance, 'candidate').endedMs = change.atMs;
-        return;
-      case 'speech_dropped': {
-        this.#dropOpenSpeech();
-        return;
-      }
-      case 'placed': {
-        this.#place(change, atMs);
-        return;
-      }
       case 'reply_started':
-        if (!change.inConversation) this.#aside.add(change.reply);
+        reply.aside = !change.inConversation;
         return;
-      case 'reply_utterance': {
-        this.#replyUtterance(change, atMs);
+      case 'reply_ended':
+        reply.broken = change.outcome !== 'completed';
         return;
-      }
-      case 'reply_ended': {
-        this.#replyEnded(change, atMs);
+      case 'silenced':
+        reply.silenced = true;
         return;
-      }
       case 'playing': {
-        this.#playing(change.reply, atMs);
+        const [first] = reply.utterances;
+        if (first && this.#heard !== reply) first.startedMs = Math.round(atMs);
+        this.#heard = reply;
         return;
       }
       case 'played':
-        if (change.reply === this.#heardReply) this.#heardReply = null;
-        return;
-      case 'silenced': {
-        this.#silenced(change.reply);
-        return;
-      }
-      default: {
-        this.#takeText(change, atMs);
-        return;
-      }
+        if (this.#heard === reply) this.#heard = null;
     }
   }
 
-  #takeText(change: ConversationChange, atMs: number): void {
-    if (!('utterance' in change) || isHiddenItem(change.utterance)) return;
-    // Text may come before all else of its utterance, when messages were reordered on the way.
-    const utterance =
-      'role' in change && change.role !== null
-        ? this.#named(change.utterance, change.role)
-        : this.#utterances.get(change.utterance);
-    if (!utterance) return;
-    tellUtterance(utterance, change, atMs);
-    const { kind } = change;
-    if (kind === 'cut_short' && utterance.reply === this.#heardReply) this.#heardReply = null;
-  }
-
-  #speechStarted(change: ChangeOf<'speech_started'>): void {
-    // A new start without an end of the former: that one was a cough.
-    for (const one of this.#utterances.values()) {
-      const open = one.role === 'candidate' && !one.placed && one.endedMs === null;
-      if (open && one.name !== change.utterance) one.dropped = true;
+  #dropSpeech(fits: (utterance: Utterance) => boolean): void {
+    for (const one of this.#open) {
+      if (one.role !== 'candidate' || one.placed || !fits(one)) continue;
+      one.dropped = true;
+      this.#touch(one);
     }
-    const utterance = this.#named(change.utterance, 'candidate');
-    utterance.startedMs = change.atMs;
-  }
-
-  #dropOpenSpeech(): void {
-    for (const one of this.#utterances.values()) {
-      if (one.role === 'candidate' && !one.placed) one.dropped = true;
-    }
-  }
-
-  #place(change: ChangeOf<'placed'>, atMs: number): void {
-    this.#order.place(change.utterance, change.after);
-    if (change.role === null || isHiddenItem(change.utterance)) return;
-    const utterance = this.#named(change.utterance, change.role);
-    utterance.role = change.role;
-    utterance.placed = true;
-    utterance.dropped = false;
-    utterance.previous = change.after ?? utterance.previous;
-    utterance.waitingSinceMs ??= atMs;
-    utterance.startedMs ??= change.role === 'candidate' ? null : Math.round(atMs);
-    if (!change.spoken) utterance.ended = true;
-  }
-
-  #replyUtterance(change: ChangeOf<'reply_utterance'>, atMs: number): void {
-    if (isHiddenItem(change.utterance)) return;
-    const utterance = this.#named(change.utterance, 'interviewer');
-    utterance.reply = change.reply;
-    utterance.startedMs ??= Math.round(atMs);
-  }
-
-  #replyEnded(change: ChangeOf<'reply_ended'>, atMs: number): void {
-    for (const one of this.#of(change.reply)) {
-      if (!one.ended) endUtterance(one, change.outcome === 'completed', atMs);
-    }
-  }
-
-  #playing(reply: string, atMs: number): void {
-    const first = this.#of(reply)[0];
-    if (first) first.startedMs = Math.round(atMs);
-    this.#heardReply = reply;
-  }
-
-  /** The last that was begun is the one that was silenced; `cut_short` tells how much of it was heard. */
-  #silenced(reply: string): void {
-    const last = this.#of(reply).at(-1);
-    if (last) last.cut = true;
   }
 
   #giveUp(one: Utterance, atMs: number): void {
-    if (one.waitingSinceMs === null || !this.#isShown(one)) return;
-    const waited = atMs - one.waitingSinceMs;
-    if (waited >= PARKED_MS && (one.placed || one.ended) && !this.#order.has(one.name)) {
-      this.#order.append(one.name);
-      one.placed = true;
-    }
+    const waited = atMs - (one.waitingSinceMs ?? atMs);
     if (waited >= TRANSCRIPTION_MS && one.role === 'candidate' && !one.ended) {
-      one.ended = true;
-      one.textFailed = true;
+      one.failed = one.ended = true;
+      this.#touch(one);
     }
+    if (waited < PARKED_MS) return;
+    if (one.placed || one.ended) this.#placeForNow(one);
+    else if (textOf(one) === '') this.#dropSpeech((other) => other === one);
+  }
+
+  #placeForNow(utterance: Utterance): void {
+    utterance.placed = true;
+    this.#touchMoved(this.#order.append(utterance.name));
   }
 
   #rows(): Row[] {
-    return this.#order.names.flatMap((name) => {
+    const rows: Row[] = [];
+    for (const one of this.#touched) {
+      const position = this.#order.positionOf(one.name);
+      const complete = position !== null && one.placed && one.ended;
+      this.#open[complete || !this.#isShown(one) ? 'delete' : 'add'](one);
+      const row = complete && !isSilent(one) ? revise(this.#callId, one, position) : null;
+      if (row) rows.push(row);
+    }
+    this.#touched.clear();
+    return rows.sort((a, b) => a.position - b.position);
+  }
+
+  #isShown(one: Utterance): boolean {
+    return !one.dropped && !isSilent(one) && (one.placed || !one.reply?.aside);
+  }
+
+  #touch(utterance: Utterance): void {
+    utterance.line = null;
+    this.#version += 1;
+    this.#touched.add(utterance);
+  }
+
+  #touchMoved(names: readonly string[]): void {
+    for (const name of names) {
       const utterance = this.#utterances.get(name);
-      if (!utterance || !this.#isComplete(utterance) || isSilent(utterance)) return [];
-      const row = this.#revisions.next(utterance, this.#order.positionOf(name) ?? 0);
-      return row ? [row] : [];
-    });
+      if (utterance) this.#touch(utterance);
+    }
   }
 
-  #isComplete(utterance: Utterance): boolean {
-    return isSettled(utterance) && this.#order.has(utterance.name);
-  }
-
-  #isShown(utterance: Utterance): boolean {
-    if (utterance.dropped || isSilent(utterance)) return false;
-    return utterance.placed || !this.#aside.has(utterance.reply ?? '');
-  }
-
-  #of(reply: string): Utterance[] {
-    return [...this.#utterances.values()].filter((one) => one.reply === reply);
-  }
-
-  #named(name: string, role: 'candidate' | 'interviewer'): Utterance {
-    const known = this.#utterances.get(name);
+  #reply(name: string): Reply {
+    const known = this.#replies.get(name);
     if (known) return known;
-    const utterance = newUtterance(name, role);
+    const reply: Reply = { utterances: new Set(), aside: false, broken: false, silenced: false };
+    this.#replies.set(name, reply);
+    return reply;
+  }
+
+  #begin(name: string, role: Utterance['role']): Utterance | null {
+    if (isHiddenItem(name)) return null;
+    const utterance = newUtterance(entryId(this.#callId, name), name, role);
     this.#utterances.set(name, utterance);
+    this.#open.add(utterance);
     return utterance;
   }
 }

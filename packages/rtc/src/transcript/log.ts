@@ -14,9 +14,13 @@ export class TranscriptLog {
   readonly #calls: CallPart[] = [];
   /** Wall clock when the interview began, milliseconds; null until known. */
   #beganAt: number | null = null;
+  /** What the lines were made of. */
+  #versions: string | null = null;
+  #lines: readonly TranscriptLine[] = [];
 
   /** Shows what the server holds of earlier calls. */
   restore(rows: readonly TranscriptRow[]): void {
+    this.#versions = null;
     this.#earlier = rows.flatMap((row) => {
       if (row.role === 'system') return [];
       const atMs = row.call_ordinal === 1 ? row.started_ms : null;
@@ -38,12 +42,20 @@ export class TranscriptLog {
     this.#beganAt ??= at;
   }
 
-  /** All lines in reading order. */
+  /** All lines in reading order: the same list as long as nothing has changed. */
   get lines(): readonly TranscriptLine[] {
+    const versions = [
+      this.#beganAt,
+      ...this.#calls.map(({ assembler }) => assembler.version),
+    ].join();
+    if (versions === this.#versions) return this.#lines;
+    this.#versions = versions;
     const own = this.#calls.flatMap(({ assembler, beganAt }) =>
       assembler.lines(this.#beganAt === null ? null : beganAt - this.#beganAt),
     );
-    const ids = new Set(own.map((line) => line.id));
-    return [...this.#earlier.filter((line) => !ids.has(line.id)), ...own];
+    const earlier = new Map(this.#earlier.map((line) => [line.id, line]));
+    for (const { id } of own) earlier.delete(id);
+    this.#lines = [...earlier.values(), ...own];
+    return this.#lines;
   }
 }

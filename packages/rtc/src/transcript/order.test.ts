@@ -15,14 +15,69 @@ describe('Order', () => {
     expect(positions(order)).toEqual([1024, 2048, 3072]);
   });
 
-  it('puts what comes between two rows at their midpoint, and what comes before all below the first', () => {
+  it('puts what comes between two rows at their midpoint', () => {
     const order = new Order();
     order.place('a', null);
     order.place('c', 'a');
     order.place('b', 'a');
-    order.place('head', null);
-    expect(order.names).toEqual(['head', 'a', 'b', 'c']);
-    expect(positions(order)).toEqual([0, 1024, 1536, 2048]);
+    expect(order.names).toEqual(['a', 'b', 'c']);
+    expect(positions(order)).toEqual([1024, 1536, 2048]);
+  });
+
+  it('takes the order of arrival where a server calls everything the head', () => {
+    const order = new Order();
+    for (const name of ['a', 'b', 'c']) order.place(name, null);
+    order.place('a2', 'a');
+    expect(order.names).toEqual(['a', 'b', 'c', 'a2']);
+  });
+
+  it('lets the talk go on behind what the provider forgot', () => {
+    const order = new Order();
+    order.place('a', null);
+    order.place('b', 'a');
+    order.remove('b');
+    order.place('c', 'a');
+    expect(order.names).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets a place that was told take the place of none', () => {
+    const order = new Order();
+    order.place('a', null);
+    order.place('b', undefined);
+    order.place('c', 'a');
+    order.place('b', 'a');
+    expect(order.names).toEqual(['a', 'b', 'c']);
+  });
+
+  it('moves with a row all that follows it', () => {
+    const order = new Order();
+    order.place('a', null);
+    order.place('d', 'c');
+    order.append('d');
+    order.place('e', 'd');
+    order.place('c', 'b');
+    order.append('c');
+    expect(order.names).toEqual(['a', 'c', 'd', 'e']);
+    expect(order.place('b', 'a')).toEqual(['b', 'c', 'd', 'e']);
+    expect(order.names).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  it('comes to an end where rows are told to follow each other', () => {
+    const order = new Order();
+    order.place('a', 'b');
+    order.place('b', 'a');
+    order.place('c', 'c');
+    for (const name of ['a', 'b', 'c']) order.append(name);
+    expect(order.names).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps positions apart, however many rows come before one at the tail', () => {
+    const order = new Order();
+    order.place('r0', null);
+    order.place('lost', 'never told');
+    order.append('lost');
+    for (let row = 1; row <= 200; row++) order.place(`r${row}`, `r${row - 1}`);
+    expect(new Set(positions(order)).size).toBe(202);
   });
 
   it('parks an utterance until its predecessor appears', () => {
@@ -41,7 +96,7 @@ describe('Order', () => {
     order.place('c', 'b');
     order.append('c');
     order.place('x', 'a');
-    expect(order.names).toEqual(['a', 'x', 'c']);
+    expect(order.names).toEqual(['a', 'c', 'x']);
     order.place('b', 'a');
     expect(order.names).toEqual(['a', 'b', 'c', 'x']);
   });

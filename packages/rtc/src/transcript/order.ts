@@ -3,10 +3,27 @@ import { POSITION_STEP } from '@interview/protocol';
 /** Predecessor that an utterance was told to have: null is the head, undefined the tail. */
 export type Predecessor = string | null | undefined;
 
+interface Link {
+  readonly name: string;
+  /** What was told to follow it, in the order of arrival. */
+  readonly followers: Link[];
+  /** What it was told to follow. */
+  after: Link | null;
+  /** `after` has a place, and so has this. */
+  fixed: boolean;
+  /** Stands where it does for want of a better place: what is chained to its left neighbour comes behind it. */
+  loose: boolean;
+  /** null while it waits for its predecessor, or is known as a predecessor only. */
+  position: number | null;
+  previous: Link | null;
+  next: Link | null;
+}
+
 /**
  * The chain of a call: which utterance follows which. Arrival and clocks say nothing about order; the provider's
  * predecessor does. An utterance whose predecessor is unknown is parked until that one appears, or is put at the
- * tail when its caller gives up waiting, and moved when the predecessor comes after all.
+ * tail when its caller gives up waiting, and moved with all that follows it when the predecessor comes after all.
+ * However long the chain is, a step costs the same.
  *
  * @example
  * const order = new Order();
@@ -14,83 +31,104 @@ export type Predecessor = string | null | undefined;
  * order.place('a', null); // now a, b
  */
 export class Order {
-  readonly #names: string[] = [];
-  readonly #positions = new Map<string, number>();
-  /** Waiting for their predecessor, in the order of arrival. */
-  readonly #parked = new Map<string, string>();
-  /** At the tail for now; undefined where no predecessor was told. */
-  readonly #provisional = new Map<string, string | undefined>();
+  readonly #links = new Map<string | null, Link>();
+  readonly #head = this.#link(null);
+  #tail = this.#head;
 
-  /** Puts `name` after `after`. A second placement of the same name is ignored. */
-  place(name: string, after: Predecessor): void {
-    if (this.#provisional.has(name)) {
-      if (after === undefined || (after !== null && !this.has(after))) {
-        this.#provisional.set(name, after);
-        return;
-      }
-      this.#remove(name);
-    } else if (this.has(name)) return;
-    if (typeof after === 'string' && !this.has(after)) {
-      this.#parked.set(name, after);
-      return;
-    }
-    this.#insert(name, after === undefined ? this.#names.length : this.#indexAfter(after));
+  constructor() {
+    this.#head.position = 0;
+  }
+
+  /**
+   * Puts `name` after `after`. Once it follows what it was told to follow, later placements are ignored.
+   *
+   * @returns the names whose position is new
+   */
+  place(name: string, after: Predecessor): string[] {
+    const link = this.#link(name);
+    if (link.fixed) return [];
+    if (after === undefined) return this.append(name);
+    const before = this.#link(after);
+    if (link.after !== before) before.followers.push(link);
+    link.after = before;
+    if (before.position === null) return [];
+    link.fixed = true;
+    // There is one head. Where everything is called the head, the order of arrival is all there is.
+    const second = before === this.#head && before.followers[0] !== link;
+    return second ? this.append(name) : this.#chain(link, before, before.loose);
   }
 
   /** Puts `name` at the tail for now: its place, or its predecessor, was not told in time. */
-  append(name: string): void {
-    if (this.has(name)) return;
-    const after = this.#parked.get(name);
-    this.#parked.delete(name);
-    this.#provisional.set(name, after);
-    this.#insert(name, this.#names.length);
+  append(name: string): string[] {
+    const link = this.#link(name);
+    return link.position === null ? this.#chain(link, this.#tail, true) : [];
   }
 
-  /** Has a place in the chain, for good or for now. */
-  has(name: string): boolean {
-    return this.#positions.has(name);
+  /** The provider forgot `name`: what follows its predecessor from now on comes after it. */
+  remove(name: string): void {
+    this.#link(name).loose = true;
   }
 
   /** Position in the steps of the protocol; null while parked or unknown. */
   positionOf(name: string): number | null {
-    return this.#positions.get(name) ?? null;
+    return this.#links.get(name)?.position ?? null;
   }
 
   /** Names in order, without the parked. */
-  get names(): readonly string[] {
-    return this.#names;
+  get names(): string[] {
+    const names: string[] = [];
+    for (let link = this.#head.next; link; link = link.next) names.push(link.name);
+    return names;
   }
 
-  #indexAfter(after: string | null): number {
-    return after === null ? 0 : this.#names.indexOf(after) + 1;
-  }
-
-  #insert(name: string, index: number): void {
-    const next = this.#positionAt(index);
-    const before = this.#positionAt(index - 1) ?? (next ?? 2 * POSITION_STEP) - 2 * POSITION_STEP;
-    this.#names.splice(index, 0, name);
-    this.#positions.set(name, next === null ? before + POSITION_STEP : (before + next) / 2);
-    this.#fetchFollowers(name);
-  }
-
-  #positionAt(index: number): number | null {
-    const name = this.#names[index];
-    return name === undefined ? null : this.positionOf(name);
-  }
-
-  #remove(name: string): void {
-    this.#provisional.delete(name);
-    this.#positions.delete(name);
-    this.#names.splice(this.#names.indexOf(name), 1);
-  }
-
-  /** Those that waited for `name`, parked or at the tail, come after it. */
-  #fetchFollowers(name: string): void {
-    for (const [waiting, after] of [...this.#parked, ...this.#provisional]) {
-      if (after !== name || waiting === name) continue;
-      this.#parked.delete(waiting);
-      if (this.#provisional.has(waiting)) this.#remove(waiting);
-      if (!this.has(waiting)) this.#insert(waiting, this.#indexAfter(name));
+  /** Puts a link behind another, and behind it all that follows it or waits for it. */
+  #chain(first: Link, before: Link, loose: boolean): string[] {
+    // Grows while it is walked; what is in it already would close a circle.
+    const moved = new Set([first]);
+    this.#insert(first, before, loose);
+    for (const link of moved) {
+      for (const follower of link.followers) {
+        if (follower.after !== link || moved.has(follower)) continue;
+        follower.fixed = true;
+        this.#insert(follower, link, loose);
+        moved.add(follower);
+      }
     }
+    return [...moved].map(({ name }) => name);
+  }
+
+  #insert(link: Link, before: Link, loose: boolean): void {
+    if (link.previous) this.#join(link.previous, link.next);
+    let previous = before;
+    while (previous.next?.loose) previous = previous.next;
+    const { next, position } = previous;
+    const from = position ?? 0;
+    link.position = next ? (from + (next.position ?? 0)) / 2 : from + POSITION_STEP;
+    link.loose = loose;
+    this.#join(previous, link);
+    this.#join(link, next);
+  }
+
+  #join(previous: Link, next: Link | null): void {
+    previous.next = next;
+    if (next) next.previous = previous;
+    else this.#tail = previous;
+  }
+
+  #link(name: string | null): Link {
+    const known = this.#links.get(name);
+    if (known) return known;
+    const link: Link = {
+      name: name ?? '',
+      followers: [],
+      after: null,
+      fixed: false,
+      loose: false,
+      position: null,
+      previous: null,
+      next: null,
+    };
+    this.#links.set(name, link);
+    return link;
   }
 }

@@ -1,44 +1,35 @@
-import { entryId, storableText } from '@interview/protocol';
+import { storableText } from '@interview/protocol';
 import type { CallId, TranscriptEntry } from '@interview/protocol';
-import { statusOf, textOf, type Utterance } from './utterance.ts';
+import { heardMsOf, statusOf, textOf, type Utterance } from './utterance.ts';
 
 /** A row before a writer gave it a sequence. */
 export type Row = Omit<TranscriptEntry, 'writer_id' | 'sequence'>;
 
-/** Hands out each utterance as a row once, and again with a higher revision when the provider tells more of it. */
-export class Revisions {
-  readonly #callId: CallId;
-  readonly #handedOut = new Map<string, { facts: string; revision: number }>();
-
-  constructor(callId: CallId) {
-    this.#callId = callId;
-  }
-
-  /** The row of an utterance at a position; null when nothing has changed since it was handed out. */
-  next(utterance: Utterance, position: number): Row | null {
-    const { name, heardMs, previous, language } = utterance;
-    const [text, status] = [storableText(textOf(utterance)), statusOf(utterance)];
-    const facts = JSON.stringify([text, status, position, heardMs, previous, language]);
-    const former = this.#handedOut.get(name);
-    if (former?.facts === facts) return null;
-    const revision = former ? former.revision + 1 : 0;
-    this.#handedOut.set(name, { facts, revision });
-    return {
-      entry_id: entryId(this.#callId, name),
-      revision,
-      role: utterance.role,
-      text,
-      status,
-      call_id: this.#callId,
-      item_id: name,
-      previous_item_id: previous,
-      position,
-      started_ms: wholeMs(utterance.startedMs),
-      ended_ms: wholeMs(utterance.endedMs),
-      heard_ms: wholeMs(heardMs),
-      language,
-    };
-  }
+/** The row of an utterance at a position, with the next revision; null when nothing has changed since the last. */
+export function revise(callId: CallId, utterance: Utterance, position: number): Row | null {
+  const { id, name, role, previous, language } = utterance;
+  const text = storableText(textOf(utterance));
+  const status = statusOf(utterance);
+  const heard_ms = wholeMs(heardMsOf(utterance));
+  const facts = [text, status, position, heard_ms, previous, language];
+  if (utterance.facts?.every((fact, index) => fact === facts[index])) return null;
+  utterance.facts = facts;
+  utterance.revision += 1;
+  return {
+    entry_id: id,
+    revision: utterance.revision,
+    role,
+    text,
+    status,
+    call_id: callId,
+    item_id: name,
+    previous_item_id: previous,
+    position,
+    started_ms: wholeMs(utterance.startedMs),
+    ended_ms: wholeMs(utterance.endedMs),
+    heard_ms,
+    language,
+  };
 }
 
 function wholeMs(value: number | null): number | null {

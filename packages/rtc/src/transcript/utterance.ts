@@ -1,41 +1,68 @@
-import type { EntryStatus } from '@interview/protocol';
+import type { EntryId, EntryStatus } from '@interview/protocol';
 import type { ConversationChange } from '../conversation/decoder.ts';
 import type { TranscriptLine } from '../events.ts';
 
-/** What is known of one utterance so far. */
+type ChangeOfUtterance = Extract<ConversationChange, { utterance: string }>;
+type Placed = Extract<ConversationChange, { kind: 'placed' }>;
+
+/** What is known of one reply of the interviewer, which may be several utterances. */
+export interface Reply {
+  readonly utterances: Set<Utterance>;
+  /** It is no part of the conversation. */
+  aside: boolean;
+  /** It did not come to its end. */
+  broken: boolean;
+  /** What was still to be played of it was thrown away. */
+  silenced: boolean;
+}
+
+/** What was told of one utterance so far. All else follows from it, so that the order of the tellings does not matter. */
 export interface Utterance {
+  readonly id: EntryId;
   readonly name: string;
   role: 'candidate' | 'interviewer';
-  /** Text by part of the content; a final part takes no more deltas. */
-  parts: Map<number, { text: string; final: boolean }>;
-  /** The reply that it belongs to; null for the candidate's. */
-  reply: string | null;
+  /** Text by part of the content (integer keys keep their order); a final part takes no more pieces. */
+  readonly parts: Record<number, { text: string; final: boolean }>;
+  /** The reply that it belongs to, and its number therein; null for the candidate's. */
+  reply: Reply | null;
+  index: number;
   previous: string | null;
   language: string | null;
   /** Since the call began, milliseconds. */
   startedMs: number | null;
   endedMs: number | null;
+  /** How much was played before it was cut short, milliseconds. */
   heardMs: number | null;
   /** The provider took it as a turn. Without this it is a false start, or still being said. */
   placed: boolean;
-  /** When it was placed or ended: waiting is counted from here. */
+  /** When it was said, placed or ended, whichever came first: waiting is counted from here. */
   waitingSinceMs: number | null;
   /** No more text is expected. */
   ended: boolean;
-  /** It was cut off before its end. */
-  cut: boolean;
-  textFailed: boolean;
+  /** It came to its end; null where nobody told. */
+  whole: boolean | null;
+  /** Its text could not be had, or not in time. */
+  failed: boolean;
+  /** Nobody spoke: the silence was taken as a turn. */
+  silence: boolean;
   /** Speech that never became a turn. Kept, since its placement may come late. */
   dropped: boolean;
+  /** Of the row that was handed out last, and what it said; -1 and null before. */
+  revision: number;
+  facts: readonly unknown[] | null;
+  /** As it is shown; null where more was told since. */
+  line: TranscriptLine | null;
 }
 
 /** An utterance of which nothing is known but who says it. */
-export function newUtterance(name: string, role: 'candidate' | 'interviewer'): Utterance {
+export function newUtterance(id: EntryId, name: string, role: Utterance['role']): Utterance {
   return {
+    id,
     name,
     role,
-    parts: new Map(),
+    parts: {},
     reply: null,
+    index: 0,
     previous: null,
     language: null,
     startedMs: null,
@@ -44,96 +71,123 @@ export function newUtterance(name: string, role: 'candidate' | 'interviewer'): U
     placed: false,
     waitingSinceMs: null,
     ended: false,
-    cut: false,
-    textFailed: false,
+    whole: null,
+    failed: false,
+    silence: false,
     dropped: false,
+    revision: -1,
+    facts: null,
+    line: null,
   };
 }
 
 /** Its words so far. */
-export function textOf(utterance: Utterance): string {
-  const parts = [...utterance.parts].sort(([a], [b]) => a - b);
-  return parts
-    .map(([, part]) => part.text)
+export function textOf({ parts }: Utterance): string {
+  return Object.values(parts)
+    .map(({ text }) => text)
     .join('')
     .trim();
 }
 
-/** Adds a piece of text; what comes after the final text is ignored. */
-function addText(utterance: Utterance, index: number, text: string): void {
-  const part = utterance.parts.get(index);
-  if (part?.final) return;
-  utterance.parts.set(index, { text: (part?.text ?? '') + text, final: false });
-}
-
-/** Replaces the pieces by the final text. An empty one never erases known words. */
-function setText(utterance: Utterance, index: number, text: string): void {
-  const former = utterance.parts.get(index);
-  const kept = text.trim() === '' ? (former?.text ?? '') : text;
-  utterance.parts.set(index, { text: kept, final: true });
-}
-
-/** Takes in what is told of the words of an utterance. */
-export function tellUtterance(
-  utterance: Utterance,
-  change: ConversationChange,
-  atMs: number,
-): void {
+/** Takes in what is told of an utterance. Nothing that is told twice, or in another order, makes a difference. */
+export function tellUtterance(one: Utterance, change: ChangeOfUtterance, atMs: number): void {
   switch (change.kind) {
-    case 'text_added':
-      addText(utterance, change.part, change.text);
+    case 'speech_started':
+      one.startedMs = change.atMs;
       return;
-    case 'text_known':
-      setText(utterance, change.part, change.text);
-      utterance.language = change.language ?? utterance.language;
-      utterance.textFailed = false;
-      if (utterance.role === 'candidate') utterance.ended = true;
+    case 'speech_stopped':
+      one.endedMs = change.atMs;
+      one.waitingSinceMs ??= atMs;
       return;
+    case 'silence':
+      one.silence = one.ended = true;
+      return;
+    case 'placed':
+      placeUtterance(one, change, atMs);
+      return;
+    case 'reply_utterance':
+      one.index = change.index;
+      one.startedMs ??= Math.round(atMs);
+      return;
+    case 'text': {
+      const part = (one.parts[change.part] ??= { text: '', final: false });
+      // What comes after the final text is ignored, and an empty one never erases known words.
+      if (change.final ? change.text.trim() : !part.final)
+        part.text = (change.final ? '' : part.text) + change.text;
+      part.final ||= change.final;
+      one.language = change.language ?? one.language;
+      if (part.final && one.role === 'candidate') one.ended = true;
+      return;
+    }
     case 'text_failed':
-      utterance.textFailed = true;
-      utterance.ended = true;
+      one.failed = one.ended = true;
       return;
     case 'utterance_ended':
-      endUtterance(utterance, change.whole, atMs);
+      one.whole = change.whole && one.whole !== false;
+      endUtterance(one, atMs);
       return;
     case 'cut_short':
-      utterance.cut = true;
-      utterance.heardMs = change.heardMs;
+      one.heardMs = change.heardMs;
   }
 }
 
-/** No more text comes; `whole` is false where it was cut off. */
-export function endUtterance(utterance: Utterance, whole: boolean, atMs: number): void {
-  utterance.ended = true;
-  utterance.waitingSinceMs ??= atMs;
-  if (!whole) utterance.cut = true;
+function placeUtterance(one: Utterance, { role, after, spoken }: Placed, atMs: number): void {
+  one.role = role ?? one.role;
+  one.placed = true;
+  one.dropped = false;
+  one.previous = after ?? one.previous;
+  one.waitingSinceMs ??= atMs;
+  if (role === 'interviewer') one.startedMs ??= Math.round(atMs);
+  if (!spoken) one.ended = true;
 }
 
-/** All that will come has come. */
-export function isSettled(utterance: Utterance): boolean {
-  return utterance.placed && utterance.ended;
+/** No more text comes. */
+export function endUtterance(one: Utterance, atMs: number): void {
+  one.ended = true;
+  one.waitingSinceMs ??= atMs;
+}
+
+/** How much of it was played, milliseconds; null where it was played whole or is unknown. */
+export function heardMsOf({ heardMs, reply, index }: Utterance): number | null {
+  // What stands behind a line that was cut short never began to play.
+  const behind = [...(reply?.utterances ?? [])].some(
+    (one) => one.heardMs !== null && one.index < index,
+  );
+  return heardMs ?? (behind ? 0 : null);
 }
 
 /** What became of it; only meaningful once it is settled. */
 export function statusOf(utterance: Utterance): EntryStatus {
-  if (utterance.cut) return 'interrupted';
-  if (utterance.textFailed) return 'failed';
+  if (isCut(utterance)) return 'interrupted';
+  const known = Object.values(utterance.parts).some(({ final }) => final);
+  if (utterance.failed && !known) return 'failed';
   return textOf(utterance) === '' ? 'inaudible' : 'final';
 }
 
-/** An interviewer's utterance without a word was cancelled before it began: nobody said anything. */
-export function isSilent(utterance: Utterance): boolean {
-  return utterance.role === 'interviewer' && utterance.ended && textOf(utterance) === '';
+function isCut(utterance: Utterance): boolean {
+  const { whole, reply, index } = utterance;
+  if (whole === false || heardMsOf(utterance) !== null) return true;
+  if (!reply) return false;
+  if (whole === null && reply.broken) return true;
+  // Until it is told what was heard, the last one is taken as the one that was played.
+  return reply.silenced && ![...reply.utterances].some((one) => one.index > index);
 }
 
-/** As a user interface shows it. */
-export function lineOf(id: string, utterance: Utterance, offsetMs: number | null): TranscriptLine {
+/** Nobody said anything: a reply that was cancelled before it began, or a silence that was taken as a turn. */
+export function isSilent(utterance: Utterance): boolean {
+  const { role, silence, ended } = utterance;
+  return ended && (role === 'interviewer' || silence) && textOf(utterance) === '';
+}
+
+/** As a user interface shows it. `offsetMs`: when the call began in the interview, milliseconds. */
+export function lineOf(utterance: Utterance, offsetMs: number | null): TranscriptLine {
+  const { id, role, ended, startedMs } = utterance;
   return {
     id,
-    role: utterance.role,
+    role,
     text: textOf(utterance),
-    status: utterance.ended || utterance.cut ? statusOf(utterance) : 'partial',
-    atMs: utterance.startedMs === null || offsetMs === null ? null : offsetMs + utterance.startedMs,
-    heardMs: utterance.heardMs,
+    status: ended || isCut(utterance) ? statusOf(utterance) : 'partial',
+    atMs: startedMs === null || offsetMs === null ? null : offsetMs + startedMs,
+    heardMs: heardMsOf(utterance),
   };
 }

@@ -49,5 +49,5 @@ export async function postMessage(
     const refusal = await readRefusal(response);
     if (refusal) return 'id' in message ? { ...refusal, id: message.id } : refusal;
   }
-  throw new Error(`The proxy's address answered with HTTP ${response.status}.`);
+  throw new Error(`HTTP ${response.status}`);
 }

@@ -8,7 +8,7 @@ import { doorAt, doorsOf, type Door, type ProxyAddress, type Turn } from './door
 import { overdue, unreachable } from './failures.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { closeMeaning, retryDelay } from './retry-policy.ts';
-import { errorOf } from './server-error.ts';
+import { closeError, errorOf } from './server-error.ts';
 import type { ReadyMessage, SignallerHandlers } from './signaller.ts';
 import { HeldToken } from './token.ts';
 
@@ -59,7 +59,6 @@ export class ProxyLink {
   /** Goes on instead of waiting any longer. */
   #retry: (() => void) | null = null;
   readonly #heart: Heartbeat;
-  /** Of the wait or of the opening. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   #limit: ReturnType<typeof setTimeout> | undefined;
 
@@ -86,13 +85,13 @@ export class ProxyLink {
 
   /** The proxy's HTTP side, which outlives the connection. */
   get side(): HttpSide {
-    const door = this.#doors[this.#known ?? 0];
-    return { http: door?.http ?? '', token: this.#token.text, fetch: this.#options.ports.fetch };
+    const http = this.#doors[this.#known ?? 0]?.http ?? '';
+    return { http, token: this.#token.text, fetch: this.#options.ports.fetch };
   }
 
   connect(): void {
-    const late = overdue('connect', FIRST_READY_MS);
-    this.#limit = setTimeout(() => this.#refuse(late), FIRST_READY_MS);
+    const giveUp = (): void => this.#refuse(overdue('connect', FIRST_READY_MS));
+    this.#limit = setTimeout(giveUp, FIRST_READY_MS);
     this.#open();
   }
 
@@ -127,7 +126,9 @@ export class ProxyLink {
   #open(): void {
     const { ports, logger } = this.#options;
     const { index } = this.#turn;
+    const token = this.#token.text;
     this.#said = null;
+    this.#retryAfterMs = undefined;
     this.#openedAt = ports.now();
     const limit = this.#known === null ? READY_MS : READY_AGAIN_MS;
     this.#timer = setTimeout(() => this.#closed(), limit);
@@ -139,7 +140,6 @@ export class ProxyLink {
       onClosed: (code: number) => this.#closed(code),
     };
     try {
-      const token = this.#token.text;
       this.#connection = this.#doors[index]?.open({ token, ports, handlers }) ?? null;
     } catch (error) {
       logger.warn('A door of the proxy could not be tried.', { error });
@@ -149,32 +149,30 @@ export class ProxyLink {
 
   #take(message: ServerMessage, index: number): void {
     this.#heart.heard();
-    if (message.type === 'pong') return;
-    if (message.type === 'ready') {
-      // Who looks every few seconds is greeted each time.
-      if (!this.#ready) this.#welcome(message, index);
-      return;
-    }
-    if (message.type === 'token') {
+    if (message.type === 'ready') this.#welcome(message, index);
+    else if (message.type === 'token') {
       this.#use(message.token);
       this.#connection?.useToken?.(message.token);
       this.#heart.beat();
-      return;
-    }
-    const refused = message.type === 'error' && !this.#ready;
-    if (refused) this.#said = message;
-    if (refused || message.type === 'drain') this.#retryAfterMs = message.retry_after_ms;
+    } else if (message.type !== 'pong') this.#hear(message);
+  }
+
+  #hear(message: ServerMessage): void {
+    const complaint = message.type === 'error' && message.id === undefined;
+    if (complaint) this.#said = message;
+    if (complaint || message.type === 'drain') this.#retryAfterMs = message.retry_after_ms;
     this.#options.handlers.onMessage(message);
     const stale = message.type === 'error' && /^(token_|machine_gone)/.test(message.code);
     if (stale && !this.#lapsed) this.#closed(4401);
   }
 
   #welcome(ready: ReadyMessage, index: number): void {
+    // Who looks every few seconds is greeted each time.
+    if (this.#ready) return;
     this.#ready = true;
     this.#known = index;
     this.#attempt = 0;
     this.#renewed = false;
-    this.#retryAfterMs = undefined;
     clearTimeout(this.#limit);
     clearTimeout(this.#timer);
     this.#heart.beat();
@@ -192,9 +190,9 @@ export class ProxyLink {
     const meaning = closeMeaning(code);
     const said = this.#said;
     const renew = meaning === 'renew';
-    const old = this.#renewed || this.#lapsed;
-    if (renew ? old : meaning === 'refuse' || said?.retryable === false) {
-      this.#refuse(this.#lapsed ?? (said ? errorOf(said) : closed(code, renew)));
+    const turnedAway = meaning === 'refuse' || (!wasReady && said?.retryable === false);
+    if (renew ? this.#renewed || this.#lapsed : turnedAway) {
+      this.#refuse(this.#lapsed ?? (said ? errorOf(said) : closeError(code)));
     } else if (this.#known === null && this.#turn.round >= FIRST_ROUNDS) {
       this.#refuse(unreachable('The proxy could not be reached.'));
     } else this.#later(renew, code === 1012 || code === 1013);
@@ -203,14 +201,15 @@ export class ProxyLink {
   #later(refused: boolean, restarting = false): void {
     const { first, round: attempt } = this.#turn;
     const retryAfterMs = this.#retryAfterMs;
-    const facts = { attempt, random: this.#options.ports.random(), restarting, retryAfterMs };
+    const random = this.#options.ports.random();
     this.#retry = () => {
       clearTimeout(this.#timer);
       this.#retry = null;
       if ((refused || this.#token.expired) && !this.#lapsed) void this.#renew(refused);
       else this.#open();
     };
-    this.#timer = setTimeout(this.#retry, first || retryAfterMs ? retryDelay(facts) : 0);
+    const delay = retryDelay({ attempt, random, restarting, retryAfterMs });
+    this.#timer = setTimeout(this.#retry, first || retryAfterMs ? delay : 0);
   }
 
   async #renew(refused: boolean): Promise<void> {
@@ -226,11 +225,8 @@ export class ProxyLink {
         this.#later(refused);
         return;
       }
-      if (refused) {
-        this.#refuse(failure);
-        return;
-      }
       this.#lapsed = failure;
+      if (refused) this.#refuse(failure);
     }
     if (!this.#ended) this.#open();
   }
@@ -252,9 +248,4 @@ export class ProxyLink {
     this.close();
     this.#options.handlers.onRefused(error);
   }
-}
-
-function closed(code: number, renew: boolean): InterviewError {
-  const own = renew ? 'token_refused' : 'start_refused';
-  return new InterviewError(own, `The proxy closed the connection with ${code}.`);
 }

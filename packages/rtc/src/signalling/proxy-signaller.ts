@@ -39,7 +39,7 @@ export class ProxySignaller implements Signaller {
           handlers.onReady(ready);
         },
         onDown: () => {
-          this.#requests.rejectAll(unreachable('The connection closed before the reply came.'));
+          this.#requests.rejectAll(unreachable('The connection closed.'));
           handlers.onDown();
         },
         onMessage: (message) => this.#take(message),

@@ -10,7 +10,7 @@ const meanings: readonly [RegExp, InterviewErrorCode][] = [
   [/^taken_over/, 'taken_over'],
   [/^session_ended/, 'session_ended'],
   [/^delivery_expired/, 'delivery_expired'],
-  [/^unsupported/, 'unsupported'],
+  [/^unsupported$/, 'unsupported'],
   [
     /^(upstream|storage|supervision|capacity|draining|rate_limited|call_unknown|machine_gone)/,
     'upstream_unavailable',
@@ -22,4 +22,10 @@ export function errorOf(message: Extract<ServerMessage, { type: 'error' }>): Int
   const code = meanings.find(([codes]) => codes.test(message.code))?.[1] ?? 'internal';
   const { retryable } = message;
   return new InterviewError(code, message.message, { cause: message, retryable });
+}
+
+/** The error of a proxy that closed for good and did not say why. */
+export function closeError(code: number): InterviewError {
+  const own = code === 4401 ? 'token_refused' : 'start_refused';
+  return new InterviewError(own, `The proxy closed the connection with ${code}.`);
 }

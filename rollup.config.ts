@@ -1,24 +1,16 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import type { Plugin, RollupOptions } from 'rollup';
+import type { Plugin, RollupOptions, SourceMapInput } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
-import esbuild, { minify } from 'rollup-plugin-esbuild';
+import esbuild from 'rollup-plugin-esbuild';
+import { minify } from 'terser';
 
 /*
  * Builds what browsers load: `rollup -c ../../rollup.config.ts --configPackage rtc` in a package's folder does that package, without
  * `--configPackage` it does all. Sources are resolved by the condition `source`, so packages build in any order.
  */
 const root = fileURLToPath(new URL('.', import.meta.url));
-
-/** eventemitter3 puts a module in front of a CommonJS file; its ready-made module spares us a converter. */
-const emitter: Plugin = {
-  name: 'eventemitter3-module',
-  resolveId: (source) =>
-    source === 'eventemitter3'
-      ? `${root}node_modules/eventemitter3/dist/eventemitter3.esm.js`
-      : null,
-};
 
 /** The protocol is not published: its types become part of whatever names them. */
 const protocol: Plugin = {
@@ -61,10 +53,38 @@ const tightTemplates: Plugin = {
   },
 };
 
+/** Parts of the SDK that a page loads when it first needs them. Each stands alone. */
+const onDemand = ['quality', 'practice'] as const;
+
+/** In the script-tag file they are files beside it, so that one file is enough to talk. */
+const besideTheScript: Plugin = {
+  name: 'beside-the-script',
+  resolveDynamicImport(specifier) {
+    if (typeof specifier !== 'string') return null;
+    const name = onDemand.find((one) => specifier.endsWith(`/${one}.ts`));
+    if (name === undefined) return null;
+    return { id: `./ai-interview-room.${name}.js`, external: 'relative' };
+  },
+};
+
+/** Names are shortened once all is in one file: module by module they would come out less alike. */
+const shorten: Plugin = {
+  name: 'shorten',
+  async renderChunk(code, _chunk, { format }) {
+    const short = await minify(code, {
+      compress: { passes: 3 },
+      ecma: 2020,
+      format: { comments: false },
+      module: format === 'es',
+      sourceMap: { asObject: true },
+    });
+    return { code: short.code ?? code, map: short.map as SourceMapInput };
+  },
+};
+
 function compile(name: string): Plugin[] {
   const tsconfig = `${root}packages/${name}/tsconfig.json`;
   return [
-    emitter,
     nodeResolve({ browser: true, exportConditions: ['source', 'browser', 'import', 'default'] }),
     esbuild({ target: 'es2022', tsconfig, legalComments: 'none' }),
   ];
@@ -74,27 +94,48 @@ function compile(name: string): Plugin[] {
 function library(name: string, entry: string, external: RegExp): RollupOptions[] {
   const input = `${root}packages/${name}/src/${entry}.ts`;
   if (!existsSync(input)) return [];
-  const output = `${root}packages/${name}/dist/${entry === 'index' ? entry : (entry.split('/')[0] ?? entry)}`;
+  const file = entry === 'index' ? entry : (entry.split('/')[0] ?? entry);
+  const dist = `${root}packages/${name}/dist`;
   return [
     {
       input,
       external,
-      output: { file: `${output}.js`, format: 'es', sourcemap: true },
+      output: {
+        dir: dist,
+        entryFileNames: `${file}.js`,
+        chunkFileNames: '[name].js',
+        format: 'es',
+        sourcemap: true,
+      },
       plugins: compile(name),
     },
     {
       input,
       external,
-      output: { file: `${output}.d.ts`, format: 'es' },
+      output: { file: `${dist}/${file}.d.ts`, format: 'es' },
       plugins: [protocol, dts({ tsconfig: `${root}packages/${name}/tsconfig.json` })],
     },
   ];
 }
 
+/** One of the files beside the script-tag file. */
+function besides(part: (typeof onDemand)[number]): RollupOptions {
+  const folder = part === 'practice' ? 'media' : part;
+  return {
+    input: `${root}packages/rtc/src/${folder}/${part}.ts`,
+    output: {
+      file: `${root}packages/room/dist/ai-interview-room.${part}.js`,
+      format: 'es',
+      sourcemap: true,
+    },
+    plugins: [...compile('rtc'), shorten],
+  };
+}
+
 const packages: Record<string, RollupOptions[]> = {
   rtc: [
-    ...library('rtc', 'index', /^(eventemitter3|zod)(\/|$)/),
-    ...library('rtc', 'testing/testing', /^(eventemitter3|zod)(\/|$)/),
+    ...library('rtc', 'index', /^nanoevents$/),
+    ...library('rtc', 'testing/testing', /^nanoevents$/),
   ],
   room: [
     ...library('room', 'index', /^(lit|@interview\/rtc)(\/|$)/),
@@ -107,13 +148,9 @@ const packages: Record<string, RollupOptions[]> = {
         // A page that has the room already keeps that one.
         intro: `if (customElements.get('ai-interview-room')) return;`,
       },
-      // Names are shortened once all is in one file: module by module they would come out less alike.
-      plugins: [
-        ...compile('room'),
-        tightTemplates,
-        minify({ target: 'es2022', legalComments: 'none' }),
-      ],
+      plugins: [besideTheScript, ...compile('room'), tightTemplates, shorten],
     },
+    ...onDemand.map(besides),
   ],
 };
 

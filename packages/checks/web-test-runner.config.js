@@ -16,14 +16,6 @@ export default {
     }),
   ],
   plugins: [
-    {
-      // Its module door leads to a CommonJS file, which a browser cannot load as it is.
-      name: 'eventemitter3-module',
-      resolveImport: ({ source }) =>
-        source === 'eventemitter3'
-          ? '/node_modules/eventemitter3/dist/eventemitter3.esm.js'
-          : undefined,
-    },
     esbuildPlugin({
       ts: true,
       target: 'es2022',

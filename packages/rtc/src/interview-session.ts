@@ -1,4 +1,4 @@
-import { EventEmitter } from 'eventemitter3';
+import { createNanoEvents, type Unsubscribe } from 'nanoevents';
 import type { EndReason, LookReply } from '@interview/protocol';
 import type { InterviewError } from './errors.ts';
 import type {
@@ -44,7 +44,9 @@ import { prepareInterview, startInterview } from './session/start.ts';
  * await session.start({ consents: answersTo(about.consents) });
  */
 export class InterviewSession {
-  readonly #events = new EventEmitter();
+  readonly #events = createNanoEvents<Record<InterviewEventName, (payload: never) => void>>();
+  /** How each listener stops listening to an event. */
+  readonly #stops = new WeakMap<object, Partial<Record<InterviewEventName, Unsubscribe>>>();
   readonly #context: SessionContext;
 
   /** Touches nothing but the options; may be made outside a browser. */
@@ -104,21 +106,19 @@ export class InterviewSession {
     return this.#context.view.error;
   }
 
-  /** Listens to an event. */
+  /** Listens to an event. What a listener throws is logged and reaches nobody else. */
   on<Name extends InterviewEventName>(event: Name, listener: InterviewListener<Name>): this {
-    this.#events.on(event, listener);
-    return this;
+    return this.#listen(event, listener, false);
   }
 
   /** Listens to the next event of that name. */
   once<Name extends InterviewEventName>(event: Name, listener: InterviewListener<Name>): this {
-    this.#events.once(event, listener);
-    return this;
+    return this.#listen(event, listener, true);
   }
 
   /** Stops listening. */
   off<Name extends InterviewEventName>(event: Name, listener: InterviewListener<Name>): this {
-    this.#events.off(event, listener);
+    this.#stops.get(listener)?.[event]?.();
     return this;
   }
 
@@ -271,7 +271,7 @@ export class InterviewSession {
 
   /** Stops everything at once and tells nothing more. Rows that wait stay stored and are sent by the next page. */
   destroy(): void {
-    this.#events.removeAllListeners();
+    this.#events.events = {};
     this.#context.abort.abort();
     closeCall(this.#context);
     leave(this.#context);
@@ -279,12 +279,28 @@ export class InterviewSession {
     this.#context.view.flush();
   }
 
-  /** A listener's fault is its own: it must not break the interview. */
+  #listen<Name extends InterviewEventName>(
+    event: Name,
+    listener: InterviewListener<Name>,
+    once: boolean,
+  ): this {
+    // A second time counts once.
+    this.off(event, listener);
+    const hear = (payload: InterviewEvents[Name]): void => {
+      if (once) this.off(event, listener);
+      try {
+        listener(payload);
+      } catch (error) {
+        this.#context.logger.error('A listener threw.', { event, error });
+      }
+    };
+    const stop = this.#events.on(event, hear);
+    this.#stops.set(listener, { ...this.#stops.get(listener), [event]: stop });
+    return this;
+  }
+
   #tell<Name extends InterviewEventName>(event: Name, payload: InterviewEvents[Name]): void {
-    try {
-      this.#events.emit(event, payload);
-    } catch (error) {
-      this.#context.logger.error('A listener threw.', { event, error });
-    }
+    // Which payload belongs to which event is held by the types of `on` and `#tell`.
+    for (const hear of this.#events.events[event] ?? []) hear(payload as never);
   }
 }

@@ -102,6 +102,7 @@ export async function join(context: SessionContext, reply: StartReply): Promise<
   }
   const joined: Joined = { reply, outbox, signaller, courier, end };
   context.joined = joined;
+  signal.addEventListener('abort', () => close(joined), { once: true });
   view.delivery = outbox.status;
   signaller.connect(signal);
   return joined;
@@ -109,10 +110,13 @@ export async function join(context: SessionContext, reply: StartReply): Promise<
 
 /** Closes the connection to the proxy. What waits stays stored. */
 export function leave({ joined }: SessionContext): void {
-  if (!joined) return;
-  joined.end.abort();
-  joined.courier.stop();
-  joined.signaller.close();
+  if (joined) close(joined);
+}
+
+function close({ end, courier, signaller }: Joined): void {
+  end.abort();
+  courier.stop();
+  signaller.close();
 }
 
 /** The rows of this session: those of this page, when it is started again, and those of earlier pages. */

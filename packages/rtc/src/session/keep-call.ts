@@ -27,7 +27,8 @@ export function keepCall(
   }
   const now = (): number => ports.now() + (joined?.signaller.serverClockOffsetMs ?? 0);
   rotateBefore({
-    endMs: call.endsAtS === null ? now() + USUAL_LIFE_MS : call.endsAtS * 1000,
+    // Never later than usual, since a clock that is told may be wrong.
+    endMs: Math.min(call.endsAtS === null ? Infinity : call.endsAtS * 1000, now() + USUAL_LIFE_MS),
     now,
     quiet: () => view.turn === 'listening',
     rotate: () => {

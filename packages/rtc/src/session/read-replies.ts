@@ -55,6 +55,7 @@ const isStart = shape<StartReply>({
     status: isText,
     phase: isText,
     resumable: isFlag,
+    mode: orMissing(isText),
     interview: isSummary,
   }),
   token: isText,

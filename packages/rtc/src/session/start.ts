@@ -38,7 +38,7 @@ export async function startInterview(context: SessionContext, input: StartInput)
   context.input = input;
   view.error = null;
   media.unlock();
-  const track = input.mode === 'text' ? null : (media.track ?? media.openMicrophone({ signal }));
+  const track = input.mode === 'text' ? null : (media.track ?? voice(context, signal));
   const line = enter(context, signal);
   // Whoever does not wait for it any more does not care how it fails.
   line.catch(() => undefined);
@@ -56,11 +56,23 @@ export async function startInterview(context: SessionContext, input: StartInput)
   }
 }
 
+/** The microphone; null where the server says meanwhile that the interview is held in writing. */
+function voice(context: SessionContext, signal: AbortSignal): Promise<MediaStreamTrack | null> {
+  return context.media.openMicrophone({ signal }).catch((error: unknown) => {
+    if (context.input.mode === 'text') return null;
+    throw error;
+  });
+}
+
 /** Begins or resumes the session on the server, and begins to connect to the proxy. */
 async function enter(context: SessionContext, signal: AbortSignal): Promise<Line> {
   const { log, view } = context;
   const reply = await redeem(context);
   signal.throwIfAborted();
+  if (reply.session.mode === 'text') {
+    context.input = { ...context.input, mode: 'text' };
+    context.media.closeMicrophone();
+  }
   log.restore(reply.transcript);
   if (reply.transcript.length > 0) view.linesChanged();
   const { signaller } = await join(context, reply);

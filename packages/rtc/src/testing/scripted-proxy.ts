@@ -1,6 +1,7 @@
 import type { ClientMessage, ServerMessage, TranscriptEntry } from '@interview/protocol';
+import { lookReply, sessionId, startReply } from './replies.ts';
 
-export const sessionId = '0b8f2a4c-1d3e-4f5a-8b6c-7d8e9f0a1b2c';
+export { sessionId };
 const calls = [1, 2, 3, 4].map((n) => `5f0c1d3e-8a4b-4c6d-9e2f-00000000000${n}`);
 
 /**
@@ -18,23 +19,54 @@ export class ScriptedProxy {
   readonly startScript: [number, unknown][] = [];
   /** Answers in place of the usual ones, by the type of the message; null is silence. */
   readonly override = new Map<ClientMessage['type'], (message: ClientMessage) => object | null>();
+  /** What was sent by pages that were left. */
+  readonly flushed: ClientMessage[] = [];
+  /** What the other side of every call can do. */
+  readonly capabilities = {
+    supervision: 'sideband',
+    actions: ['done', 'skip', 'repeat', 'withdraw', 'end'],
+    text: true,
+    pause: false,
+  };
   status = 'created';
   up = true;
+  /** Requests over HTTP are answered too. */
+  http = true;
   #sockets = new Set<FakeSocket>();
   #calls = 0;
 
-  readonly fetch: typeof globalThis.fetch = (_, init) => {
+  readonly fetch: typeof globalThis.fetch = (address, init) => {
     const body = JSON.parse(typeof init?.body === 'string' ? init.body : '{}') as Record<
       string,
       unknown
     >;
+    if (addressOf(address).startsWith('http://proxy.test/'))
+      return this.#byHttp(address, init, body);
     this.starts.push(body);
     const [status, reply] = this.startScript.shift() ?? [
       200,
-      body['step'] === 'look' ? look : this.#start(),
+      body['step'] === 'look' ? lookReply : this.#start(),
     ];
     return Promise.resolve(new Response(JSON.stringify(reply), { status }));
   };
+
+  /** The proxy's other door. */
+  #byHttp(
+    address: Parameters<typeof globalThis.fetch>[0],
+    init: RequestInit | undefined,
+    body: unknown,
+  ): Promise<Response> {
+    if (!this.up || !this.http) return Promise.reject(new TypeError('No network.'));
+    if (!addressOf(address).includes('/v1/messages')) {
+      return Promise.resolve(new Response(null, { status: 404 }));
+    }
+    const message = body as ClientMessage;
+    (init?.keepalive === true ? this.flushed : this.received).push(message);
+    if (init?.keepalive === true) return Promise.resolve(new Response(null, { status: 204 }));
+    const override = this.override.get(message.type);
+    const reply = override ? override(message) : this.#answer(message);
+    return Promise.resolve(reply ? Response.json(reply) : new Response(null, { status: 204 }));
+  }
 
   /** To be given as the port `WebSocket`. */
   get WebSocket(): new (url: string, protocols: string[]) => WebSocket {
@@ -53,7 +85,12 @@ export class ScriptedProxy {
 
   /** Says something to every page without being asked. */
   say(message: object): void {
-    for (const socket of this.#sockets) socket.hear(message);
+    for (const socket of [...this.#sockets]) socket.hear(message);
+  }
+
+  /** How many connections stand. */
+  get sockets(): number {
+    return this.#sockets.size;
   }
 
   /** Cuts every connection. */
@@ -75,8 +112,9 @@ export class ScriptedProxy {
       return;
     }
     this.#sockets.add(socket);
+    socket.onGone = () => this.#sockets.delete(socket);
     const session = { id: sessionId, status: 'created', phase: 'opening' };
-    socket.hear({ type: 'ready', session, server_time: 0, writers: this.#marks() });
+    socket.hear({ type: 'ready', session, server_time: Date.now(), writers: this.#marks() });
   }
 
   #drop(socket: FakeSocket, code: number): void {
@@ -103,7 +141,7 @@ export class ScriptedProxy {
           call_id: calls[this.#calls - 1],
           ordinal: this.#calls,
           provider: 'openai-realtime',
-          capabilities,
+          capabilities: this.capabilities,
         };
       case 'transcript':
         for (const entry of message.entries as TranscriptEntry[]) {
@@ -143,15 +181,7 @@ export class ScriptedProxy {
   }
 
   #start(): object {
-    const session = {
-      id: sessionId,
-      status: this.status,
-      phase: 'opening',
-      resumable: false,
-      interview,
-    };
-    const proxy = { ws_url: 'ws://proxy.test/ws', http_url: 'http://proxy.test' };
-    return { session, token: 'a.b.c', expires_at: 0, proxy, transcript: [] };
+    return { ...startReply, session: { ...startReply.session, status: this.status } };
   }
 }
 
@@ -159,6 +189,8 @@ class FakeSocket extends EventTarget {
   readonly url: string;
   readonly protocols: string[];
   readonly #take: (socket: FakeSocket, text: string) => void;
+  /** Told when the page closes it. */
+  onGone: () => void = () => undefined;
 
   constructor(url: string, protocols: string[], take: (socket: FakeSocket, text: string) => void) {
     super();
@@ -175,33 +207,12 @@ class FakeSocket extends EventTarget {
     this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));
   }
 
+  /** What a page closes tells it nothing more. */
   close(): void {
-    // What a page closes tells it nothing more.
+    this.onGone();
   }
 }
 
-const capabilities = {
-  supervision: 'sideband',
-  actions: ['done', 'skip', 'repeat', 'withdraw', 'end'],
-  text: true,
-  pause: false,
-};
-const interview = {
-  title: 'Product designer',
-  language: 'en',
-  duration_s: 1200,
-  questions_total: 5,
-};
-const look = {
-  interview,
-  tenant: { name: 'Northwind' },
-  inviter: 'Dana',
-  decider: 'A person decides.',
-  retention: '90 days.',
-  next_steps: 'You hear from us.',
-  adjustment: 'Ask us.',
-  consents: [{ purpose: 'processing', version: '1', text: 'I agree.', required: true }],
-  modes: ['voice'],
-  account_required: false,
-  resumable: false,
-};
+function addressOf(address: Parameters<typeof globalThis.fetch>[0]): string {
+  return address instanceof Request ? address.url : String(address);
+}

@@ -1,0 +1,95 @@
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { silentLogger } from '../logger.ts';
+import { Identity } from './identity.ts';
+import { resumableInterviews } from './resumable.ts';
+
+const HOUR = 3_600_000;
+const [first, second] = [`inv_${'a'.repeat(43)}`, `inv_${'b'.repeat(43)}`];
+let indexedDB: IDBFactory | null;
+let storage: Map<string, string> & Storage;
+let now: number;
+
+beforeEach(() => {
+  indexedDB = new IDBFactory();
+  storage = fakeStorage();
+  now = 1_000_000 * HOUR;
+});
+
+/** Keys are properties of a real storage; that is how they are listed. */
+function fakeStorage(): Map<string, string> & Storage {
+  const kept: Record<string, string> = {};
+  const methods = {
+    getItem: (key: string) => kept[key] ?? null,
+    setItem: (key: string, value: string) => {
+      kept[key] = value;
+    },
+    removeItem: (key: string) => {
+      Reflect.deleteProperty(kept, key);
+    },
+  };
+  return new Proxy(methods, {
+    ownKeys: () => Object.keys(kept),
+    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+  }) as unknown as Map<string, string> & Storage;
+}
+
+const ports = () => ({ indexedDB, localStorage: storage, now: () => now });
+const page = (): Identity => new Identity(ports(), silentLogger);
+
+describe.each(['IndexedDB', 'localStorage'])('Identity in %s', (where) => {
+  beforeEach(() => {
+    if (where === 'localStorage') indexedDB = null;
+  });
+
+  it('gives each invitation one key of its own, also to a page that comes later', async () => {
+    const identity = page();
+    const [one, again, other] = await Promise.all([
+      identity.of(first),
+      identity.of(first),
+      identity.of(second),
+    ]);
+    expect(again.deviceKey).toBe(one.deviceKey);
+    expect(other.deviceKey).not.toBe(one.deviceKey);
+    expect(one.deviceKey).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect((await page().of(first)).deviceKey).toBe(one.deviceKey);
+  });
+
+  it('offers what was begun and not finished, newest first, for a day', async () => {
+    const identity = page();
+    await identity.of(`inv_${'c'.repeat(43)}`);
+    await identity.began(first, 'session-1', 'Designer');
+    now += HOUR;
+    await identity.began(second, 'session-2', 'Engineer');
+    const offered = async (): Promise<string[]> =>
+      (await resumableInterviews(ports())).map(({ title }) => title);
+    expect(await offered()).toEqual(['Engineer', 'Designer']);
+    now += 23.5 * HOUR;
+    expect(await offered()).toEqual(['Engineer']);
+    const [unfinished] = await resumableInterviews(ports());
+    expect(unfinished?.invitation).toBe(second);
+    await unfinished?.forget();
+    expect(await offered()).toEqual([]);
+  });
+
+  it('keeps no invitation before its interview has begun, nor after its end', async () => {
+    const identity = page();
+    await identity.of(first);
+    expect(await resumableInterviews(ports())).toEqual([]);
+    await identity.began(first, 'session-1', 'Designer');
+    await identity.forget(first);
+    expect(await resumableInterviews(ports())).toEqual([]);
+  });
+});
+
+it('holds the key in memory where a page may store nothing', async () => {
+  const identity = new Identity(
+    { indexedDB: null, localStorage: null, now: () => now },
+    silentLogger,
+  );
+  const { deviceKey } = await identity.of(first);
+  await identity.began(first, 'session-1', 'Designer');
+  expect((await identity.of(first)).deviceKey).toBe(deviceKey);
+  expect(await resumableInterviews({ indexedDB: null, localStorage: null })).toEqual([]);
+});

@@ -166,9 +166,9 @@ export class Media {
 
   /** Plays a chime, in a gesture; resolves when it was played. @throws InterviewError playback_blocked, unsupported */
   async testSpeaker(): Promise<void> {
-    const beside = this.#beside();
+    const beside = { ...this.#beside(), context: this.#context };
     const { chime } = await import('./practice.ts');
-    await chime({ ...beside, context: this.#context });
+    await chime(beside);
   }
 
   /** Records and plays back; sends nothing. @throws InterviewError invalid_state without a microphone, unsupported */

@@ -87,6 +87,7 @@ export class Playback {
     const audio = this.#create();
     const nothing = (): void => undefined;
     audio.play().catch(nothing);
+    audio.pause();
     const routed = this.#speakerId !== '' && audio.setSinkId(this.#speakerId).catch(nothing);
     return { audio, routed };
   }

@@ -21,11 +21,11 @@ export async function chime({
   signal,
 }: Beside & { context: AudioContext | null }): Promise<void> {
   if (!context) throw failure('unsupported', 'This browser makes no sounds.');
+  if (signal.aborted) return;
   const destination = context.createMediaStreamDestination();
   audio.srcObject = destination.stream;
   const cut = new Promise<unknown>((resolve) => {
     signal.addEventListener('abort', resolve);
-    if (signal.aborted) resolve(signal);
   });
   const played = Promise.all([audio.play(), routed]).then(() => ring(context, destination));
   try {
@@ -33,6 +33,7 @@ export async function chime({
   } catch (error) {
     throw failure('playback_blocked', error);
   } finally {
+    audio.pause();
     audio.srcObject = null;
     for (const track of destination.stream.getTracks()) track.stop();
   }

@@ -223,9 +223,9 @@ describe('messages that are none', () => {
     expect((await page.closed).code).toBe(1009);
   });
 
-  it.each(['pause', 'unpause'])('%s is not offered yet, and told so', async (type) => {
+  it.each(['pause', 'unpause'])('%s needs a call, and says so', async (type) => {
     const page = await TestPage.join(proxy);
-    expect(await page.ask({ type })).toMatchObject({ type: 'error', code: 'unsupported' });
+    expect(await page.ask({ type })).toMatchObject({ type: 'error', code: 'not_connected' });
   });
 });
 

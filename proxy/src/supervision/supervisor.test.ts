@@ -195,6 +195,15 @@ describe('Supervisor', () => {
     expect(storage.phase).toBe('question');
   });
 
+  it('keeps a line that is typed after the end, and answers it not', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.act('end');
+    const before = sent.length;
+    await supervisor.type('Bye.');
+    expect(sent.slice(before).map((event) => event.type)).toEqual(['conversation.item.create']);
+  });
+
   it('hangs up an interview that goes on for three minutes after its end', async () => {
     await begin();
     storage.saveReducer = () => Promise.reject(new Error('never again'));
@@ -301,16 +310,6 @@ describe('a pause', () => {
     await supervisor.attach();
     expect(turnDetection()).toEqual([listens]);
     expect(said()).toEqual([]);
-  });
-
-  it('is over with the interview: a late line is kept and not answered', async () => {
-    await begin();
-    await respond('r1');
-    await supervisor.pause();
-    await supervisor.act('end');
-    const before = sent.length;
-    await supervisor.type('Bye.');
-    expect(sent.slice(before).map((event) => event.type)).toEqual(['conversation.item.create']);
   });
 
   it('needs a talk that goes on', async () => {

@@ -47,6 +47,11 @@ export type InterviewErrorCode = keyof typeof retryable;
 /** Every code, for tables of texts and for tests. */
 export const interviewErrorCodes = Object.keys(retryable) as readonly InterviewErrorCode[];
 
+/** True for a code of this package; server and SDK name what both know alike. */
+export function isInterviewErrorCode(value: unknown): value is InterviewErrorCode {
+  return typeof value === 'string' && Object.hasOwn(retryable, value);
+}
+
 /**
  * The one error of this package. `message` is for developers; what a candidate reads is chosen by `code`.
  *

@@ -1,24 +1,10 @@
 import type { LookReply, StartReply } from '@interview/protocol';
-import { InterviewError, type InterviewErrorCode } from '../errors.ts';
+import { InterviewError, isInterviewErrorCode } from '../errors.ts';
 import type { InterviewSessionOptions, Ports, StartBackend, StepRequest } from '../options.ts';
 import { readLookReply, readStartReply } from './read-replies.ts';
 
 /** How long the start may take, milliseconds. */
 const REPLY_MS = 15_000;
-
-const codes: Readonly<Record<string, InterviewErrorCode>> = {
-  invitation_invalid: 'invitation_invalid',
-  invitation_expired: 'invitation_expired',
-  invitation_revoked: 'invitation_revoked',
-  invitation_completed: 'invitation_completed',
-  invitation_in_use: 'invitation_in_use',
-  account_required: 'account_required',
-  consent_required: 'consent_required',
-  // The text changed while it was shown: it must be shown again.
-  consent_outdated: 'consent_required',
-  session_ended: 'session_ended',
-  unsupported: 'unsupported',
-};
 
 type Options = Pick<InterviewSessionOptions, 'startUrl' | 'supabaseKey' | 'backend' | 'supabase'>;
 
@@ -96,15 +82,17 @@ async function replyOf(response: Response): Promise<unknown> {
 }
 
 function refusal(status: number, reply: unknown): InterviewError {
-  const body = (reply ?? {}) as { error?: { code?: unknown; message?: unknown } };
-  const code = typeof body.error?.code === 'string' ? body.error.code : '';
-  const told = body.error?.message;
-  const message = typeof told === 'string' ? told : `interview-start answered with ${status}.`;
-  const known = Object.hasOwn(codes, code) ? codes[code] : undefined;
+  const { error } = (reply ?? {}) as { error?: { code?: unknown; message?: unknown } };
   const busy = status === 429 || status >= 500;
-  return new InterviewError(known ?? (busy ? 'start_unreachable' : 'start_refused'), message, {
-    cause: reply,
-  });
+  const other = busy ? 'start_unreachable' : 'start_refused';
+  // The text changed while it was shown: it must be shown again.
+  const told = error?.code === 'consent_outdated' ? 'consent_required' : error?.code;
+  const message = `interview-start answered with ${status}.`;
+  return new InterviewError(
+    !busy && isInterviewErrorCode(told) ? told : other,
+    typeof error?.message === 'string' ? error.message : message,
+    { cause: reply },
+  );
 }
 
 function known<T>(reply: T | null): T {

@@ -121,6 +121,10 @@ describe('the choice of a microphone', () => {
 
   it('falls on the device that was used last', async () => {
     devices.plugged = ['mic-1', 'mic-2'];
+    await microphone.open({});
+    // The system prefers another now.
+    devices.plugged = ['mic-2', 'mic-1'];
+    expect((await microphone.open({})).getSettings().deviceId).toBe('mic-1');
     await microphone.open({ deviceId: 'mic-2' });
     microphone.close('released');
     expect((await microphone.open({})).getSettings().deviceId).toBe('mic-2');
@@ -198,6 +202,12 @@ describe('a microphone that goes away', () => {
     track.silence(false);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(lost).toBe(0);
+  });
+
+  it('counts not once it is closed', async () => {
+    (await opened()).silence(true);
+    microphone.close(null);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('waits until the page is seen', async () => {

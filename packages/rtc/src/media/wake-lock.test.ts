@@ -61,6 +61,16 @@ describe('the wake lock', () => {
     expect(held()).toBe(0);
   });
 
+  it('is not taken again by a page that is seen in the moment of the end', async () => {
+    hold();
+    await settled();
+    await locks[0]?.release();
+    page.tell('visible');
+    end.abort();
+    await settled();
+    expect(locks).toHaveLength(1);
+  });
+
   it('is let go when it comes after the end', async () => {
     const { promise, resolve } = Promise.withResolvers<FakeLock>();
     request = () => promise;

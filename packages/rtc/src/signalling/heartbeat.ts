@@ -4,6 +4,8 @@ import type { ClientMessage } from '@interview/protocol';
 const PING_MS = 15_000;
 /** How long its answer may take, milliseconds. */
 const PONG_MS = 10_000;
+/** The same after sleep or a change of the network, milliseconds: then it is dead more often than slow. */
+export const WAKE_MS = 3_000;
 
 /** What a heartbeat works on. */
 export interface HeartbeatOptions {
@@ -33,12 +35,17 @@ export class Heartbeat {
     const wait = due > 0 ? Math.min(due, PING_MS) : PING_MS;
     this.#next = setTimeout(() => {
       this.beat();
-      this.probe(PONG_MS);
+      this.#probe(PONG_MS);
     }, wait);
   }
 
-  /** Asks now. @param withinMs how long an answer may take, milliseconds */
-  probe(withinMs: number): void {
+  /** Looks after token and connection at once. */
+  wake(): void {
+    this.beat();
+    this.#probe(WAKE_MS);
+  }
+
+  #probe(withinMs: number): void {
     clearTimeout(this.#pong);
     this.#pong = setTimeout(this.#options.onDead, withinMs);
     this.#options.send({ type: 'ping', id: 'ping' });

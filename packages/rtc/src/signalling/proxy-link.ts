@@ -6,7 +6,7 @@ import type { HttpSide, Refusal } from './ask-proxy.ts';
 import type { Connection } from './connection.ts';
 import { doorAt, doorsOf, type Door, type ProxyAddress, type Turn } from './doors.ts';
 import { overdue, unreachable } from './failures.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { Heartbeat, WAKE_MS } from './heartbeat.ts';
 import { closeMeaning, retryDelay } from './retry-policy.ts';
 import { closeError, errorOf } from './server-error.ts';
 import type { ReadyMessage, SignallerHandlers } from './signaller.ts';
@@ -14,14 +14,10 @@ import { HeldToken } from './token.ts';
 
 /** From opening to `ready`, milliseconds; a door that takes longer counts as blocked. */
 const READY_MS = 5_000;
-/** The same for a proxy that was reached before: it may be starting. */
-const READY_AGAIN_MS = 10_000;
 /** From `connect` to the first `ready`, through whichever door, milliseconds. */
 const FIRST_READY_MS = 20_000;
 /** How often all doors are tried before the first connection counts as impossible. */
 const FIRST_ROUNDS = 5;
-/** How long a connection may take to show life after sleep or a change of the network, milliseconds. */
-const WAKE_MS = 3_000;
 
 /** What a link needs. */
 export interface ProxyLinkOptions {
@@ -103,10 +99,7 @@ export class ProxyLink {
   wake(): void {
     if (this.#ready) {
       if (this.#token.expired && !this.#lapsed) this.#closed();
-      else {
-        this.#heart.beat();
-        this.#heart.probe(WAKE_MS);
-      }
+      else this.#heart.wake();
     } else if (this.#connection) {
       if (this.#options.ports.now() - this.#openedAt > WAKE_MS) this.#closed();
     } else if (this.#retryAfterMs === undefined) this.#retry?.();
@@ -126,12 +119,10 @@ export class ProxyLink {
   #open(): void {
     const { ports, logger } = this.#options;
     const { index } = this.#turn;
-    const token = this.#token.text;
     this.#said = null;
     this.#retryAfterMs = undefined;
     this.#openedAt = ports.now();
-    const limit = this.#known === null ? READY_MS : READY_AGAIN_MS;
-    this.#timer = setTimeout(() => this.#closed(), limit);
+    this.#timer = setTimeout(() => this.#closed(), READY_MS);
     const handlers = {
       onMessage: (message: ServerMessage | null) => {
         if (message) this.#take(message, index);
@@ -140,7 +131,8 @@ export class ProxyLink {
       onClosed: (code: number) => this.#closed(code),
     };
     try {
-      this.#connection = this.#doors[index]?.open({ token, ports, handlers }) ?? null;
+      const given = { token: this.#token.text, ports, handlers };
+      this.#connection = this.#doors[index]?.open(given) ?? null;
     } catch (error) {
       logger.warn('A door of the proxy could not be tried.', { error });
       this.#closed(1006);
@@ -187,8 +179,14 @@ export class ProxyLink {
     this.#options.logger.info('The connection to the proxy closed.', { code });
     if (wasReady) this.#options.handlers.onDown();
     else this.#attempt += 1;
-    const meaning = closeMeaning(code);
+    this.#goOn(code, wasReady);
+  }
+
+  /** Connects again, with a fresh token where that is needed, or gives up. */
+  #goOn(code: number, wasReady: boolean): void {
+    if (this.#ended) return;
     const said = this.#said;
+    const meaning = closeMeaning(code);
     const renew = meaning === 'renew';
     const turnedAway = meaning === 'refuse' || (!wasReady && said?.retryable === false);
     if (renew ? this.#renewed || this.#lapsed : turnedAway) {
@@ -200,8 +198,8 @@ export class ProxyLink {
 
   #later(refused: boolean, restarting = false): void {
     const { first, round: attempt } = this.#turn;
-    const retryAfterMs = this.#retryAfterMs;
     const random = this.#options.ports.random();
+    const retryAfterMs = this.#retryAfterMs;
     this.#retry = () => {
       clearTimeout(this.#timer);
       this.#retry = null;

@@ -610,6 +610,22 @@ describe('what goes by HTTP whatever the connection', () => {
   });
 });
 
+describe('a page that gives up', () => {
+  it('while it is told of the loss is not connected again', async () => {
+    const handlers = {
+      onReady: () => told.push('ready'),
+      onDown: () => signaller.close(),
+      onMessage: () => undefined,
+      onRefused: () => undefined,
+    };
+    await connected({ handlers });
+    network.cut();
+    expect(vi.getTimerCount()).toBe(0);
+    await pass(30_000);
+    expect(network.doors).toHaveLength(1);
+  });
+});
+
 describe('whoever waits for a connection', () => {
   it('is told when it stands, and when it takes too long', async () => {
     network.sockets = 'hangs';

@@ -55,7 +55,7 @@ class FrameworkCandidate {
     await this.says('Your turn: take your time.');
     await this.speak(true);
     await this.says('We are listening.');
-    await this.page.waitForTimeout(1200);
+    await this.page.waitForTimeout(900);
     await this.speak(false);
     await this.says('The interviewer is speaking.');
   }

@@ -15,7 +15,10 @@ export type OfferReason = z.infer<typeof OfferReason>;
 export const ActionKind = z.enum(['done', 'skip', 'repeat', 'withdraw', 'end']);
 export type ActionKind = z.infer<typeof ActionKind>;
 
-/** What a candidate's page sends. */
+/**
+ * What a candidate's page sends, over the socket or by `POST /v1/messages`. The address may name the page as
+ * `?writer_id=b_…`, so that it is known again on another connection; `/v1/events` and `/v1/session` need that.
+ */
 export const ClientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('authenticate'), token: z.string().check(z.maxLength(4096)) }),
   z.object({

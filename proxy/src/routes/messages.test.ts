@@ -301,6 +301,9 @@ describe('what may not come in', () => {
       const reply = await post({ type: 'ping', id: 'p' }, {}, url);
       expect(reply.statusCode).toBe(400);
       expect(reply.json()).toMatchObject({ error: { code: 'bad_request' } });
+      const socket = new TestPage(`${proxy.url}?writer_id=${encodeURIComponent(name)}`, token);
+      expect(await socket.closed).toMatchObject({ code: 1006 });
+      expect(socket.received).toEqual([]);
     },
   );
 

@@ -411,6 +411,10 @@ describe('a proxy that restarts', () => {
       await pass(1);
       expect(network.doors).toHaveLength(before + 1);
       expect(told).toEqual(['ready', 'down', 'ready']);
+      // That was said of the restart, and holds for nothing after it.
+      network.cut();
+      await pass(HOPS_MS);
+      expect(told).toEqual(['ready', 'down', 'ready', 'down', 'ready']);
     },
   );
 });

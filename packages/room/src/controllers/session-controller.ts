@@ -165,11 +165,14 @@ export class SessionController implements ReactiveController {
     return this.#step((session) => session.end(reason));
   }
 
-  /** The candidate's answer is complete. A refusal is no failure: the talk goes on by itself. */
-  async done(): Promise<void> {
-    await this.#session?.act('done').catch((error: unknown) => {
-      this.#tell(InterviewError.from(error));
-    });
+  /** The candidate's answer is complete. */
+  done(): Promise<void> {
+    return this.#request((session) => session.act('done'));
+  }
+
+  /** Sends silence, or speaks again where the microphone opens again; `session.muted` tells. */
+  mute(muted: boolean): Promise<void> {
+    return this.#request((session) => (muted ? session.mute() : session.unmute()));
   }
 
   chooseMicrophone(id: string): Promise<boolean> {
@@ -193,7 +196,15 @@ export class SessionController implements ReactiveController {
     return this.#step((session) => session.start({ consents: [...consents] }));
   }
 
-  /** One request; false when it failed, and then `error` says why. A session that was let go is not reported on. */
+  /** Asks for what the talk can do without: a refusal is told and is no failure. */
+  async #request(run: (session: SessionDoor) => Promise<void>): Promise<void> {
+    const session = this.#session;
+    if (session !== null) {
+      await run(session).catch((error: unknown) => this.#tell(InterviewError.from(error)));
+    }
+  }
+
+  /** One step; false when it failed, and then `error` says why. A session that was let go is not reported on. */
   async #step(run: (session: SessionDoor) => Promise<void>): Promise<boolean> {
     const session = this.#session;
     if (!session) return false;

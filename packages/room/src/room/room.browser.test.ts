@@ -3,7 +3,8 @@ import { InterviewError, interviewErrorCodes } from '@interview/rtc';
 import { defineInterviewRoom } from './define.ts';
 import { furnish, furnishLive, line, sampleLines } from '../testing/furnish.ts';
 import { clearPage, nextEvent, until, violations } from '../testing/page.ts';
-import { sampleAbout, SessionDouble } from '../testing/session-double.ts';
+import { sampleAbout } from '../testing/sample-about.ts';
+import { SessionDouble } from '../testing/session-double.ts';
 import type { AiInterviewRoom } from './room.ts';
 
 defineInterviewRoom();
@@ -326,7 +327,28 @@ describe('<ai-interview-room>', () => {
       expect(session.muted).to.equal(true);
       await room.updateComplete;
       button('Unmute').click();
-      expect(session.muted).to.equal(false);
+      await until(
+        () => !session.muted,
+        () => 'The microphone stayed off.',
+      );
+    });
+
+    it('says that the microphone stays off where it does not open again', async () => {
+      const { room, session, find, button } = await furnishLive();
+      const announced = (): string => find('.room ~ [role=status]').textContent;
+      button('Mute').click();
+      await until(
+        () => announced() === 'Your microphone is off.',
+        () => `Announced: ${announced()}`,
+      );
+      session.failures.set('unmute', new InterviewError('microphone_denied', 'test'));
+      const { error } = await nextEvent(room, 'interview-error', () => button('Unmute').click());
+      expect(error.code).to.equal('microphone_denied');
+      await until(
+        () => announced() === 'Your microphone is off.\u00a0',
+        () => `Announced: ${announced()}`,
+      );
+      expect(button('Unmute').checkVisibility()).to.equal(true);
     });
 
     it('tells the interviewer that an answer is done, but only while there is one', async () => {

@@ -153,12 +153,12 @@ export class AiInterviewRoom extends LitElement {
 
   /** Sends silence. */
   mute(): void {
-    this.#control.session?.mute();
+    void this.#control.mute(true);
   }
 
   /** Speaks again. */
   unmute(): void {
-    this.#control.session?.unmute();
+    void this.#control.mute(false);
   }
 
   readonly #redraw = (): void => this.requestUpdate();
@@ -171,19 +171,17 @@ export class AiInterviewRoom extends LitElement {
     onContinue: () => void this.#path.goOn(),
     onStart: () => void this.#path.begin(),
     onRemedy: (remedy) => this.#path.remedy(remedy),
-    onMute: () => this.#toggleMute(),
+    onMute: () => void this.#toggleMute(),
     onCaptions: () => (this.captions = this.captions === 'off' ? 'on' : 'off'),
     onEnd: (step) => this.#path.endStep(step),
   };
 
-  #toggleMute(): void {
+  async #toggleMute(): Promise<void> {
     const session = this.#control.session;
     if (session === null) return;
-    const { muted } = session;
-    if (muted) session.unmute();
-    else session.mute();
+    await this.#control.mute(!session.muted);
     const { announce } = this.#localize.words;
-    this.#announcer.say(muted ? announce.unmuted : announce.muted);
+    this.#announcer.say(session.muted ? announce.muted : announce.unmuted);
   }
 
   get #screen(): Screen {

@@ -1,15 +1,18 @@
 import {
   InterviewError,
+  type AskKind,
   type CandidateAction,
   type DeliveryStatus,
   type DeviceList,
   type EndReason,
+  type Feedback,
   type InterviewEventName,
   type InterviewEvents,
   type InterviewListener,
   type InterviewState,
   type Levels,
   type LookReply,
+  type Practice,
   type Progress,
   type StartInput,
   type TimeLeft,
@@ -17,40 +20,7 @@ import {
   type Turn,
 } from '@interview/rtc';
 import type { SessionDoor } from '../controllers/session-controller.ts';
-
-/** What a fictional company asks of a fictional candidate. */
-export const sampleAbout: LookReply = {
-  interview: {
-    title: 'Product designer',
-    language: 'en',
-    duration_s: 1200,
-    questions_total: 5,
-  },
-  tenant: { name: 'Northwind' },
-  inviter: 'Dana Reyes, Northwind',
-  decider: 'Dana Reyes and her team read your answers and decide. No software decides.',
-  retention: 'The transcript is kept for six months and then deleted. No sound or video is kept.',
-  next_steps: 'You hear from Northwind within five working days.',
-  adjustment: 'Write to dana@northwind.test, without giving a reason.',
-  consents: [
-    {
-      purpose: 'transcription',
-      version: '1',
-      text: 'I agree that my answers are transcribed and shared with Northwind for this application.',
-      url: 'https://northwind.test/privacy',
-      required: true,
-    },
-    {
-      purpose: 'talent_pool',
-      version: '1',
-      text: 'Northwind may keep my answers for a year and contact me about other openings.',
-      required: false,
-    },
-  ],
-  modes: ['voice'],
-  account_required: false,
-  resumable: false,
-};
+import { sampleAbout } from './sample-about.ts';
 
 /** A session that does what a script tells it, for looking at the room and for testing it. */
 export class SessionDouble implements SessionDoor {
@@ -176,12 +146,25 @@ export class SessionDouble implements SessionDoor {
     return this.#called(`setSpeaker ${id}`);
   }
 
-  mute(): void {
-    this.muted = true;
-    this.emit('muted', { muted: true, released: false });
+  testSpeaker(): Promise<void> {
+    return this.#called('testSpeaker');
   }
 
-  unmute(): void {
+  /** A recording that is over at once. */
+  async practice(): Promise<Practice> {
+    await this.#called('practice');
+    const nothing = (): void => undefined;
+    return { state: 'done', stop: nothing, cancel: nothing, finished: Promise.resolve() };
+  }
+
+  mute({ release = false }: { release?: boolean } = {}): Promise<void> {
+    this.muted = true;
+    this.emit('muted', { muted: true, released: release });
+    return this.#called(release ? 'mute release' : 'mute');
+  }
+
+  async unmute(): Promise<void> {
+    await this.#called('unmute');
     this.muted = false;
     this.emit('muted', { muted: false, released: false });
   }
@@ -192,6 +175,32 @@ export class SessionDouble implements SessionDoor {
 
   sendText(text: string): Promise<void> {
     return this.#called(`sendText ${text}`);
+  }
+
+  async pause(): Promise<void> {
+    await this.#called('pause');
+    this.become('paused');
+  }
+
+  async unpause(): Promise<void> {
+    await this.#called('unpause');
+    this.become('live');
+  }
+
+  ask(kind: AskKind, note: string): Promise<void> {
+    return this.#called(`ask ${kind} ${note}`);
+  }
+
+  correct(id: string, text: string): Promise<void> {
+    return this.#called(`correct ${id} ${text}`);
+  }
+
+  giveFeedback({ rating, text }: Feedback): Promise<void> {
+    return this.#called(`giveFeedback ${rating ?? ''} ${text ?? ''}`);
+  }
+
+  retryNow(): void {
+    this.calls.push('retryNow');
   }
 
   async end(reason: EndReason = 'candidate_ended'): Promise<void> {

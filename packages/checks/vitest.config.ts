@@ -4,11 +4,13 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const conditions = ['source', 'module', 'node', 'development|production'];
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root,
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // Read by `examples/e2e/support/soak.ts`: `--mode soak` runs long; a number behind it (`soak-7`, or `seed-7`) is the seed.
+    provide: { soak: mode.startsWith('soak'), seed: Number(mode.split('-')[1] ?? 1) },
     projects: [
       {
         extends: true,
@@ -26,11 +28,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sql',
-          include: ['supabase/tests/**/*.test.ts'],
+          include: ['supabase/tests/**/*.test.ts', 'examples/e2e/delivery/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
     ],
   },
-});
+}));

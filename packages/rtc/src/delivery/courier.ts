@@ -2,7 +2,8 @@ import type { ServerMessage, WriterId } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Signaller } from '../signalling/signaller.ts';
-import type { Batch, Outbox } from './outbox.ts';
+import type { Batch } from './batch.ts';
+import type { Outbox } from './outbox.ts';
 
 /** How long an acknowledgement may take, milliseconds; then the batch is sent again. */
 const ACK_MS = 15_000;

@@ -1,4 +1,4 @@
-import { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from '@interview/protocol';
+import { MAX_BATCH_BYTES } from '@interview/protocol';
 import type {
   LostRange,
   MissingRange,
@@ -8,7 +8,9 @@ import type {
 } from '@interview/protocol';
 import type { DeliveryStatus } from '../events.ts';
 import type { Logger } from '../logger.ts';
-import { continueRow, jsonBytes } from './continue-row.ts';
+import { firstBatch, type Batch } from './batch.ts';
+import { continueRow } from './continue-row.ts';
+import { gaps } from './gaps.ts';
 import { inTime } from './indexeddb.ts';
 import type { OutboxStore, WriterState } from './store.ts';
 
@@ -17,12 +19,6 @@ const MAX_LOST = 100;
 
 /** A row before a writer gave it a sequence. */
 export type Row = Omit<TranscriptEntry, 'writer_id' | 'sequence'>;
-
-/** Rows of one writer to be sent together. */
-export interface Batch {
-  writerId: WriterId;
-  entries: TranscriptEntry[];
-}
 
 type Writer = Omit<WriterState, 'writerId'>;
 
@@ -230,35 +226,4 @@ export class Outbox {
   #changed(): void {
     this.#options.onChange(this.status);
   }
-}
-
-/** As many rows as go into one message of `room` bytes. */
-function firstBatch(
-  pending: readonly TranscriptEntry[],
-  room: number,
-): { entries: TranscriptEntry[]; bytes: number } {
-  let bytes = 256; // room for the message around the rows
-  const entries: TranscriptEntry[] = [];
-  for (const entry of pending.slice(0, MAX_BATCH_ENTRIES)) {
-    const more = jsonBytes(entry) + 1;
-    // One that would fill more than a whole batch goes alone: the server decides about it.
-    if (bytes + more > room && (entries.length > 0 || room < MAX_BATCH_BYTES)) break;
-    bytes += more;
-    entries.push(entry);
-  }
-  return { entries, bytes };
-}
-
-/** What `rows`, which are in order, leave open of a range. Nothing of a writer that is not known here. */
-function gaps(
-  { writer_id, from, to }: LostRange,
-  rows: readonly TranscriptEntry[] | undefined,
-): LostRange[] {
-  const found: LostRange[] = [];
-  for (const { sequence } of rows ? [...rows, { sequence: to + 1 }] : []) {
-    const end = Math.min(sequence - 1, to);
-    if (end >= from) found.push({ writer_id, from, to: end });
-    from = Math.max(from, sequence + 1);
-  }
-  return found;
 }

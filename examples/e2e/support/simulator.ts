@@ -26,8 +26,12 @@ function url(path: string): string {
 
 /** Says what the candidate is heard to say in the calls to come, turn by turn. */
 export async function play(...turns: string[]): Promise<void> {
-  const scenario = { ...brisk, turns: turns.map((text) => ({ text })) };
-  await put(scenario);
+  await playWith({}, ...turns);
+}
+
+/** The same with settings of the simulator's own beside it, such as `faults`. */
+export async function playWith(settings: object, ...turns: string[]): Promise<void> {
+  await put({ ...brisk, turns: turns.map((text) => ({ text })), ...settings });
 }
 
 /** The simulator's own pace and honest transcripts. */

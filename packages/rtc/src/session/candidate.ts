@@ -55,13 +55,11 @@ export function setPaused({ machine, media }: SessionContext, paused: boolean): 
 /** Asks for an adjustment, a person or help: of the proxy while it is reached, else of `interview-start`. */
 export async function ask(context: SessionContext, kind: AskKind, note: string): Promise<void> {
   const { joined, backend, abort } = context;
-  if (joined && !joined.end.signal.aborted) {
+  if (kind === 'help' || joined?.end.signal.aborted === false) {
     await request(context, { type: 'ask', kind, note });
-    return;
+  } else {
+    await backend.ask({ ...(await requestFor(context, 'ask')), kind, note }, abort.signal);
   }
-  if (kind === 'help')
-    throw new InterviewError('invalid_state', 'Help is for a running interview.');
-  await backend.ask({ ...(await requestFor(context, 'ask')), kind, note }, abort.signal);
 }
 
 /** The candidate's own wording of a line, kept beside it. Also for a while after the end. */

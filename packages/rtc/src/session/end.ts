@@ -1,7 +1,7 @@
 import { COMPLETION_DEADLINE_MS } from '@interview/protocol';
 import type { EndReason, SessionStatus } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
-import { join, redeem } from './join.ts';
+import { closeLine, join, redeem } from './join.ts';
 import { closeCall, type Joined, type SessionContext } from './context.ts';
 
 /** How long the last answer may take to get its text, milliseconds. */
@@ -81,9 +81,8 @@ async function settleCall(
   byServer: boolean,
 ): Promise<void> {
   if (!call) return;
-  const silence = media.stopPlayback.bind(media);
   if (!byServer) {
-    silence();
+    media.stopPlayback();
     if (call.capabilities?.actions.includes('end')) {
       await signaller
         .request({ type: 'action', kind: 'end' }, REPLY_MS)
@@ -131,9 +130,7 @@ async function complete(
 /** A completed interview leaves nothing in the browser. */
 async function leaveNoTrace(context: SessionContext, joined: Joined): Promise<void> {
   const { options, identity, logger } = context;
-  joined.end.abort();
-  joined.courier.stop();
-  joined.signaller.close();
+  closeLine(joined);
   try {
     await joined.outbox.clear();
     if (options.invitation !== undefined) await identity.forget(options.invitation);

@@ -7,42 +7,18 @@ import { resumableInterviews } from './resumable.ts';
 
 const HOUR = 3_600_000;
 const [first, second] = [`inv_${'a'.repeat(43)}`, `inv_${'b'.repeat(43)}`];
-let indexedDB: IDBFactory | null;
-let storage: Map<string, string> & Storage;
+let indexedDB: IDBFactory;
 let now: number;
 
 beforeEach(() => {
   indexedDB = new IDBFactory();
-  storage = fakeStorage();
   now = 1_000_000 * HOUR;
 });
 
-/** Keys are properties of a real storage; that is how they are listed. */
-function fakeStorage(): Map<string, string> & Storage {
-  const kept: Record<string, string> = {};
-  const methods = {
-    getItem: (key: string) => kept[key] ?? null,
-    setItem: (key: string, value: string) => {
-      kept[key] = value;
-    },
-    removeItem: (key: string) => {
-      Reflect.deleteProperty(kept, key);
-    },
-  };
-  return new Proxy(methods, {
-    ownKeys: () => Object.keys(kept),
-    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
-  }) as unknown as Map<string, string> & Storage;
-}
-
-const ports = () => ({ indexedDB, localStorage: storage, now: () => now });
+const ports = () => ({ indexedDB, now: () => now });
 const page = (): Identity => new Identity(ports(), silentLogger);
 
-describe.each(['IndexedDB', 'localStorage'])('Identity in %s', (where) => {
-  beforeEach(() => {
-    if (where === 'localStorage') indexedDB = null;
-  });
-
+describe('Identity', () => {
   it('gives each invitation one key of its own, also to a page that comes later', async () => {
     const identity = page();
     const [one, again, other] = await Promise.all([
@@ -84,12 +60,9 @@ describe.each(['IndexedDB', 'localStorage'])('Identity in %s', (where) => {
 });
 
 it('holds the key in memory where a page may store nothing', async () => {
-  const identity = new Identity(
-    { indexedDB: null, localStorage: null, now: () => now },
-    silentLogger,
-  );
+  const identity = new Identity({ indexedDB: null, now: () => now }, silentLogger);
   const { deviceKey } = await identity.of(first);
   await identity.began(first, 'session-1', 'Designer');
   expect((await identity.of(first)).deviceKey).toBe(deviceKey);
-  expect(await resumableInterviews({ indexedDB: null, localStorage: null })).toEqual([]);
+  expect(await resumableInterviews({ indexedDB: null })).toEqual([]);
 });

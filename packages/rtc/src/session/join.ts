@@ -9,6 +9,9 @@ import { sha256 } from './digest.ts';
 import { proxyAddresses } from './proxy-urls.ts';
 import { tellTrouble } from './trouble.ts';
 
+/** How long a call may take to show that it lives after the page or its network changed, milliseconds. */
+const CHECK_MS = 5_000;
+
 /**
  * A request to `interview-start`, with the invitation and the key of this browser where there is one.
  *
@@ -58,7 +61,6 @@ export async function join(context: SessionContext, reply: StartReply): Promise<
   leave(context);
   const { logger, ports, view, writerId } = context;
   const { signal } = context.abort;
-  context.store ??= await ports.openStore();
   const outbox = await takeUp(context, reply);
   signal.throwIfAborted();
   const end = new AbortController();
@@ -88,21 +90,17 @@ export async function join(context: SessionContext, reply: StartReply): Promise<
     logger,
     locks: ports.locks,
     random: ports.random,
-    onRefused: (cause) => {
-      const { code } = cause;
-      view.error =
-        code === 'delivery_expired'
-          ? cause
-          : new InterviewError('delivery_failed', 'The server takes no more rows.', { cause });
+    onRefused: (error) => {
+      view.error = error;
     },
   });
   ports.onPage('leave', () => courier.flush(), end.signal);
   for (const change of ['visible', 'network', 'return'] as const) {
-    ports.onPage(change, () => signaller.wake(), end.signal);
+    ports.onPage(change, () => wake(context), end.signal);
   }
   const joined: Joined = { reply, outbox, signaller, courier, end };
   context.joined = joined;
-  signal.addEventListener('abort', () => close(joined), { once: true });
+  signal.addEventListener('abort', () => closeLine(joined), { once: true });
   view.delivery = outbox.status;
   signaller.connect(signal);
   return joined;
@@ -110,23 +108,31 @@ export async function join(context: SessionContext, reply: StartReply): Promise<
 
 /** Closes the connection to the proxy. What waits stays stored. */
 export function leave({ joined }: SessionContext): void {
-  if (joined) close(joined);
+  if (joined) closeLine(joined);
 }
 
-function close({ end, courier, signaller }: Joined): void {
+/** Closes what `join` opened. */
+export function closeLine({ end, courier, signaller }: Joined): void {
   end.abort();
   courier.stop();
   signaller.close();
 }
 
+/** The page or its network changed: whatever is connected must show that it lives. */
+function wake({ joined, call }: SessionContext): void {
+  joined?.signaller.wake();
+  call?.check(CHECK_MS);
+}
+
 /** The rows of this session: those of this page, when it is started again, and those of earlier pages. */
 async function takeUp(context: SessionContext, reply: StartReply): Promise<Outbox> {
-  const { joined, writerId, logger, view } = context;
-  if (joined?.reply.session.id === reply.session.id) return joined.outbox;
-  const store = context.store ?? (await context.ports.openStore());
+  const { joined, writerId, logger, view, ports } = context;
+  const { id: sessionId } = reply.session;
+  if (joined?.reply.session.id === sessionId) return joined.outbox;
+  context.store ??= await ports.openStore();
   return Outbox.open({
-    store,
-    sessionId: reply.session.id,
+    store: context.store,
+    sessionId,
     writerId,
     logger,
     onChange: (status) => {

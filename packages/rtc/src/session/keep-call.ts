@@ -3,9 +3,6 @@ import type { SessionContext } from './context.ts';
 import type { LiveCall } from './live-call.ts';
 import { rotateBefore } from './rotation.ts';
 
-/** How long a call may take to show that it lives after the page or its network changed, milliseconds. */
-const CHECK_MS = 5_000;
-
 /** Without a word of the provider: OpenAI ends a session after 60 minutes (its Realtime guide), milliseconds. */
 const USUAL_LIFE_MS = 3_600_000;
 
@@ -22,9 +19,6 @@ export function keepCall(
   const { ports, logger, view, joined, machine } = context;
   const { signal } = call;
   holdWakeLock(ports, signal);
-  for (const change of ['visible', 'network', 'return'] as const) {
-    ports.onPage(change, () => call.check(CHECK_MS), signal);
-  }
   const now = (): number => ports.now() + (joined?.signaller.serverClockOffsetMs ?? 0);
   rotateBefore({
     // Never later than usual, since a clock that is told may be wrong.

@@ -26,7 +26,7 @@ export interface Line {
 export interface LiveCallHandlers {
   /** Lines may have changed; `rows` are to be stored. */
   onRows(rows: Row[]): void;
-  onTurn(next: (turn: Turn) => Turn): void;
+  onTurn(turn: Turn): void;
   onRaw(event: unknown): void;
   onStream(stream: MediaStream): void;
   /** The media hang (true) or came back (false). */
@@ -108,12 +108,7 @@ export class LiveCall {
       track,
       signal: this.#signal,
       exchange: (sdp) => this.#exchange(sdp),
-      handlers: {
-        onMessage: (data) => this.#take(data),
-        onStream: (stream) => handlers.onStream(stream),
-        onTrouble: (hanging) => handlers.onTrouble(hanging),
-        onLost: (cause) => handlers.onLost(cause),
-      },
+      handlers: { ...handlers, onMessage: (data) => this.#take(data) },
     });
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
     this.#watchdog.heard();
@@ -151,9 +146,9 @@ export class LiveCall {
 
   /** Resolves when every utterance has its place and text, or at the deadline (milliseconds). */
   async settled(deadlineMs: number): Promise<void> {
-    await this.#until(() => (this.#assembler?.open ?? 0) === 0, deadlineMs);
+    await this.#until(() => !this.#assembler?.open, deadlineMs);
     // The cut of the last line comes over the call, and may be behind the word to end.
-    await this.#until(() => this.#assembler?.isHeard !== true, HEARD_MS);
+    await this.#until(() => !this.#assembler?.isHeard, HEARD_MS);
   }
 
   /** Hangs up and closes what is open. */
@@ -189,7 +184,7 @@ export class LiveCall {
     for (const change of changes) {
       if (change.kind === 'trouble') logger.warn('The provider reports a problem.', { ...change });
       if (change.kind === 'session') this.#endsAtS = change.endsAtS;
-      handlers.onTurn(() => this.#turnAfter(change));
+      handlers.onTurn(this.#turnAfter(change));
     }
     handlers.onRows(this.#assembler.apply(changes, this.#sinceBegan()));
     this.#onProgress?.();
@@ -201,18 +196,15 @@ export class LiveCall {
     this.#onProgress?.();
   }
 
+  /** Looks after each event, and once a second, whether it fits. */
   #until(fits: () => boolean, deadlineMs: number): Promise<void> {
-    if (fits() || this.#end.signal.aborted) return Promise.resolve();
+    const { now } = this.#options.ports;
+    const until = now() + deadlineMs;
     return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        this.#onProgress = null;
-        resolve();
-      };
-      const timer = setTimeout(finish, deadlineMs);
       this.#onProgress = () => {
-        if (fits() || this.#end.signal.aborted) finish();
+        if (fits() || this.#end.signal.aborted || now() >= until) resolve();
       };
+      this.#onProgress();
     });
   }
 

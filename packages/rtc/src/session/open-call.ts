@@ -2,7 +2,7 @@ import { InterviewError } from '../errors.ts';
 import type { TransportOptions } from '../transport/transport.ts';
 import type { SessionContext } from './context.ts';
 import { keepCall } from './keep-call.ts';
-import { LiveCall, type Line, type LiveCallHandlers } from './live-call.ts';
+import { LiveCall, type Line } from './live-call.ts';
 import { beginTrouble, endTrouble } from './trouble.ts';
 
 /** Chromium tells of a connection that hangs after about this long, milliseconds (measured with 156). */
@@ -20,8 +20,10 @@ export async function openCall(
   line: Promise<Line>,
   onceLost: (context: SessionContext, cause: string) => Promise<void>,
 ): Promise<void> {
-  const { ports, decoder, logger, log, media, writerId, machine } = context;
-  const lost = lostBeforeLive();
+  const { ports, decoder, logger, log, media, writerId, machine, view } = context;
+  const { promise: lost, reject } = Promise.withResolvers<never>();
+  // It may be told when nobody waits any more.
+  lost.catch(() => undefined);
   const call: LiveCall = new LiveCall({
     ports,
     line,
@@ -29,19 +31,36 @@ export async function openCall(
     decoder,
     logger,
     openTranscript: (callId, beganAt) => log.openCall(callId, beganAt),
-    handlers: handlersOf(context, (cause) => {
-      if (context.call !== call) return;
-      if (machine.is('live', 'paused')) void onceLost(context, cause);
-      else lost.tell(cause);
-    }),
     signal: context.abort.signal,
+    handlers: {
+      onRows: (rows) => {
+        view.linesChanged();
+        const { joined } = context;
+        for (const row of rows) void joined?.outbox.append(row).then(() => joined.courier.wake());
+      },
+      onTurn: (turn) => {
+        view.turn = turn;
+      },
+      onRaw: (event) => context.tell('raw', { event }),
+      onStream: (stream) => {
+        if (context.input.mode !== 'text') media.play(stream);
+      },
+      onTrouble: (hanging) => {
+        logger.info('The call hangs or came back.', { hanging });
+        if (hanging) beginTrouble(context, TOLD_AFTER_MS);
+        else endTrouble(context);
+      },
+      onLost: (cause) => {
+        if (context.call !== call) return;
+        if (machine.is('live', 'paused')) void onceLost(context, cause);
+        else reject(new InterviewError('connection_failed', `Lost before it began: ${cause}.`));
+      },
+    },
   });
   context.call = call;
   media.held = true;
   try {
-    await Promise.race([call.connect(track), lost.happened]);
-    await Promise.race([playback(context), lost.happened]);
-    await Promise.race([call.begin(), lost.happened]);
+    await Promise.race([begin(context, call, track), lost]);
     context.trouble = null;
     media.held = false;
     if (!call.supervised) talkAlone(context, call);
@@ -52,28 +71,15 @@ export async function openCall(
   }
 }
 
-function handlersOf(context: SessionContext, onLost: (cause: string) => void): LiveCallHandlers {
-  const { view, media, tell, logger } = context;
-  return {
-    onRows: (rows) => {
-      view.linesChanged();
-      const { joined } = context;
-      for (const row of rows) void joined?.outbox.append(row).then(() => joined.courier.wake());
-    },
-    onTurn: (next) => {
-      view.turn = next(view.turn);
-    },
-    onRaw: (event) => tell('raw', { event }),
-    onStream: (stream) => {
-      if (context.input.mode !== 'text') media.play(stream);
-    },
-    onTrouble: (hanging) => {
-      logger.info('The call hangs or came back.', { hanging });
-      if (hanging) beginTrouble(context, TOLD_AFTER_MS);
-      else endTrouble(context);
-    },
-    onLost,
-  };
+/** From the offer to the moment at which the interviewer may speak. */
+async function begin(
+  context: SessionContext,
+  call: LiveCall,
+  track: TransportOptions['track'],
+): Promise<void> {
+  await call.connect(track);
+  await playback(context);
+  await call.begin();
 }
 
 /** Waits until the browser plays: the first question must not be spoken to a page that is silent. */
@@ -92,15 +98,4 @@ async function playback(context: SessionContext): Promise<void> {
 function talkAlone({ log, decoder }: SessionContext, call: LiveCall): void {
   const turns = log.lines.filter(({ status }) => status === 'final' || status === 'interrupted');
   call.send(...decoder.replay(turns), decoder.respond);
-}
-
-function lostBeforeLive(): { happened: Promise<never>; tell: (cause: string) => void } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  // It may be told when nobody waits any more.
-  promise.catch(() => undefined);
-  const tell = (cause: string): void =>
-    reject(
-      new InterviewError('connection_failed', 'The call broke off before it began.', { cause }),
-    );
-  return { happened: promise, tell };
 }

@@ -1,42 +1,25 @@
 import type { ServerMessage } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
-import { errorOf } from '../signalling/server-error.ts';
 import { setPaused } from './candidate.ts';
 import { fail, type SessionContext } from './context.ts';
 import { endInterview } from './end.ts';
+import { closeLine } from './join.ts';
 
 /** How long rows may still be delivered after another page took over, milliseconds. */
 const LAST_DELIVERY_MS = 10_000;
 
-/** Obeys what the proxy sends without being asked. */
+/** Obeys what the proxy sends without being asked; what it does not know needs nothing. */
 export function handleServerMessage(context: SessionContext, message: ServerMessage): void {
   const { view, logger } = context;
-  switch (message.type) {
-    case 'progress': {
-      const { question, of, text, phase } = message;
-      view.progress = { question, of, text, phase };
-      return;
-    }
-    case 'time': {
-      takeTime(context, message.remaining_s, message.paused);
-      return;
-    }
-    case 'end':
-      if (message.reason === 'taken_over') {
-        takenOver(context);
-        return;
-      }
-      void endInterview(context, message.reason, { byServer: true }).catch((error: unknown) =>
-        logger.error('The end was not complete.', { error }),
-      );
-      return;
-    case 'error':
-      // What passes is mended by the next attempt; the candidate need not know.
-      if (message.retryable) logger.warn('The proxy has a problem.', { code: message.code });
-      else view.error = errorOf(message);
-      return;
-    default:
-      logger.debug('The proxy said something that needs nothing.', { type: message.type });
+  if (message.type === 'progress') {
+    const { question, of, text, phase } = message;
+    view.progress = { question, of, text, phase };
+  } else if (message.type === 'time') takeTime(context, message.remaining_s, message.paused);
+  else if (message.type === 'end' && message.reason === 'taken_over') takenOver(context);
+  else if (message.type === 'end') {
+    endInterview(context, message.reason, { byServer: true }).catch((error: unknown) =>
+      logger.error('The end was not complete.', { error }),
+    );
   }
 }
 
@@ -60,9 +43,5 @@ function takeTime(context: SessionContext, remainingS: number, paused: boolean):
 function takenOver(context: SessionContext): void {
   const { joined } = context;
   fail(context, new InterviewError('taken_over', 'The interview goes on in another page.'));
-  void joined?.courier.drained(LAST_DELIVERY_MS).then(() => {
-    joined.end.abort();
-    joined.courier.stop();
-    joined.signaller.close();
-  });
+  if (joined) void joined.courier.drained(LAST_DELIVERY_MS).then(() => closeLine(joined));
 }

@@ -193,8 +193,8 @@ describe('a signaller on a socket', () => {
 });
 
 describe('a network without WebSocket', () => {
-  it.each(['refused', 'hangs', 'throws'] as const)(
-    'is spoken with over HTTP where a socket %s',
+  it.each(['refused', 'hangs', 'throws', 'forbidden'] as const)(
+    'is spoken with over HTTP (socket: %s)',
     async (sockets) => {
       network.sockets = sockets;
       newSignaller().connect(new AbortController().signal);

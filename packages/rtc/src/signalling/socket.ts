@@ -16,6 +16,8 @@ export class SocketConnection implements Connection {
       ({ data }) => handlers.onMessage(readMessage(data)),
       listen,
     );
+    // Where a page's policy forbids the address, Chromium 156 tells nothing but this.
+    this.#socket.addEventListener('error', () => handlers.onClosed(1006), listen);
     this.#socket.addEventListener('close', ({ code }) => handlers.onClosed(code), listen);
   }
 

@@ -13,8 +13,8 @@ type Told = ServerMessage | Record<string, unknown>;
 
 /** Stands for the network and the proxies behind it, in tests of the signaller; each door can be shut by itself. */
 export class ScriptedNetwork {
-  /** Of the doors of every proxy: `hangs` never answers, `throws` is a browser that forbids it. */
-  sockets: 'open' | 'refused' | 'hangs' | 'throws' = 'open';
+  /** Of the doors of every proxy: `hangs` never answers, `throws` and `forbidden` are browsers that forbid it. */
+  sockets: 'open' | 'refused' | 'hangs' | 'throws' | 'forbidden' = 'open';
   streams: 'open' | 'refused' | 'hangs' = 'open';
   looks: 'open' | 'refused' = 'open';
   messages: 'open' | 'refused' | 'hangs' = 'open';
@@ -95,7 +95,8 @@ export class ScriptedNetwork {
     const refused = this.sockets === 'refused' || this.absent.has(socket.url.hostname);
     if (this.sockets === 'hangs') return;
     queueMicrotask(() => {
-      if (refused) socket.end(1006);
+      if (this.sockets === 'forbidden') socket.dispatchEvent(new Event('error'));
+      else if (refused) socket.end(1006);
       else {
         this.#open.add(socket);
         socket.hear(this.ready);
@@ -200,6 +201,7 @@ class FakeSocket extends EventTarget {
 
   end(code: number): void {
     this.onEnd();
+    if (code === 1006) this.dispatchEvent(new Event('error'));
     this.dispatchEvent(Object.assign(new Event('close'), { code }));
   }
 

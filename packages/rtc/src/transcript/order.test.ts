@@ -24,11 +24,14 @@ describe('Order', () => {
     expect(positions(order)).toEqual([1024, 1536, 2048]);
   });
 
-  it('takes the order of arrival where a server calls everything the head', () => {
+  it('puts a head that comes late before all, also before what still looks for its place', () => {
     const order = new Order();
-    for (const name of ['a', 'b', 'c']) order.place(name, null);
-    order.place('a2', 'a');
-    expect(order.names).toEqual(['a', 'b', 'c', 'a2']);
+    order.place('c', 'b');
+    order.append('c');
+    order.place('head', null);
+    order.place('a', null);
+    expect(order.names).toEqual(['a', 'head', 'c']);
+    expect(positions(order)).toEqual([-1024, 0, 1024]);
   });
 
   it('lets the talk go on behind what the provider forgot', () => {

@@ -5,14 +5,14 @@ export type Predecessor = string | null | undefined;
 
 interface Link {
   readonly name: string;
-  /** What was told to follow it, in the order of arrival. */
+  /** What was told to follow it, in the order of arrival: each stands before those that came earlier. */
   readonly followers: Link[];
-  /** What it was told to follow. */
-  after: Link | null;
-  /** `after` has a place, and so has this. */
-  fixed: boolean;
-  /** Stands where it does for want of a better place: what is chained to its left neighbour comes behind it. */
+  /** It is a follower of something. */
+  told: boolean;
+  /** Stands where it does for want of a better place. */
   loose: boolean;
+  /** The provider forgot it. */
+  removed: boolean;
   /** null while it waits for its predecessor, or is known as a predecessor only. */
   position: number | null;
   previous: Link | null;
@@ -40,22 +40,21 @@ export class Order {
   }
 
   /**
-   * Puts `name` after `after`. Once it follows what it was told to follow, later placements are ignored.
+   * Puts `name` after `after`. The first predecessor that is told of it stays.
    *
    * @returns the names whose position is new
    */
   place(name: string, after: Predecessor): string[] {
     const link = this.#link(name);
-    if (link.fixed) return [];
+    if (link.told) return [];
     if (after === undefined) return this.append(name);
-    const before = this.#link(after);
-    if (link.after !== before) before.followers.push(link);
-    link.after = before;
-    if (before.position === null) return [];
-    link.fixed = true;
-    // There is one head. Where everything is called the head, the order of arrival is all there is.
-    const second = before === this.#head && before.followers[0] !== link;
-    return second ? this.append(name) : this.#chain(link, before, before.loose);
+    link.told = true;
+    let before = this.#link(after);
+    // What the provider forgot stands where it stood, but is no longer told as a predecessor.
+    for (let last = before.followers.at(-1); last?.removed; last = last.followers.at(-1))
+      before = last;
+    before.followers.push(link);
+    return before.position === null ? [] : this.#chain(link, before, before.loose);
   }
 
   /** Puts `name` at the tail for now: its place, or its predecessor, was not told in time. */
@@ -66,7 +65,7 @@ export class Order {
 
   /** The provider forgot `name`: what follows its predecessor from now on comes after it. */
   remove(name: string): void {
-    this.#link(name).loose = true;
+    this.#link(name).removed = true;
   }
 
   /** Position in the steps of the protocol; null while parked or unknown. */
@@ -88,8 +87,7 @@ export class Order {
     this.#insert(first, before, loose);
     for (const link of moved) {
       for (const follower of link.followers) {
-        if (follower.after !== link || moved.has(follower)) continue;
-        follower.fixed = true;
+        if (moved.has(follower)) continue;
         this.#insert(follower, link, loose);
         moved.add(follower);
       }
@@ -100,10 +98,13 @@ export class Order {
   #insert(link: Link, before: Link, loose: boolean): void {
     if (link.previous) this.#join(link.previous, link.next);
     let previous = before;
-    while (previous.next?.loose) previous = previous.next;
-    const { next, position } = previous;
-    const from = position ?? 0;
-    link.position = next ? (from + (next.position ?? 0)) / 2 : from + POSITION_STEP;
+    // What is loose was there before; but it has a predecessor, so that the head comes first.
+    while (before !== this.#head && previous.next?.loose) previous = previous.next;
+    const { next } = previous;
+    const to = next?.position ?? null;
+    const from =
+      previous === this.#head && to !== null ? to - 2 * POSITION_STEP : (previous.position ?? 0);
+    link.position = to === null ? from + POSITION_STEP : (from + to) / 2;
     link.loose = loose;
     this.#join(previous, link);
     this.#join(link, next);
@@ -121,9 +122,9 @@ export class Order {
     const link: Link = {
       name: name ?? '',
       followers: [],
-      after: null,
-      fixed: false,
+      told: false,
       loose: false,
+      removed: false,
       position: null,
       previous: null,
       next: null,

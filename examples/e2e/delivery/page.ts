@@ -1,14 +1,12 @@
 import type { ServerMessage, WriterId } from '@interview/protocol';
 import { Courier } from '../../../packages/rtc/src/delivery/courier.ts';
-import { IndexedDbStore } from '../../../packages/rtc/src/delivery/indexeddb-store.ts';
-import { MemoryStore } from '../../../packages/rtc/src/delivery/memory-store.ts';
 import { Outbox, type Row } from '../../../packages/rtc/src/delivery/outbox.ts';
-import type { OutboxStore } from '../../../packages/rtc/src/delivery/store.ts';
 import { silentLogger } from '../../../packages/rtc/src/logger.ts';
 import type { Signaller } from '../../../packages/rtc/src/signalling/signaller.ts';
 import { newWriter } from '../../../proxy/src/testing/proxy.ts';
 import type { Session } from './backend.ts';
 import type { Browser } from './browser.ts';
+import { openDisk, type Disk } from './disk.ts';
 import { Network } from './network.ts';
 import { Points } from './points.ts';
 import type { Random } from './random.ts';
@@ -47,6 +45,7 @@ export class Page {
   #courier: Courier | null = null;
   #signaller: Signaller | null = null;
   #spared: boolean;
+  #disk: Disk | null = null;
 
   constructor(options: PageOptions) {
     const { weather, random, fullAfter } = options;
@@ -127,68 +126,55 @@ export class Page {
   }
 
   async #open(): Promise<void> {
-    const { session, browser, address, random, mutate } = this.#options;
-    const store = this.#points.guard('store', await this.#store(), [
-      'read',
-      'append',
-      'acknowledge',
-      'clear',
-    ]);
+    const { browser, fullAfter } = this.#options;
+    this.#disk = await openDisk(browser.disk, fullAfter);
+    const methods = ['read', 'append', 'acknowledge', 'clear'] as const;
+    const store = this.#points.guard('store', this.#disk.store, methods);
     if (store.kind === 'memory') this.#spare();
-    const common = { logger: silentLogger, random: () => random.next() };
     const outbox = await Outbox.open({
-      ...common,
       store,
-      sessionId: session.id,
+      logger: silentLogger,
+      sessionId: this.#options.session.id,
       writerId: this.writer,
       onChange: ({ kept }) => kept === 'memory' && this.#spare(),
     });
+    this.#outbox = outbox;
+    this.#connect(outbox);
+  }
+
+  /** Joins a session, also again: rows stay where they are. */
+  #connect(outbox: Outbox): void {
+    if (!this.alive) return;
+    const { session, browser, address, mutate } = this.#options;
+    const random = (): number => this.#options.random.next();
     const signaller = makeSignaller({
       address,
       session,
       writerId: this.writer,
       network: this.network,
       // A tenth of the usual spread: these pages are alone.
-      random: () => common.random() / 10,
+      random: () => random() / 10,
       handlers: {
         onReady: ({ writers }) => void courier.connected(writers),
         onDown: () => courier.disconnected(),
         onMessage: () => undefined,
-        onRefused: (error) => this.#refuse(error),
+        onRefused: (error) => {
+          this.#options.weather.note(`connection given up: ${error.message}`);
+          courier.stop();
+          this.#connect(outbox);
+        },
       },
     });
     const courier = new Courier({
-      ...common,
       outbox,
       signaller: this.#points.guard('signaller', mutate(signaller, outbox), ['request']),
       locks: browser.locksOf(this.death.signal),
-      onRefused: (error) => this.#refuse(error),
+      logger: silentLogger,
+      random,
+      onRefused: (error) => this.#options.weather.note(`delivery given up: ${error.message}`),
     });
-    if (!this.alive) return;
-    [this.#outbox, this.#courier, this.#signaller] = [outbox, courier, signaller];
+    [this.#courier, this.#signaller] = [courier, signaller];
     signaller.connect(this.death.signal);
-  }
-
-  /** As a page does: one that gets no disk has its rows in memory. */
-  async #store(): Promise<OutboxStore> {
-    try {
-      return await this.#disk();
-    } catch {
-      return new MemoryStore();
-    }
-  }
-
-  async #disk(): Promise<OutboxStore> {
-    const store = await IndexedDbStore.open(this.#options.browser.disk);
-    const { fullAfter } = this.#options;
-    const append = store.append.bind(store);
-    let count = 0;
-    store.append = (...args) => {
-      count += 1;
-      if (fullAfter === null || count <= fullAfter) return append(...args);
-      return Promise.reject(new DOMException('The disk is full.', 'QuotaExceededError'));
-    };
-    return store;
   }
 
   async #complete(): Promise<Asked> {
@@ -197,6 +183,8 @@ export class Page {
     try {
       await signaller.whenReady(5_000);
       await courier.drained(3_000);
+      // A disk that does not answer hides what other pages left: another attempt may see it.
+      if (this.#disk?.blind()) return 'failed';
       const reply = await this.#ask(outbox, signaller);
       if (reply.type === 'completed') return 'completed';
       if (reply.type === 'incomplete') outbox.missing(reply.missing);
@@ -226,9 +214,5 @@ export class Page {
     if (!this.#spared) this.#options.weather.note('disk too slow');
     this.#spared = true;
     this.#points.spare();
-  }
-
-  #refuse(error: Error): void {
-    this.#options.weather.note(`page refused: ${error.message}`);
   }
 }

@@ -1,6 +1,7 @@
 import type { Backend, Session } from './backend.ts';
 import type { Row } from '../../../packages/rtc/src/delivery/outbox.ts';
 import { Browser } from './browser.ts';
+import { rowsLeft } from './disk.ts';
 import { unchanged, type Mutant } from './mutants.ts';
 import { Page } from './page.ts';
 import { ProxyProcess } from './proxy-process.ts';
@@ -67,6 +68,7 @@ class Schedule {
     try {
       const completed = await Promise.race([this.#go(session, proxy), after(LIMIT_MS)]);
       const problems = await this.#reference.compare(this.#backend, session);
+      if (completed) problems.push(...(await this.#traces(session)));
       return {
         seed: this.#seed,
         problems: completed ? problems : ['the session did not complete', ...problems],
@@ -87,6 +89,14 @@ class Schedule {
     // Often everything was closed, and a page that comes back ends the interview.
     if (random.chance(0.5)) for (const page of this.#pages) page.kill();
     return this.#finish(session, proxy, random);
+  }
+
+  /** A completed interview leaves no word in the browser. */
+  async #traces(session: Session): Promise<string[]> {
+    // What a disk could not show may not be deleted either.
+    if (this.#weather.record.has('disk too slow')) return [];
+    const rows = await rowsLeft(this.#browser.disk, session.id);
+    return rows === 0 ? [] : [`${rows} rows are left in the browser`];
   }
 
   /** Hands rows over, a few at a time, while pages come and go. */
@@ -170,7 +180,7 @@ class Schedule {
       this.#weather.calm = true;
       // A page whose disk was full has rows of which the others don't know.
       const alive = this.#pages.filter((one) => one.alive);
-      await Promise.all(alive.map((one) => one.drained(20_000)));
+      await Promise.all(alive.map((one) => one.drained(60_000)));
       await page.forget();
       return true;
     }

@@ -138,9 +138,6 @@ describe('Courier beside another page', () => {
     const theirs = await openOutbox(disk, otherWriter);
     await append(theirs, 'a', 'b');
     await open({ store: disk });
-    await courier.connected({});
-    courier.disconnected();
-    server.batches.length = 0;
     theirs.acknowledge(otherWriter, 1);
     await theirs.settled();
     server.script = [{ writer_id: otherWriter, last_sequence: 2 }];

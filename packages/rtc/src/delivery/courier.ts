@@ -56,6 +56,7 @@ export class Courier {
     for (const [writerId, last] of Object.entries(marks)) {
       outbox.acknowledge(writerId as WriterId, last);
     }
+    this.wake();
     await outbox.refresh();
     this.wake();
   }

@@ -59,13 +59,22 @@ describe('Outbox without a disk', () => {
     expect(waiting(outbox)).toEqual(['1 a', '2 b']);
   });
 
-  it('does without a disk that cannot be read', async () => {
+  it('takes up later what it could not read at first, and deletes none of it unread', async () => {
     const disk = await onDisk();
-    disk.read = () => Promise.reject(new DOMException('Broken.', 'UnknownError'));
+    await write(await openOutbox(disk, otherWriter), 'a');
+    const read = disk.read.bind(disk);
+    disk.read = () => Promise.reject(new DOMException('Busy.', 'UnknownError'));
     const outbox = await openOutbox(disk, writerId, told);
-    await write(outbox, 'a');
-    expect(waiting(outbox)).toEqual(['1 a']);
-    expect(outbox.status.kept).toBe('memory');
+    await write(outbox, 'b');
+    expect(told.at(-1)).toEqual({ pending: 1, acknowledged: 0, kept: 'indexeddb' });
+    disk.read = read;
+    await outbox.refresh();
+    expect(outbox.marks).toEqual({ [writerId]: 1, [otherWriter]: 1 });
+
+    disk.read = () => Promise.reject(new DOMException('Busy.', 'UnknownError'));
+    await outbox.refresh();
+    await outbox.clear();
+    expect(await read(sessionId)).toHaveLength(2);
   });
 
   it('waits for a disk that hangs once, and never again', async () => {
@@ -79,7 +88,6 @@ describe('Outbox without a disk', () => {
     };
     disk.append = hang('append');
     disk.acknowledge = hang('acknowledge');
-    disk.read = hang('read');
     const appended = write(outbox, 'a', 'b');
     await vi.advanceTimersByTimeAsync(2_999);
     expect(outbox.next()).toBeNull();
@@ -90,8 +98,8 @@ describe('Outbox without a disk', () => {
     outbox.acknowledge(writerId, 1);
     await vi.advanceTimersByTimeAsync(3_000);
     outbox.acknowledge(writerId, 2);
-    await outbox.refresh();
     await write(outbox, 'c');
+    expect(waiting(outbox)).toEqual(['3 c']);
     expect(asked).toEqual(['append', 'acknowledge']);
   });
 

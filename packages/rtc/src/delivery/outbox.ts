@@ -47,8 +47,10 @@ export class Outbox {
   readonly #writers = new Map<WriterId, Writer>();
   /** The store refused a row or went away: from now on memory keeps what is appended. */
   #inMemory = false;
-  /** It failed even to forget: it is asked for nothing more, since each answer might take its whole time. */
-  #broken = false;
+  /** It failed even to forget: it is not asked again, since each answer might take its whole time. */
+  #unforgetting = false;
+  /** It could not be read last time: it may hold rows of other pages that are not known here. */
+  #unread = false;
   #cleared = false;
   /** What the server said last that it misses. */
   #missing: readonly MissingRange[] = [];
@@ -61,7 +63,7 @@ export class Outbox {
     this.writerId = options.writerId;
   }
 
-  /** Takes up what the store holds of the session. Never rejects: a store that fails is done without. */
+  /** Takes up what the store holds of the session. Never rejects: a store that fails now is read later. */
   static async open(options: OutboxOptions): Promise<Outbox> {
     const outbox = new Outbox(options);
     void options.store.lost?.then(() => outbox.#doWithout('closed'));
@@ -81,13 +83,13 @@ export class Outbox {
 
   /** Takes up what other pages of this browser stored meanwhile, or delivered. */
   async refresh(): Promise<void> {
-    if (this.#broken) return;
     try {
       const states = await inTime(this.#options.store.read(this.sessionId));
       for (const state of states) this.#merge(state);
+      this.#unread = false;
     } catch (error) {
-      this.#broken = true;
-      this.#doWithout(error);
+      this.#unread = true;
+      this.#options.logger.warn('The stored rows could not be read.', { error });
     }
   }
 
@@ -109,7 +111,7 @@ export class Outbox {
     writer.pending = writer.pending.filter(({ sequence }) => sequence > through);
     this.#changed();
     // Where it fails, the next page sends the rows once more, and the server ignores them.
-    if (!this.#broken) {
+    if (!this.#unforgetting) {
       void this.#ask((store) => store.acknowledge(this.sessionId, writerId, through));
     }
     return true;
@@ -152,9 +154,14 @@ export class Outbox {
     };
   }
 
-  /** Forgets the session, once it is completed or nobody takes its rows any more. Takes no rows from then on. */
+  /**
+   * Forgets the session, once it is completed or nobody takes its rows any more. Takes no rows from then on. What could
+   * not be read stays stored: nobody knows whether it was delivered.
+   */
   clear(): Promise<void> {
-    const cleared = this.#ask((store) => store.clear(this.sessionId));
+    const cleared = this.#ask(async (store) => {
+      if (!this.#unread) await store.clear(this.sessionId);
+    });
     this.#cleared = true;
     return cleared;
   }
@@ -184,7 +191,7 @@ export class Outbox {
     return (this.#last = this.#last
       .then(() => inTime(work(this.#options.store)))
       .catch((error: unknown) => {
-        this.#broken = true;
+        this.#unforgetting = true;
         this.#options.logger.warn('Rows were not forgotten.', { error });
       }));
   }

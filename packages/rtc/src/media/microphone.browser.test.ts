@@ -193,34 +193,4 @@ describe('Media in a browser', () => {
       }
     });
   }
-
-  it('wakes its context when the system halts it and the page is seen again', async () => {
-    const context = new AudioContext();
-    let see = (): void => undefined;
-    const ports = browserPorts({
-      createAudioContext: () => context,
-      onPage: (_signal, listener) => {
-        const earlier = see;
-        see = () => {
-          earlier();
-          listener();
-        };
-      },
-    });
-    media = new Media(ports, handlers, false);
-    media.unlock();
-    await until(() => context.state === 'running');
-    const resume = context.resume.bind(context);
-    context.resume = () => Promise.reject(new DOMException('Interrupted.', 'InvalidStateError'));
-    await context.suspend();
-    expect(context.state).to.equal('suspended');
-    context.resume = resume;
-    see();
-    await until(() => context.state === 'running');
-    context.resume = () => Promise.reject(new DOMException('Interrupted.', 'InvalidStateError'));
-    await context.suspend();
-    context.resume = resume;
-    document.body.click();
-    await until(() => context.state === 'running');
-  });
 });

@@ -116,10 +116,26 @@ describe('playback in a browser', () => {
     media = new Media(browserPorts({ createAudio }), handlers, false);
     media.play(stream);
     const first = media.testSpeaker();
-    await Promise.all([media.testSpeaker(), first]);
+    await until(() => audios[1]?.srcObject instanceof MediaStream);
+    const second = media.testSpeaker();
+    await first;
+    await until(() => audios[2]?.srcObject instanceof MediaStream);
+    await second;
     expect(audios[0]?.srcObject).to.equal(stream);
     expect(audios[0]?.paused).to.equal(false);
     await context.close();
+  });
+
+  it('cuts a chime short when all is let go', async () => {
+    media = new Media(browserPorts({ createAudio }), handlers, false);
+    const testing = media.testSpeaker();
+    await until(() => audios[1]?.srcObject instanceof MediaStream);
+    const playing = audios[1]?.srcObject as MediaStream;
+    // A context that is closed never ends its notes.
+    media.destroy();
+    await testing;
+    expect(playing.getTracks()[0]?.readyState).to.equal('ended');
+    expect(audios[1]?.srcObject).to.equal(null);
   });
 
   it('says when a chime is refused', async () => {

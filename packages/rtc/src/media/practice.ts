@@ -55,8 +55,8 @@ export function practise({
     clearTimeout(timer);
     signal.removeEventListener('abort', cancel);
     if (recorder.state !== 'inactive') recorder.stop();
-    audio.pause();
     audio.removeAttribute('src');
+    // Falls silent and lets the recording go.
     audio.load();
     URL.revokeObjectURL(url);
     if (error) reject(error);

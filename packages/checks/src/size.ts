@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { buildSync } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+import { minify } from 'terser';
 import { root } from './imports.ts';
 
 /** Marks of the product: brotli 11, bytes, everything included. */
@@ -12,28 +13,43 @@ interface Part {
   code: Uint8Array;
 }
 
-/** What a page loads to hold an interview, first, then what it loads only when that is asked for. */
-function sdk(): Part[] {
-  const { outputFiles } = buildSync({
-    stdin: {
-      contents: `export { InterviewSession, InterviewError } from '@interview/rtc';`,
-      resolveDir: `${root}packages/checks`,
-      loader: 'ts',
-      sourcefile: 'sdk.ts',
+/** Bundles and shortens what `contents` loads at once; `onDemand` is told of each module that it loads later. */
+async function bundle(contents: string, onDemand: (path: string) => void): Promise<Uint8Array> {
+  const later: Plugin = {
+    name: 'on-demand',
+    setup(builder) {
+      builder.onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return null;
+        onDemand(resolve(resolveDir, path));
+        return { path, external: true };
+      });
     },
+  };
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: `${root}packages/checks`, loader: 'ts' },
     bundle: true,
-    minify: true,
     write: false,
-    splitting: true,
-    outdir: root,
-    chunkNames: '[name]',
     format: 'esm',
     target: 'es2022',
     conditions: ['source', 'browser'],
+    plugins: [later],
   });
-  return outputFiles
-    .map(({ path, contents }) => ({ name: basename(path), code: contents }))
-    .sort((a, b) => b.code.length - a.code.length);
+  const code = outputFiles[0]?.text ?? '';
+  const compress = { passes: 3, inline: 0 };
+  const short = await minify(code, { module: true, compress, format: { comments: false } });
+  return new TextEncoder().encode(short.code);
+}
+
+/** What a page loads to hold an interview, first, then what it loads only when that is asked for. */
+async function sdk(): Promise<Part[]> {
+  const later = new Set<string>();
+  const entry = `export { InterviewSession, InterviewError } from '@interview/rtc';`;
+  const parts = [{ name: 'entry', code: await bundle(entry, (path) => later.add(path)) }];
+  for (const path of later) {
+    const code = await bundle(`export * from ${JSON.stringify(path)};`, (more) => later.add(more));
+    parts.push({ name: basename(path, '.ts'), code });
+  }
+  return parts;
 }
 
 /** The file of the script tag, first, then what lies beside it. */
@@ -47,7 +63,7 @@ function scriptTag(): Part[] {
 }
 
 const marks = [
-  { name: '@interview/rtc with its dependencies', limit: 20 * KB, parts: sdk() },
+  { name: '@interview/rtc with its dependencies', limit: 20 * KB, parts: await sdk() },
   { name: 'ai-interview-room.js with Lit and the SDK', limit: 40 * KB, parts: scriptTag() },
 ];
 

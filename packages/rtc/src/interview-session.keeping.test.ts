@@ -30,9 +30,9 @@ const greeting = [
 describe('InterviewSession, at its start', () => {
   it('asks for the microphone, the session and makes the offer at the same time', async () => {
     const begun = new Set<string>();
-    const all = Promise.withResolvers<void>();
-    const begin = (step: string): Promise<void> => {
-      if (begun.add(step).size === 3) all.resolve();
+    const all = Promise.withResolvers<undefined>();
+    const begin = (step: string): Promise<undefined> => {
+      if (begun.add(step).size === 3) all.resolve(undefined);
       return all.promise;
     };
     const { microphone, ports } = scene;
@@ -53,13 +53,13 @@ describe('InterviewSession, at its start', () => {
   });
 
   it('leaves no microphone open when the start is refused while the browser still asks', async () => {
-    const track = Promise.withResolvers<void>();
+    const track = Promise.withResolvers<undefined>();
     const { microphone } = scene;
     scene.microphone = () => track.promise.then(microphone);
     scene.proxy.startScript.push([410, { error: { code: 'invitation_expired', message: 'x' } }]);
     const session = scene.session();
     await expect(session.start({ consents })).rejects.toMatchObject({ code: 'invitation_expired' });
-    track.resolve();
+    track.resolve(undefined);
     await vi.waitFor(() => expect(scene.tracks.map((one) => one.readyState)).toEqual(['ended']));
   });
 

@@ -1,5 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { InterviewError } from '../errors.ts';
 import type { FunctionsClient, InterviewSessionOptions } from '../options.ts';
 import { lookReply, startReply } from '../testing/replies.ts';
@@ -52,7 +52,7 @@ describe('Backend', () => {
   });
 
   it('asks by a supabase-js client, whatever its version', async () => {
-    const invoke = vi.fn(() => Promise.resolve({ data: lookReply as unknown, error: null }));
+    const invoke = vi.fn(() => Promise.resolve({ data: lookReply, error: null }));
     expect(await backend({ supabase: { functions: { invoke } } }).look(request, never)).toEqual(
       lookReply,
     );
@@ -61,8 +61,7 @@ describe('Backend', () => {
       expect.objectContaining({ body: request }),
     );
     // A type, and nothing at run time: the client of supabase-js fits where ours is asked for.
-    const client: FunctionsClient = {} as SupabaseClient;
-    expect(client).toEqual({});
+    expectTypeOf<SupabaseClient>().toExtend<FunctionsClient>();
   });
 
   it('reads a refusal out of what supabase-js throws around it', async () => {
@@ -127,13 +126,13 @@ describe('Backend', () => {
   it('gives up after fifteen seconds, also on a backend that ignores its signal', async () => {
     // AbortSignal.timeout keeps its own clock.
     const patience = new AbortController();
-    vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(patience.signal);
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(patience.signal);
     const failing = errorOf(
       backend({ backend: () => new Promise(() => undefined) }).look(request, never),
     );
     patience.abort(new DOMException('late', 'TimeoutError'));
     expect(await failing).toMatchObject({ code: 'start_timeout', retryable: true });
-    expect(AbortSignal.timeout).toHaveBeenCalledWith(15_000);
+    expect(timeout).toHaveBeenCalledWith(15_000);
     vi.restoreAllMocks();
   });
 

@@ -43,7 +43,7 @@ export class Backend {
       return await Promise.race([this.#ask(request, given), stopped]);
     } catch (error) {
       if (signal.aborted) {
-        throw new InterviewError('aborted', 'The start was given up.', { cause: error });
+        throw new InterviewError('aborted', 'Given up.', { cause: error });
       }
       throw InterviewError.from(error, limit.aborted ? 'start_timeout' : 'start_unreachable');
     }
@@ -53,7 +53,7 @@ export class Backend {
 function byUrl({ startUrl, supabaseKey }: Options, fetch: Ports['fetch']): StartBackend {
   return async (request, signal) => {
     if (startUrl === undefined) {
-      const message = 'Give startUrl, backend or supabase: nobody is known who could start it.';
+      const message = 'Give startUrl, backend or supabase.';
       throw new InterviewError('start_refused', message);
     }
     const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -97,5 +97,5 @@ function refusal(status: number, reply: unknown): InterviewError {
 
 function known<T>(reply: T | null): T {
   if (reply !== null) return reply;
-  throw new InterviewError('start_refused', 'The answer is no reply of interview-start.');
+  throw new InterviewError('start_refused', 'Not a reply of interview-start.');
 }

@@ -44,7 +44,7 @@ function given<T>(read: () => T | undefined): T | null {
 
 function peerTransport(): ConnectTransport {
   if ('RTCPeerConnection' in globalThis) return webRtcTransport(() => new RTCPeerConnection());
-  const message = 'This browser has no WebRTC.';
+  const message = 'No WebRTC.';
   return () => Promise.reject(new InterviewError('unsupported_browser', message));
 }
 
@@ -52,7 +52,7 @@ async function openStore(indexedDB: IDBFactory | null, logger: Logger): Promise<
   try {
     if (indexedDB) return await IndexedDbStore.open(indexedDB);
   } catch (error) {
-    logger.warn('The browser does not let this page store rows; memory keeps them.', { error });
+    logger.warn('Rows are kept in memory only.', { error });
   }
   return new MemoryStore();
 }

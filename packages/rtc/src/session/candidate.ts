@@ -76,7 +76,7 @@ async function request(
   { joined }: SessionContext,
   message: SignallerRequest,
 ): Promise<ServerMessage> {
-  if (!joined) throw new InterviewError('invalid_state', 'There is no interview yet.');
+  if (!joined) throw new InterviewError('invalid_state', 'Not started.');
   return joined.end.signal.aborted
     ? joined.signaller.post(message)
     : joined.signaller.request(message, REPLY_MS);
@@ -84,7 +84,7 @@ async function request(
 
 function mustBeLive({ machine }: SessionContext): void {
   if (machine.is('live', 'paused')) return;
-  throw new InterviewError('invalid_state', 'The interview is not live.');
+  throw new InterviewError('invalid_state', 'Not live.');
 }
 
 function unsupported(what: string): InterviewError {

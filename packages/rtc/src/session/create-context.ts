@@ -66,6 +66,6 @@ async function tellDevices({ media, tell, logger }: SessionContext): Promise<voi
     const { microphoneId, speakerId } = media;
     tell('devices', { ...(await media.devices()), microphoneId, speakerId });
   } catch (error) {
-    logger.warn('The devices could not be listed.', { error: InterviewError.from(error) });
+    logger.warn('Devices not listed.', { error: InterviewError.from(error) });
   }
 }

@@ -24,7 +24,7 @@ export async function useMicrophone(context: SessionContext, deviceId?: string):
  */
 export async function replaceLostMicrophone(context: SessionContext): Promise<void> {
   const { view, logger } = context;
-  logger.warn('The microphone was lost.');
+  logger.warn('Microphone lost.');
   try {
     await useMicrophone(context);
   } catch (error) {
@@ -82,6 +82,6 @@ async function speak({ call, media, logger }: SessionContext): Promise<void> {
     await call?.replaceTrack(media.track);
   } catch (error) {
     // A call that is over takes no track; the next one is made with the right one.
-    logger.warn('The call did not take the microphone.', { error });
+    logger.warn('Microphone not taken.', { error });
   }
 }

@@ -64,7 +64,7 @@ async function runEnd(
 function giveUp(context: SessionContext): void {
   const { machine, media } = context;
   if (!machine.is('preparing', 'ready', 'connecting')) {
-    throw new InterviewError('invalid_state', 'There is no interview to end.');
+    throw new InterviewError('invalid_state', 'Nothing to end.');
   }
   context.abort.abort();
   media.release();
@@ -86,7 +86,7 @@ async function settleCall(
     if (call.capabilities?.actions.includes('end')) {
       await signaller
         .request({ type: 'action', kind: 'end' }, REPLY_MS)
-        .catch((error: unknown) => logger.warn('The end was not heard.', { error }));
+        .catch((error: unknown) => logger.warn('The proxy did not hear the end.', { error }));
     } else call.send(decoder.commitSpeech);
   }
   await call.settled(SETTLE_MS);
@@ -122,7 +122,7 @@ async function complete(
     await courier.drained(ASK_AGAIN_MS);
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
-  throw new InterviewError('delivery_failed', 'The last words could not be stored on the server.', {
+  throw new InterviewError('delivery_failed', 'Not all is stored on the server.', {
     cause,
   });
 }
@@ -135,6 +135,6 @@ async function leaveNoTrace(context: SessionContext, joined: Joined): Promise<vo
     await joined.outbox.clear();
     if (options.invitation !== undefined) await identity.forget(options.invitation);
   } catch (error) {
-    logger.warn('The browser kept its record of the interview.', { error });
+    logger.warn('Not forgotten.', { error });
   }
 }

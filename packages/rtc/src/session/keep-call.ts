@@ -1,4 +1,5 @@
 import { holdWakeLock } from '../media/wake-lock.ts';
+import { coarse, watchQuality } from '../quality/quality.ts';
 import type { SessionContext } from './context.ts';
 import type { LiveCall } from './live-call.ts';
 import { rotateBefore } from './rotation.ts';
@@ -7,17 +8,15 @@ import { rotateBefore } from './rotation.ts';
 const USUAL_LIFE_MS = 3_600_000;
 
 /**
- * What a live call needs from the page around it, until it is over.
+ * Makes a call that is live pleasanter, until it is over: the screen stays on, its quality is told, and a new one takes
+ * its place before the provider ends it. Loaded once a call is live, since a talk is possible without.
  *
  * @param rotate takes a new call in its place
  */
-export function keepCall(
-  context: SessionContext,
-  call: LiveCall,
-  rotate: () => Promise<void>,
-): void {
-  const { ports, logger, view, joined, machine } = context;
+export function keepCall(context: SessionContext, call: LiveCall, rotate: () => void): void {
+  const { ports, view, joined, machine, media } = context;
   const { signal } = call;
+  if (signal.aborted) return;
   holdWakeLock(ports, signal);
   const now = (): number => ports.now() + (joined?.signaller.serverClockOffsetMs ?? 0);
   rotateBefore({
@@ -25,21 +24,9 @@ export function keepCall(
     endMs: Math.min(call.endsAtS === null ? Infinity : call.endsAtS * 1000, now() + USUAL_LIFE_MS),
     now,
     quiet: () => view.turn === 'listening',
-    rotate: () => {
-      if (machine.is('live', 'paused')) void rotate();
-    },
+    rotate,
     signal,
   });
-  watch(context, call).catch((error: unknown) => {
-    logger.warn('The quality of the call is not watched.', { error });
-  });
-}
-
-/** Loaded on demand: a call is as good without it. */
-async function watch(context: SessionContext, call: LiveCall): Promise<void> {
-  const { watchQuality, coarse } = await import('../quality/quality.ts');
-  if (call.signal.aborted) return;
-  const { media, view, machine } = context;
   const tellProxy = coarse((message) => context.joined?.signaller.notify(message));
   watchQuality({
     getStats: () => call.getStats(),
@@ -51,6 +38,6 @@ async function watch(context: SessionContext, call: LiveCall): Promise<void> {
       context.tell('quality', quality);
       tellProxy(quality);
     },
-    signal: call.signal,
+    signal,
   });
 }

@@ -117,7 +117,7 @@ export class LiveCall {
   /** Tells the proxy that the candidate hears: the talk may begin, or go on. @throws InterviewError begin_timeout */
   async begin(): Promise<void> {
     if (!this.id || !this.#signaller) {
-      throw new InterviewError('invalid_state', 'The call was not answered.');
+      throw new InterviewError('invalid_state', 'Not answered yet.');
     }
     await requestTalk(this.#signaller, this.id);
   }
@@ -179,10 +179,10 @@ export class LiveCall {
     this.#watchdog.heard();
     const { changes, raw, problem } = decoder.decode(data);
     handlers.onRaw(raw);
-    if (problem !== null) logger.warn('An event of the provider was not understood.', { problem });
+    if (problem !== null) logger.warn('Event not understood.', { problem });
     if (changes.length === 0 || !this.#assembler) return;
     for (const change of changes) {
-      if (change.kind === 'trouble') logger.warn('The provider reports a problem.', { ...change });
+      if (change.kind === 'trouble') logger.warn('The provider has a problem.', { ...change });
       if (change.kind === 'session') this.#endsAtS = change.endsAtS;
       handlers.onTurn(this.#turnAfter(change));
     }

@@ -1,7 +1,6 @@
 import { InterviewError } from '../errors.ts';
 import type { TransportOptions } from '../transport/transport.ts';
 import type { SessionContext } from './context.ts';
-import { keepCall } from './keep-call.ts';
 import { LiveCall, type Line } from './live-call.ts';
 import { beginTrouble, endTrouble } from './trouble.ts';
 
@@ -24,6 +23,11 @@ export async function openCall(
   const { promise: lost, reject } = Promise.withResolvers<never>();
   // It may be told when nobody waits any more.
   lost.catch(() => undefined);
+  const lose = (cause: string): void => {
+    if (context.call !== call) return;
+    if (machine.is('live', 'paused')) void onceLost(context, cause);
+    else reject(new InterviewError('connection_failed', `Lost before it began: ${cause}.`));
+  };
   const call: LiveCall = new LiveCall({
     ports,
     line,
@@ -46,15 +50,11 @@ export async function openCall(
         if (context.input.mode !== 'text') media.play(stream);
       },
       onTrouble: (hanging) => {
-        logger.info('The call hangs or came back.', { hanging });
+        logger.info('The call hangs or is back.', { hanging });
         if (hanging) beginTrouble(context, TOLD_AFTER_MS);
         else endTrouble(context);
       },
-      onLost: (cause) => {
-        if (context.call !== call) return;
-        if (machine.is('live', 'paused')) void onceLost(context, cause);
-        else reject(new InterviewError('connection_failed', `Lost before it began: ${cause}.`));
-      },
+      onLost: lose,
     },
   });
   context.call = call;
@@ -64,7 +64,11 @@ export async function openCall(
     context.trouble = null;
     media.held = false;
     if (!call.supervised) talkAlone(context, call);
-    keepCall(context, call, () => onceLost(context, 'the provider is about to end the call'));
+    import('./keep-call.ts').then(
+      ({ keepCall }) =>
+        keepCall(context, call, () => lose('the provider is about to end the call')),
+      (error: unknown) => logger.warn('Nothing watches over the call.', { error }),
+    );
   } catch (error) {
     call.close();
     throw error;
@@ -85,13 +89,11 @@ async function begin(
 /** Waits until the browser plays: the first question must not be spoken to a page that is silent. */
 async function playback(context: SessionContext): Promise<void> {
   if (context.input.mode === 'text' || (await context.media.playbackAllowed())) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  context.playbackResumed = resolve;
-  context.view.error = new InterviewError(
-    'playback_blocked',
-    'The browser plays sound only after a click.',
-  );
-  await promise;
+  const resumed = new Promise<void>((resolve) => {
+    context.playbackResumed = resolve;
+  });
+  context.view.error = new InterviewError('playback_blocked', 'Sound needs a click.');
+  await resumed;
 }
 
 /** Where no supervisor has a channel into the call, the page replays what was said and lets the interviewer speak. */

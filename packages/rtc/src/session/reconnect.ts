@@ -50,17 +50,15 @@ function askedPause({ cause }: InterviewError): number | undefined {
 }
 
 /** Waits, but not longer than until the network is back or somebody presses «Try now». */
-function pause(context: SessionContext, ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const { signal } = context.abort;
+async function pause(context: SessionContext, ms: number): Promise<void> {
   const over = new AbortController();
-  const timer = setTimeout(resolve, ms);
-  context.hurry = resolve;
-  signal.addEventListener('abort', () => resolve(), { signal: over.signal });
-  context.ports.onPage('network', resolve, over.signal);
-  return promise.finally(() => {
-    clearTimeout(timer);
-    over.abort();
-    context.hurry = null;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    over.signal.addEventListener('abort', () => clearTimeout(timer));
+    context.hurry = resolve;
+    context.abort.signal.addEventListener('abort', () => resolve(), { signal: over.signal });
+    context.ports.onPage('network', resolve, over.signal);
   });
+  over.abort();
+  context.hurry = null;
 }

@@ -1,4 +1,4 @@
-import type { ServerMessage } from '@interview/protocol';
+import type { EndReason, ServerMessage } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
 import { setPaused } from './candidate.ts';
 import { fail, type SessionContext } from './context.ts';
@@ -10,17 +10,22 @@ const LAST_DELIVERY_MS = 10_000;
 
 /** Obeys what the proxy sends without being asked; what it does not know needs nothing. */
 export function handleServerMessage(context: SessionContext, message: ServerMessage): void {
-  const { view, logger } = context;
+  const { view } = context;
   if (message.type === 'progress') {
     const { question, of, text, phase } = message;
     view.progress = { question, of, text, phase };
   } else if (message.type === 'time') takeTime(context, message.remaining_s, message.paused);
-  else if (message.type === 'end' && message.reason === 'taken_over') takenOver(context);
-  else if (message.type === 'end') {
-    endInterview(context, message.reason, { byServer: true }).catch((error: unknown) =>
-      logger.error('The end was not complete.', { error }),
-    );
+  else if (message.type === 'end') obeyEnd(context, message.reason);
+}
+
+function obeyEnd(context: SessionContext, reason: EndReason | 'taken_over'): void {
+  if (reason === 'taken_over') {
+    takenOver(context);
+    return;
   }
+  endInterview(context, reason, { byServer: true }).catch((error: unknown) =>
+    context.logger.error('Not ended.', { error }),
+  );
 }
 
 /** The proxy will not have this page any more. */
@@ -42,6 +47,6 @@ function takeTime(context: SessionContext, remainingS: number, paused: boolean):
 /** Another page of the same candidate has the interview now. */
 function takenOver(context: SessionContext): void {
   const { joined } = context;
-  fail(context, new InterviewError('taken_over', 'The interview goes on in another page.'));
+  fail(context, new InterviewError('taken_over', 'It goes on in another page.'));
   if (joined) void joined.courier.drained(LAST_DELIVERY_MS).then(() => closeLine(joined));
 }

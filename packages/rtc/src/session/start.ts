@@ -77,7 +77,7 @@ async function enter(context: SessionContext, signal: AbortSignal): Promise<Line
   if (reply.transcript.length > 0) view.linesChanged();
   const { signaller } = await join(context, reply);
   if (reply.session.status === 'ending') {
-    throw new InterviewError('session_ended', 'The interview is over; what is left is delivered.');
+    throw new InterviewError('session_ended', 'It is over.');
   }
   return { signaller, reason: offerReason(reply) };
 }
@@ -86,7 +86,7 @@ async function enter(context: SessionContext, signal: AbortSignal): Promise<Line
 function failed(context: SessionContext, abort: AbortController, error: unknown): InterviewError {
   const { machine, view } = context;
   const own = abort.signal.aborted
-    ? new InterviewError('aborted', 'The start was given up.', { cause: error })
+    ? new InterviewError('aborted', 'Given up.', { cause: error })
     : InterviewError.from(error);
   // A refusal by the proxy ends the attempt as well: then the refusal is the cause, not the attempt's end.
   const failure = machine.is('failed') ? (view.error ?? own) : own;

@@ -1,5 +1,4 @@
 import type { Connection, ConnectionOptions } from './connection.ts';
-import { HttpConnection } from './http.ts';
 import { SocketConnection } from './socket.ts';
 
 /** One proxy: `ws` of its socket, `http` the base of its other addresses. */
@@ -32,10 +31,30 @@ export function doorsOf(addresses: readonly ProxyAddress[], writerId: string): D
     }) as [string, string];
     return [
       { http, open: (options) => new SocketConnection(ws, options) },
-      { http, open: (options) => new HttpConnection(http, false, options) },
-      { http, open: (options) => new HttpConnection(http, true, options) },
+      { http, open: (options) => openLater(http, false, options) },
+      { http, open: (options) => openLater(http, true, options) },
     ] satisfies Door[];
   });
+}
+
+/** Few pages ever need this way, so it is loaded by those that do. */
+function openLater(http: string, looks: boolean, options: ConnectionOptions): Connection {
+  let connection: Connection | null = null;
+  let closed = false;
+  import('./http.ts').then(
+    ({ HttpConnection }) => {
+      if (!closed) connection = new HttpConnection(http, looks, options);
+    },
+    () => closed || options.handlers.onClosed(1006),
+  );
+  return {
+    send: (message) => connection?.send(message),
+    useToken: (token) => connection?.useToken?.(token),
+    close: () => {
+      closed = true;
+      connection?.close();
+    },
+  };
 }
 
 /** Which door an attempt goes to. */

@@ -105,6 +105,11 @@ export class Page {
     this.#points.freezeUntil(thawed);
   }
 
+  /** Dies at its `count`-th await from now. */
+  doom(count: number): void {
+    this.#points.doom(count);
+  }
+
   kill(): void {
     if (this.alive && !this.#spared) this.close();
   }

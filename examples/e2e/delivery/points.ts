@@ -14,6 +14,7 @@ export class Points {
   /** The number of the point at which it dies; null where it is spared. */
   #fatal: number | null;
   #number = 0;
+  #spared = false;
   #thawed: Promise<unknown> = Promise.resolve();
   dead = false;
 
@@ -32,8 +33,14 @@ export class Points {
     this.#fatal = dies ? number : null;
   }
 
+  /** It dies at the `count`-th point from here, unless it is spared or dies before. */
+  doom(count: number): void {
+    if (!this.#spared) this.#fatal = this.#number + count;
+  }
+
   /** Spares it: it dies at none. */
   spare(): void {
+    this.#spared = true;
     this.#fatal = null;
   }
 

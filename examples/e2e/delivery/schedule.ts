@@ -176,6 +176,8 @@ class Schedule {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       if (attempt >= STORMY_ATTEMPTS) this.#weather.calm = true;
       const page = await this.#pickPage(session, proxy, random);
+      // The end has awaits of its own, which a page that was begun long ago would seldom die at.
+      if (random.chance(this.#weather.odds.killPage / 2)) page.doom(random.between(1, 12));
       if ((await page.complete()) !== 'completed') continue;
       this.#weather.calm = true;
       // A page whose disk was full has rows of which the others don't know.

@@ -146,3 +146,18 @@ export const cleared = (reply: string): Wire => ({
   type: 'output_audio_buffer.cleared',
   response_id: reply,
 });
+
+/** A turn of a long talk, of 26 events: the candidate answers, a tool is called, the interviewer asks on. */
+export function longTalkTurn(turn: number): Wire[] {
+  const [u, f, a, r] = [`item_u${turn}`, `item_f${turn}`, `item_a${turn}`, `resp_${turn}`];
+  const question = `Question ${turn}: ${'what did you do then, and why? '.repeat(3)}`;
+  return [
+    ...speech(u, turn === 0 ? null : `item_a${turn - 1}`, turn * 1000),
+    ...toolCall(f, u),
+    ...replyBegins(r, a, `${f}_out`, question),
+    ...transcription(u, `Answer ${turn}: ${'first I looked, then I asked. '.repeat(8)}`),
+    ...replyEnds(r, a, `${f}_out`, question),
+    { type: 'output_audio_buffer.stopped', response_id: r },
+    { type: 'rate_limits.updated', rate_limits: [] },
+  ];
+}

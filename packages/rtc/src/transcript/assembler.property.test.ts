@@ -78,6 +78,29 @@ describe('Assembler, with any talk', () => {
     );
   });
 
+  it('shows the same lines whether they are read after each event or seldom', () => {
+    const read = (assembler: Assembler, offsetMs: number): unknown[] =>
+      assembler.lines(offsetMs).map((line) => ({ ...line, atMs: null }));
+    const gaps = fc.array(fc.constantFrom(0, 0, 500, 2_500, 12_000), { minLength: 1 });
+    fc.assert(
+      fc.property(exchanges(4), picks, gaps, (drawn, chosen, gapsMs) => {
+        const [often, seldom] = [new Assembler(callId), new Assembler(callId)];
+        let atMs = 0;
+        for (const [index, event] of interleave(writeTalk(drawn).steps, chosen).entries()) {
+          atMs += gapsMs[index % gapsMs.length] ?? 0;
+          const { changes } = openAiRealtime.decode(event);
+          for (const one of [often, seldom]) {
+            one.apply(changes, atMs);
+            one.tick(atMs);
+          }
+          // Another offset makes every line anew.
+          expect(read(often, 0)).toEqual(read(seldom, index + 1));
+        }
+      }),
+      RUNS,
+    );
+  });
+
   it('understands the names of the API that was removed', () => {
     fc.assert(
       fc.property(exchanges(3), picks, (drawn, chosen) => {

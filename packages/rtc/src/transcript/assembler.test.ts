@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Assembler, PARKED_MS, TRANSCRIPTION_MS } from './assembler.ts';
 import {
   callId,
-  cleared,
   play,
   replyBegins,
   replyEnds,
@@ -11,7 +9,6 @@ import {
   speech,
   toolCall,
   transcription,
-  truncated,
   type Wire,
 } from '../testing/conversation-events.ts';
 
@@ -56,38 +53,6 @@ describe('Assembler', () => {
     });
     expect(shown(assembler)).toEqual(told);
     expect(assembler.open).toBe(0);
-  });
-
-  it('gives the same log wherever the transcriptions come', () => {
-    const places = fc.tuple(...words.flatMap((one) => one.map(() => fc.nat({ max: talk.length }))));
-    fc.assert(
-      fc.property(places, (chosen) => {
-        const assembler = new Assembler(callId);
-        const rows = play(assembler, weave(chosen));
-        expect(settled(rows)).toEqual(told);
-        expect(shown(assembler)).toEqual(told);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it('gives the same log when every event comes twice, and when the placements come in any order', () => {
-    const isPlacement = (event: Wire): boolean => event.type === 'conversation.item.added';
-    const placements = talk.filter(isPlacement);
-    const rest = [...talk.filter((event) => !isPlacement(event)), ...words.flat()];
-    const unchained = rest.filter(({ type }) => !/committed|item\.done/.test(type));
-    fc.assert(
-      fc.property(fc.shuffledSubarray(placements, { minLength: placements.length }), (shuffled) => {
-        const assembler = new Assembler(callId);
-        const events = [...unchained, ...shuffled];
-        const rows = play(
-          assembler,
-          events.flatMap((event) => [event, event]),
-        );
-        expect(settled(rows)).toEqual(told);
-      }),
-      { numRuns: 200 },
-    );
   });
 
   it('shows a partial while it is said, and an answer before the text of what it answers', () => {
@@ -157,95 +122,6 @@ describe('Assembler', () => {
   });
 });
 
-describe('Assembler, interrupted', () => {
-  const begun = replyBegins('r1', 'a1', null, 'A long story.');
-  const barge = speech('u1', 'a1')[0] as Wire;
-
-  it('A: generated, still playing', () => {
-    const assembler = new Assembler(callId);
-    const whole = play(assembler, [...begun, ...replyEnds('r1', 'a1', null, 'A long story.')]);
-    expect(whole).toMatchObject([{ revision: 0, status: 'final', heard_ms: null }]);
-    const cut = play(assembler, [barge, cleared('r1'), truncated('a1', 1860)]);
-    expect(cut.at(-1)).toMatchObject({
-      status: 'interrupted',
-      heard_ms: 1860,
-      text: 'A long story.',
-    });
-    expect(cut.at(-1)?.revision).toBeGreaterThan(0);
-  });
-
-  it('B: in the middle of the generation', () => {
-    const assembler = new Assembler(callId);
-    const cut = { item: 'incomplete', response: 'cancelled' };
-    const rows = play(assembler, [
-      ...begun,
-      barge,
-      cleared('r1'),
-      ...replyEnds('r1', 'a1', null, 'A long', cut),
-      truncated('a1', 700),
-    ]);
-    expect(rows.at(-1)).toMatchObject({ status: 'interrupted', heard_ms: 700, text: 'A long' });
-  });
-
-  it('C: the item done, the response open', () => {
-    const assembler = new Assembler(callId);
-    const ends = replyEnds('r1', 'a1', null, 'A long story.', {
-      item: 'completed',
-      response: 'cancelled',
-    });
-    const rows = play(assembler, [
-      ...begun,
-      ...ends.slice(0, -1),
-      barge,
-      cleared('r1'),
-      ...ends.slice(-1),
-      truncated('a1', 0),
-    ]);
-    expect(rows.at(-1)).toMatchObject({
-      status: 'interrupted',
-      heard_ms: 0,
-      text: 'A long story.',
-    });
-  });
-
-  it('D: nothing was said yet', () => {
-    const assembler = new Assembler(callId);
-    const nothing = { id: 'r1', status: 'cancelled', output: [], conversation_id: 'conv_1' };
-    const rows = play(assembler, [
-      { type: 'response.created', response: { ...nothing, status: 'in_progress' } },
-      barge,
-      { type: 'response.done', response: nothing },
-    ]);
-    expect(rows).toEqual([]);
-    expect(shown(assembler)).toEqual(['candidate partial: ']);
-  });
-
-  it('knows whether a voice is still heard, until it is told how much of it was', () => {
-    const assembler = new Assembler(callId);
-    play(assembler, [...begun, ...replyEnds('r1', 'a1', null, 'A long story.')]);
-    expect(assembler.isHeard).toBe(true);
-    play(assembler, [cleared('r1')]);
-    expect(assembler.isHeard).toBe(true);
-    play(assembler, [truncated('a1', 10)]);
-    expect(assembler.isHeard).toBe(false);
-    play(assembler, [...replyBegins('r2', 'a2', 'a1', 'Another.')]);
-    play(assembler, [{ type: 'output_audio_buffer.stopped', response_id: 'r2' }]);
-    expect(assembler.isHeard).toBe(false);
-  });
-
-  it('keeps the words when a later event has none', () => {
-    const assembler = new Assembler(callId);
-    const wiped = replyEnds('r1', 'a1', null, '');
-    const rows = play(assembler, [
-      ...begun,
-      ...replyEnds('r1', 'a1', null, 'A long story.'),
-      ...wiped,
-    ]);
-    expect(settled(rows)).toEqual(['interviewer final: A long story.']);
-    expect(shown(assembler)).toEqual(['interviewer final: A long story.']);
-  });
-});
-
 describe('Assembler, when something does not come', () => {
   it('marks a failed transcription and keeps what was heard', () => {
     const assembler = new Assembler(callId);
@@ -287,6 +163,64 @@ describe('Assembler, when something does not come', () => {
     expect(shown(assembler)).toEqual(['interviewer final: Good morning.', told[0], told[1]]);
   });
 
+  it('drops speech that is not taken as a turn in time, and takes it back when it is', () => {
+    const assembler = new Assembler(callId);
+    play(assembler, ready.slice(0, 2), 0);
+    expect(shown(assembler)).toEqual(['candidate partial: ']);
+    assembler.tick(PARKED_MS);
+    expect([shown(assembler), assembler.open]).toEqual([[], 0]);
+    const rows = play(assembler, [...greeting, ...ready.slice(2), ...(words[0] ?? [])]);
+    expect(settled(rows)).toEqual(told.slice(0, 2));
+  });
+
+  it('drops all that is not taken as a turn when the provider empties its buffer', () => {
+    const assembler = new Assembler(callId);
+    play(assembler, [...greeting, ...ready.slice(0, 1), { type: 'input_audio_buffer.cleared' }]);
+    expect([shown(assembler), assembler.open]).toEqual([told.slice(0, 1), 0]);
+    expect(assembler.close()).toEqual([]);
+  });
+
+  it('shows nothing of a silence that was taken as a turn, unless words come of it', () => {
+    const assembler = new Assembler(callId);
+    const [, , ...silence] = speech('u1', 'a1');
+    const timeout = { type: 'input_audio_buffer.timeout_triggered', item_id: 'u1' };
+    play(assembler, [...greeting, timeout, ...silence, ...transcription('u1', '')]);
+    expect([shown(assembler), assembler.open]).toEqual([told.slice(0, 1), 0]);
+    expect(settled(play(assembler, words[0] ?? []))).toEqual([told[1]]);
+  });
+
+  it('keeps what was said when the provider forgets it', () => {
+    const assembler = new Assembler(callId);
+    const forgotten = { type: 'conversation.item.deleted', item_id: 'u1' };
+    const rows = play(assembler, [
+      ...greeting,
+      ...ready,
+      ...(words[0] ?? []),
+      forgotten,
+      ...reply('r2', 'a2', 'a1', 'What do you do?'),
+    ]);
+    expect(settled(rows)).toEqual(told.slice(0, 3));
+    expect(shown(assembler)).toEqual(told.slice(0, 3));
+  });
+
+  it('takes a failure for nothing once the words are known', () => {
+    const assembler = new Assembler(callId);
+    const failed = { type: 'conversation.item.input_audio_transcription.failed', item_id: 'u1' };
+    const rows = play(assembler, [...greeting, ...ready, ...(words[0] ?? []), failed]);
+    expect(settled(rows)).toEqual(told.slice(0, 2));
+    expect(rows).toHaveLength(2);
+  });
+
+  it('marks a reply that failed as cut, with what there is of it', () => {
+    const assembler = new Assembler(callId);
+    const failed = { id: 'r1', status: 'failed', output: [], conversation_id: 'conv_1' };
+    const rows = play(assembler, [
+      ...replyBegins('r1', 'a1', null, 'What do'),
+      { type: 'response.done', response: failed },
+    ]);
+    expect(settled(rows)).toEqual(['interviewer interrupted: What do']);
+  });
+
   it('closes what is open with what it has', () => {
     const assembler = new Assembler(callId);
     play(assembler, [...greeting, ...ready, ...replyBegins('r2', 'a2', 'u1', 'What do')]);
@@ -298,32 +232,15 @@ describe('Assembler, when something does not come', () => {
     expect(assembler.open).toBe(0);
   });
 
+  it('calls words whose end never came failed when it is closed', () => {
+    const assembler = new Assembler(callId);
+    play(assembler, [...greeting, ...ready, ...(words[0] ?? []).slice(0, 1)]);
+    expect(settled(assembler.close())).toEqual(['candidate failed: Yes,']);
+  });
+
   it('makes text storable', () => {
     const assembler = new Assembler(callId);
     const rows = play(assembler, reply('r1', 'a1', null, 'a\0b\ud800'));
     expect(rows[0]?.text).toBe('a\ufffdb\ufffd');
   });
 });
-
-/** The talk with each transcription event at a place of its own, but none before its turn was committed. */
-function weave(chosen: readonly number[]): Wire[] {
-  const [first = 0, second = 0, third = 0, fourth = 0] = chosen;
-  const own = [
-    [Math.min(first, second), Math.max(first, second)],
-    [Math.min(third, fourth), Math.max(third, fourth)],
-  ];
-  const committed = ['u1', 'u2'].map((id) =>
-    talk.findIndex(({ type, item_id }) => type.endsWith('committed') && item_id === id),
-  );
-  const placed = words.flatMap((events, turn) =>
-    events.map((event, index) => {
-      const at = Math.max(own[turn]?.[index] ?? 0, (committed[turn] ?? 0) + 1);
-      return { at, event };
-    }),
-  );
-  const woven = talk.flatMap((event, index) => [
-    ...placed.filter(({ at }) => at === index).map((one) => one.event),
-    event,
-  ]);
-  return [...woven, ...placed.filter(({ at }) => at === talk.length).map((one) => one.event)];
-}

@@ -4,10 +4,11 @@ import type { ConversationChange } from '../conversation/decoder.ts';
 import type { TranscriptLine } from '../events.ts';
 import { Order } from './order.ts';
 import { revise, type Row } from './revisions.ts';
+import { ShownLines } from './shown-lines.ts';
 import {
   endUtterance,
+  isShown,
   isSilent,
-  lineOf,
   newUtterance,
   tellUtterance,
   textOf,
@@ -40,14 +41,13 @@ type ChangeWith<K extends string> = Extract<ConversationChange, Record<K, unknow
  */
 export class Assembler {
   readonly #callId: CallId;
-  readonly #order = new Order();
-  readonly #utterances = new Map<string, Utterance>();
+  readonly #order = new Order<Utterance>();
   readonly #replies = new Map<string, Reply>();
   /** Shown, and still waiting for a place or for text. */
   readonly #open = new Set<Utterance>();
   /** More was told of them since rows were handed out. */
   readonly #touched = new Set<Utterance>();
-  #offsetMs: number | null = null;
+  readonly #lines = new ShownLines();
   #version = 0;
   /** The reply that is played, or that was stopped without a word yet on how much of it was heard. */
   #heard: Reply | null = null;
@@ -107,23 +107,18 @@ export class Assembler {
    *
    * @param offsetMs when the call began in the interview, milliseconds; null where unknown
    */
-  lines(offsetMs: number | null): TranscriptLine[] {
-    if (offsetMs !== this.#offsetMs) for (const one of this.#utterances.values()) one.line = null;
-    this.#offsetMs = offsetMs;
+  lines(offsetMs: number | null): readonly TranscriptLine[] {
     const floating = [...this.#open].filter(({ name }) => this.#order.positionOf(name) === null);
-    return [...this.#order.names.map((name) => this.#utterances.get(name)), ...floating].flatMap(
-      (one) =>
-        one && (one.line ?? this.#isShown(one)) ? (one.line ??= lineOf(one, offsetMs)) : [],
-    );
+    return this.#lines.read(this.#order.backwards(), floating, offsetMs);
   }
 
   #takeUtterance(change: ChangeWith<'utterance'>, atMs: number): void {
     const { kind, utterance: name } = change;
     if (kind === 'removed') this.#order.remove(name);
-    if (kind === 'placed') this.#touchMoved(this.#order.place(name, change.after));
+    if (kind === 'placed') this.#touch(...this.#order.place(name, change.after));
     // Text may come before all else of its utterance, when messages were reordered on the way.
     const role = 'role' in change ? change.role : beginnings[kind];
-    const utterance = this.#utterances.get(name) ?? (role && this.#begin(name, role));
+    const utterance = this.#order.get(name) ?? (role && this.#begin(name, role));
     if (!utterance) return;
     // A new start without an end of the former: that one was a cough.
     if (kind === 'speech_started' && utterance.startedMs === null)
@@ -135,7 +130,7 @@ export class Assembler {
     tellUtterance(utterance, change, atMs);
     this.#touch(utterance);
     if (kind !== 'cut_short' && kind !== 'reply_utterance') return;
-    for (const one of utterance.reply?.utterances ?? []) this.#touch(one);
+    this.#touch(...(utterance.reply?.utterances ?? []));
     if (kind === 'cut_short' && utterance.reply === this.#heard) this.#heard = null;
   }
 
@@ -187,7 +182,7 @@ export class Assembler {
 
   #placeForNow(utterance: Utterance): void {
     utterance.placed = true;
-    this.#touchMoved(this.#order.append(utterance.name));
+    this.#touch(...this.#order.append(utterance.name));
   }
 
   #rows(): Row[] {
@@ -195,28 +190,19 @@ export class Assembler {
     for (const one of this.#touched) {
       const position = this.#order.positionOf(one.name);
       const complete = position !== null && one.placed && one.ended;
-      this.#open[complete || !this.#isShown(one) ? 'delete' : 'add'](one);
+      this.#open[complete || !isShown(one) ? 'delete' : 'add'](one);
       const row = complete && !isSilent(one) ? revise(this.#callId, one, position) : null;
       if (row) rows.push(row);
     }
     this.#touched.clear();
-    return rows.sort((a, b) => a.position - b.position);
+    return rows;
   }
 
-  #isShown(one: Utterance): boolean {
-    return !one.dropped && !isSilent(one) && (one.placed || !one.reply?.aside);
-  }
-
-  #touch(utterance: Utterance): void {
-    utterance.line = null;
+  #touch(...utterances: Utterance[]): void {
     this.#version += 1;
-    this.#touched.add(utterance);
-  }
-
-  #touchMoved(names: readonly string[]): void {
-    for (const name of names) {
-      const utterance = this.#utterances.get(name);
-      if (utterance) this.#touch(utterance);
+    for (const one of utterances) {
+      this.#touched.add(one);
+      this.#lines.change(one);
     }
   }
 
@@ -231,7 +217,7 @@ export class Assembler {
   #begin(name: string, role: Utterance['role']): Utterance | null {
     if (isHiddenItem(name)) return null;
     const utterance = newUtterance(entryId(this.#callId, name), name, role);
-    this.#utterances.set(name, utterance);
+    this.#order.set(name, utterance);
     this.#open.add(utterance);
     return utterance;
   }

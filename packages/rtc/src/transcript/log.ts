@@ -50,12 +50,15 @@ export class TranscriptLog {
     ].join();
     if (versions === this.#versions) return this.#lines;
     this.#versions = versions;
-    const own = this.#calls.flatMap(({ assembler, beganAt }) =>
+    const own = this.#calls.map(({ assembler, beganAt }) =>
       assembler.lines(this.#beganAt === null ? null : beganAt - this.#beganAt),
     );
     const earlier = new Map(this.#earlier.map((line) => [line.id, line]));
-    for (const { id } of own) earlier.delete(id);
-    this.#lines = [...earlier.values(), ...own];
+    for (const { id } of earlier.size > 0 ? own.flat() : []) earlier.delete(id);
+    const [only, another] = own;
+    // Mostly there is one call and nothing before it: its list need not be copied.
+    this.#lines =
+      only && !another && earlier.size === 0 ? only : [...earlier.values()].concat(...own);
     return this.#lines;
   }
 }

@@ -1,12 +1,13 @@
 import { POSITION_STEP } from '@interview/protocol';
 
-/** Predecessor that an utterance was told to have: null is the head, undefined the tail. */
+/** Predecessor that an item was told to have: null is the head, undefined the tail. */
 export type Predecessor = string | null | undefined;
 
-interface Link {
-  readonly name: string;
+interface Link<Value> {
+  /** null for what is a link only. */
+  value: Value | null;
   /** What was told to follow it, in the order of arrival: each stands before those that came earlier. */
-  readonly followers: Link[];
+  readonly followers: Link<Value>[];
   /** It is a follower of something. */
   told: boolean;
   /** Stands where it does for want of a better place. */
@@ -15,23 +16,24 @@ interface Link {
   removed: boolean;
   /** null while it waits for its predecessor, or is known as a predecessor only. */
   position: number | null;
-  previous: Link | null;
-  next: Link | null;
+  previous: Link<Value> | null;
+  next: Link<Value> | null;
 }
 
 /**
- * The chain of a call: which utterance follows which. Arrival and clocks say nothing about order; the provider's
- * predecessor does. An utterance whose predecessor is unknown is parked until that one appears, or is put at the
+ * The chain of a call: which of its items follows which; some of them have a value. Arrival and clocks say nothing about order; the provider's
+ * predecessor does. An item whose predecessor is unknown is parked until that one appears, or is put at the
  * tail when its caller gives up waiting, and moved with all that follows it when the predecessor comes after all.
  * However long the chain is, a step costs the same.
  *
  * @example
- * const order = new Order();
+ * const order = new Order<string>();
+ * order.set('b', 'B');
  * order.place('b', 'a'); // parked: nothing is known of a
- * order.place('a', null); // now a, b
+ * order.place('a', null); // now a, b: the values are B
  */
-export class Order {
-  readonly #links = new Map<string | null, Link>();
+export class Order<Value> {
+  readonly #links = new Map<string | null, Link<Value>>();
   readonly #head = this.#link(null);
   #tail = this.#head;
 
@@ -39,12 +41,22 @@ export class Order {
     this.#head.position = 0;
   }
 
+  /** Gives `name` a value, wherever it stands or will stand. */
+  set(name: string, value: Value): void {
+    this.#link(name).value = value;
+  }
+
+  /** The value of `name`. */
+  get(name: string): Value | null {
+    return this.#links.get(name)?.value ?? null;
+  }
+
   /**
    * Puts `name` after `after`. The first predecessor that is told of it stays.
    *
-   * @returns the names whose position is new
+   * @returns the values whose position is new
    */
-  place(name: string, after: Predecessor): string[] {
+  place(name: string, after: Predecessor): Value[] {
     const link = this.#link(name);
     if (link.told) return [];
     if (after === undefined) return this.append(name);
@@ -58,7 +70,7 @@ export class Order {
   }
 
   /** Puts `name` at the tail for now: its place, or its predecessor, was not told in time. */
-  append(name: string): string[] {
+  append(name: string): Value[] {
     const link = this.#link(name);
     return link.position === null ? this.#chain(link, this.#tail, true) : [];
   }
@@ -73,15 +85,14 @@ export class Order {
     return this.#links.get(name)?.position ?? null;
   }
 
-  /** Names in order, without the parked. */
-  get names(): string[] {
-    const names: string[] = [];
-    for (let link = this.#head.next; link; link = link.next) names.push(link.name);
-    return names;
+  /** Values in order, the last one first; without the parked. */
+  *backwards(): Iterable<Value> {
+    for (let link: Link<Value> | null = this.#tail; link; link = link.previous)
+      if (link.value !== null) yield link.value;
   }
 
   /** Puts a link behind another, and behind it all that follows it or waits for it. */
-  #chain(first: Link, before: Link, loose: boolean): string[] {
+  #chain(first: Link<Value>, before: Link<Value>, loose: boolean): Value[] {
     // Grows while it is walked; what is in it already would close a circle.
     const moved = new Set([first]);
     this.#insert(first, before, loose);
@@ -92,10 +103,10 @@ export class Order {
         moved.add(follower);
       }
     }
-    return [...moved].map(({ name }) => name);
+    return [...moved].flatMap(({ value }) => value ?? []);
   }
 
-  #insert(link: Link, before: Link, loose: boolean): void {
+  #insert(link: Link<Value>, before: Link<Value>, loose: boolean): void {
     if (link.previous) this.#join(link.previous, link.next);
     let previous = before;
     // What is loose was there before; but it has a predecessor, so that the head comes first.
@@ -110,17 +121,17 @@ export class Order {
     this.#join(link, next);
   }
 
-  #join(previous: Link, next: Link | null): void {
+  #join(previous: Link<Value>, next: Link<Value> | null): void {
     previous.next = next;
     if (next) next.previous = previous;
     else this.#tail = previous;
   }
 
-  #link(name: string | null): Link {
+  #link(name: string | null): Link<Value> {
     const known = this.#links.get(name);
     if (known) return known;
-    const link: Link = {
-      name: name ?? '',
+    const link: Link<Value> = {
+      value: null,
       followers: [],
       told: false,
       loose: false,

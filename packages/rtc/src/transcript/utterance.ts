@@ -50,8 +50,9 @@ export interface Utterance {
   /** Of the row that was handed out last, and what it said; -1 and null before. */
   revision: number;
   facts: readonly unknown[] | null;
-  /** As it is shown; null where more was told since. */
+  /** As it was shown last, and where among the lines; null where more was told since, Infinity where it is not. */
   line: TranscriptLine | null;
+  lineNumber: number;
 }
 
 /** An utterance of which nothing is known but who says it. */
@@ -78,6 +79,7 @@ export function newUtterance(id: EntryId, name: string, role: Utterance['role'])
     revision: -1,
     facts: null,
     line: null,
+    lineNumber: Infinity,
   };
 }
 
@@ -177,6 +179,12 @@ function isCut(utterance: Utterance): boolean {
 export function isSilent(utterance: Utterance): boolean {
   const { role, silence, ended } = utterance;
   return ended && (role === 'interviewer' || silence) && textOf(utterance) === '';
+}
+
+/** A user interface shows it. */
+export function isShown(utterance: Utterance): boolean {
+  const { dropped, placed, reply } = utterance;
+  return !dropped && !isSilent(utterance) && (placed || !reply?.aside);
 }
 
 /** As a user interface shows it. `offsetMs`: when the call began in the interview, milliseconds. */

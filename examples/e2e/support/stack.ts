@@ -33,14 +33,21 @@ const shortPlan = {
 
 /** Starts one stack in memory on free ports for the whole run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const stack = await startStack({
-    onCrash: (report) => {
-      throw new StackError(report);
-    },
-  });
+  const onCrash = (report: string): never => {
+    throw new StackError(report);
+  };
+  const stack = await keepExitCode(() => startStack({ onCrash }));
   project.provide('stack', stack.info);
   project.provide('interviews', await makeInterviews(stack));
-  return () => stack.stop();
+  return () => keepExitCode(() => stack.stop());
+}
+
+/** Postgres in WebAssembly sets the exit code of this process when it begins and ends, over that of failed tests. */
+async function keepExitCode<T>(work: () => Promise<T>): Promise<T> {
+  const { exitCode } = process;
+  const result = await work();
+  process.exitCode = exitCode;
+  return result;
 }
 
 async function makeInterviews({ sql }: Stack): Promise<Interviews> {

@@ -5,6 +5,9 @@ import type { Plugin, RollupOptions, SourceMapInput } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { minify } from 'terser';
+import { tightTemplates } from './rollup/tight-templates.ts';
+import { todaysBrowsers } from './rollup/todays-browsers.ts';
+import { withoutLog } from './rollup/without-log.ts';
 
 /*
  * Builds what browsers load: `rollup -c ../../rollup.config.ts --configPackage rtc` in a package's folder does that package, without
@@ -17,40 +20,6 @@ const protocol: Plugin = {
   name: 'protocol-types',
   resolveId: (source) =>
     source === '@interview/protocol' ? `${root}packages/protocol/src/index.ts` : null,
-};
-
-/** Every template of markup or style in a syntax tree. */
-function* templates(node: unknown): Generator<TaggedTemplateExpression> {
-  if (Array.isArray(node)) for (const one of node) yield* templates(one);
-  if (typeof node !== 'object' || node === null || !('type' in node)) return;
-  const one = node as TaggedTemplateExpression;
-  const names = ['html', 'svg', 'css'];
-  if (one.type === 'TaggedTemplateExpression' && names.includes(one.tag.name ?? '')) yield one;
-  yield* templates(Object.values(node));
-}
-
-interface TaggedTemplateExpression {
-  type: string;
-  tag: { name?: string };
-  quasi: { quasis: { start: number; end: number }[] };
-}
-
-/** Takes the indentation out of markup and styles, where a blank means the same. */
-const tightTemplates: Plugin = {
-  name: 'tight-templates',
-  transform(code, id) {
-    if (!id.includes('/packages/room/src/')) return null;
-    const texts = [...templates(this.parse(code).body)].flatMap(({ tag, quasi }) =>
-      quasi.quasis.map(({ start, end }) => ({ start, end, style: tag.name === 'css' })),
-    );
-    let tight = code;
-    for (const { start, end, style } of texts.sort((a, b) => b.start - a.start)) {
-      const line = code.slice(start, end).replace(/\s*\n\s*/g, ' ');
-      const text = style ? line.replace(/([{};,]) /g, '$1').replaceAll(' {', '{') : line;
-      tight = tight.slice(0, start) + text + tight.slice(end);
-    }
-    return { code: tight, map: null };
-  },
 };
 
 /** Parts of the SDK that a page loads when it first needs them. Each stands alone. */
@@ -152,7 +121,14 @@ const packages: Record<string, RollupOptions[]> = {
         // A page that has the room already keeps that one.
         intro: `if (customElements.get('ai-interview-room')) return;`,
       },
-      plugins: [besideTheScript, ...compile('room'), tightTemplates, shorten],
+      plugins: [
+        besideTheScript,
+        ...compile('room'),
+        tightTemplates,
+        withoutLog,
+        todaysBrowsers,
+        shorten,
+      ],
     },
     ...onDemand.map(besides),
   ],

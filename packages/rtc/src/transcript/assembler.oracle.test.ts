@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type * as Agents from '@openai/agents-realtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openAiRealtime } from '../conversation/openai-realtime.ts';
@@ -10,12 +9,27 @@ import { interleave, plain, type Step } from '../testing/talk.ts';
 import { writeTalk } from '../testing/write-talk.ts';
 import { Assembler } from './assembler.ts';
 
-/** In one piece: of a dependency of its parts Node would take the TypeScript source, under the conditions of our tests. */
+/** What is used of agents-js. Its own types draw in sources that do not compile under our settings. */
+interface AgentsRealtime {
+  OpenAIRealtimeBase: new () => { _onMessage(event: { data: string }): void };
+  RealtimeAgent: new (options: { name: string }) => object;
+  RealtimeSession: new (
+    agent: object,
+    options: { transport: object; tracingDisabled: boolean },
+  ) => {
+    readonly history: readonly { itemId: string }[];
+    on(event: 'error', listener: () => void): void;
+    connect(options: { apiKey: string }): Promise<void>;
+    close(): void;
+  };
+}
+
+/** In one piece: of a part of its parts Node would take the TypeScript source, under the conditions of our tests. */
 const entry = createRequire(import.meta.url).resolve('@openai/agents-realtime');
 const bundle = new URL('bundle/openai-realtime-agents.mjs', pathToFileURL(entry));
 const { OpenAIRealtimeBase, RealtimeAgent, RealtimeSession } = (await import(
   bundle.href
-)) as typeof Agents;
+)) as AgentsRealtime;
 
 /** OpenAI's own reading of the wire (agents-js 0.20.0), without a wire. */
 class Replay extends OpenAIRealtimeBase {
@@ -28,7 +42,7 @@ class Replay extends OpenAIRealtimeBase {
   interrupt = (): void => undefined;
 
   take(event: Wire): void {
-    this._onMessage({ data: JSON.stringify(event) } as MessageEvent);
+    this._onMessage({ data: JSON.stringify(event) });
   }
 }
 

@@ -4,11 +4,11 @@ import type { ConversationChange } from '../conversation/decoder.ts';
 import type { TranscriptLine } from '../events.ts';
 import { Order } from './order.ts';
 import { revise, type Row } from './revisions.ts';
-import { ShownLines } from './shown-lines.ts';
 import {
   endUtterance,
   isShown,
   isSilent,
+  lineOf,
   newUtterance,
   tellUtterance,
   textOf,
@@ -47,7 +47,8 @@ export class Assembler {
   readonly #open = new Set<Utterance>();
   /** More was told of them since rows were handed out. */
   readonly #touched = new Set<Utterance>();
-  readonly #lines = new ShownLines();
+  /** With which offset the lines were made. */
+  #offsetMs: number | null = null;
   #version = 0;
   /** The reply that is played, or that was stopped without a word yet on how much of it was heard. */
   #heard: Reply | null = null;
@@ -108,8 +109,18 @@ export class Assembler {
    * @param offsetMs when the call began in the interview, milliseconds; null where unknown
    */
   lines(offsetMs: number | null): readonly TranscriptLine[] {
-    const floating = [...this.#open].filter(({ name }) => this.#order.positionOf(name) === null);
-    return this.#lines.read(this.#order.backwards(), floating, offsetMs);
+    const anew = offsetMs !== this.#offsetMs;
+    this.#offsetMs = offsetMs;
+    const lines: TranscriptLine[] = [];
+    const show = (one: Utterance): void => {
+      // undefined: more was told of it since it was shown last.
+      if (anew || one.line === undefined) one.line = isShown(one) ? lineOf(one, offsetMs) : null;
+      if (one.line) lines.push(one.line);
+    };
+    for (const one of this.#order.backwards()) show(one);
+    lines.reverse();
+    for (const one of this.#open) if (this.#order.positionOf(one.name) === null) show(one);
+    return lines;
   }
 
   #takeUtterance(change: ChangeWith<'utterance'>, atMs: number): void {
@@ -202,7 +213,7 @@ export class Assembler {
     this.#version += 1;
     for (const one of utterances) {
       this.#touched.add(one);
-      this.#lines.change(one);
+      one.line = undefined;
     }
   }
 

@@ -50,9 +50,8 @@ export interface Utterance {
   /** Of the row that was handed out last, and what it said; -1 and null before. */
   revision: number;
   facts: readonly unknown[] | null;
-  /** As it was shown last, and where among the lines; null where more was told since, Infinity where it is not. */
-  line: TranscriptLine | null;
-  lineNumber: number;
+  /** As it was shown last, null where it was not; undefined where more was told since. */
+  line: TranscriptLine | null | undefined;
 }
 
 /** An utterance of which nothing is known but who says it. */
@@ -78,8 +77,7 @@ export function newUtterance(id: EntryId, name: string, role: Utterance['role'])
     dropped: false,
     revision: -1,
     facts: null,
-    line: null,
-    lineNumber: Infinity,
+    line: undefined,
   };
 }
 

@@ -128,7 +128,7 @@ export class Courier {
         this.#failures = this.#askedMs = 0;
       }
     } catch (error) {
-      logger.warn('A batch was not acknowledged.', { error });
+      logger.warn('Batch not acknowledged.', { error });
       this.#failures += 1;
       this.#askedMs = retryAfterMs(error);
       if (error instanceof InterviewError && !error.retryable) this.#refused(error);
@@ -165,7 +165,7 @@ export class Courier {
       if (reply.type !== 'ack') return false;
       if (reply.refused.length > 0) {
         // Committed as tombstones: they count, so that nothing blocks behind them.
-        logger.error('The server refused rows.', { refused: reply.refused });
+        logger.error('Rows refused.', { refused: reply.refused });
       }
       const through = committedThrough(batch, reply);
       outbox.acknowledge(batch.writerId, through);

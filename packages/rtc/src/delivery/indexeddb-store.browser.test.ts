@@ -104,10 +104,10 @@ describe('IndexedDbStore in a browser', () => {
     // Only the first is left to a next page, which begins a sequence of its own.
     const [state] = await disk.read(sessionId);
     expect(state).to.include({ last: 1, acknowledged: 0 });
+    // Even a note of what is delivered may find no room; what is purged at the end needs none.
     outbox.acknowledge(writerId, 3);
-    await outbox.settled();
-    const [purged] = await disk.read(sessionId);
-    expect(purged).to.deep.include({ acknowledged: 3, pending: [] });
+    await outbox.clear();
+    expect(await disk.read(sessionId)).to.deep.equal([]);
     await storageBuckets.delete(name);
   });
 

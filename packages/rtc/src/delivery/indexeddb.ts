@@ -14,7 +14,7 @@ export function inTime<T>(work: Promise<T>): Promise<T> {
 export function resultOf<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('The request failed.'));
+    request.onerror = () => reject(request.error ?? new Error('Failed.'));
   });
 }
 
@@ -23,7 +23,7 @@ export function committed(transaction: IDBTransaction): Promise<void> {
   const done = new Promise<void>((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onerror = transaction.onabort = () =>
-      reject(transaction.error ?? new Error('The transaction was aborted.'));
+      reject(transaction.error ?? new Error('Aborted.'));
   });
   // Whoever waits is told; one whose own request failed first waits no more.
   done.catch(() => undefined);
@@ -46,7 +46,7 @@ export async function openDatabase(
   const request = factory.open(name, 1);
   request.onupgradeneeded = () => upgrade(request.result);
   const blocked = new Promise<never>((_, reject) => {
-    request.onblocked = () => reject(new Error(`Another page holds the database ${name}.`));
+    request.onblocked = () => reject(new Error('Blocked by another page.'));
   });
   try {
     const database = await inTime(Promise.race([resultOf(request), blocked]));

@@ -89,7 +89,7 @@ export class Outbox {
       this.#unread = false;
     } catch (error) {
       this.#unread = true;
-      this.#options.logger.warn('The stored rows could not be read.', { error });
+      this.#options.logger.warn('Rows not read.', { error });
     }
   }
 
@@ -192,13 +192,13 @@ export class Outbox {
       .then(() => inTime(work(this.#options.store)))
       .catch((error: unknown) => {
         this.#unforgetting = true;
-        this.#options.logger.warn('Rows were not forgotten.', { error });
+        this.#options.logger.warn('Rows not forgotten.', { error });
       }));
   }
 
   #doWithout(error: unknown): void {
     if (this.#inMemory || this.#options.store.kind === 'memory') return;
-    this.#options.logger.error('Rows are kept in memory only.', { error });
+    this.#options.logger.error('Rows kept in memory.', { error });
     this.#inMemory = true;
     this.#changed();
   }

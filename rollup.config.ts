@@ -22,15 +22,22 @@ const protocol: Plugin = {
     source === '@interview/protocol' ? `${root}packages/protocol/src/index.ts` : null,
 };
 
-/** Parts of the SDK that a page loads when it first needs them. Each stands alone. */
-const onDemand = ['quality', 'practice'] as const;
+/**
+ * Parts of the SDK without which an interview is held as well, and where they lie. Each stands alone, so in the
+ * script-tag build it is a file beside the main one. What else the SDK loads on demand is in the main file there, since
+ * a candidate may be offline when it is needed.
+ */
+const beside = {
+  practice: 'media/practice',
+  'keep-call': 'session/keep-call',
+  resumable: 'session/resumable',
+};
 
-/** In the script-tag file they are files beside it, so that one file is enough to talk. */
 const besideTheScript: Plugin = {
   name: 'beside-the-script',
   resolveDynamicImport(specifier) {
     if (typeof specifier !== 'string') return null;
-    const name = onDemand.find((one) => specifier.endsWith(`/${one}.ts`));
+    const name = Object.keys(beside).find((one) => specifier.endsWith(`/${one}.ts`));
     if (name === undefined) return null;
     return { id: `./ai-interview-room.${name}.js`, external: 'relative' };
   },
@@ -92,16 +99,16 @@ function library(name: string, entry: string, external: RegExp): RollupOptions[]
 }
 
 /** One of the files beside the script-tag file. */
-function besides(part: (typeof onDemand)[number]): RollupOptions {
-  const folder = part === 'practice' ? 'media' : part;
+function besides([name, path]: [name: string, path: string]): RollupOptions {
   return {
-    input: `${root}packages/rtc/src/${folder}/${part}.ts`,
+    input: `${root}packages/rtc/src/${path}.ts`,
     output: {
-      file: `${root}packages/room/dist/ai-interview-room.${part}.js`,
+      file: `${root}packages/room/dist/ai-interview-room.${name}.js`,
       format: 'es',
+      inlineDynamicImports: true,
       sourcemap: true,
     },
-    plugins: [...compile('rtc'), shorten],
+    plugins: [...compile('rtc'), withoutLog, shorten],
   };
 }
 
@@ -117,6 +124,7 @@ const packages: Record<string, RollupOptions[]> = {
       output: {
         file: `${root}packages/room/dist/ai-interview-room.js`,
         format: 'iife',
+        inlineDynamicImports: true,
         sourcemap: true,
         // A page that has the room already keeps that one.
         intro: `if (customElements.get('ai-interview-room')) return;`,
@@ -130,7 +138,7 @@ const packages: Record<string, RollupOptions[]> = {
         shorten,
       ],
     },
-    ...onDemand.map(besides),
+    ...Object.entries(beside).map(besides),
   ],
 };
 

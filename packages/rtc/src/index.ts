@@ -39,6 +39,7 @@ export type {
 export type { Practice } from './media/practice.ts';
 export type { OutboxStore, WriterState } from './delivery/store.ts';
 export type {
+  Capabilities,
   ConsentRequest,
   EndReason,
   InterviewPhase,

@@ -72,6 +72,36 @@ describe('InterviewSession, at its start', () => {
     await expect(starting).rejects.toMatchObject({ code: 'aborted' });
     expect(scene.tracks.map((one) => one.readyState)).toEqual(['ended']);
     expect(scene.pageListeners).toBe(0);
+    scene.proxy.override.clear();
+    await session.look();
+    await session.prepare();
+    await session.start({ consents });
+    expect(session.state).toBe('live');
+  });
+
+  it('speaks through the microphone that was chosen while the call was being made', async () => {
+    const session = scene.session();
+    await session.prepare();
+    scene.proxy.override.set('offer', () => null);
+    const starting = session.start({ consents });
+    await vi.waitFor(() => expect(scene.proxy.of('offer')).toHaveLength(1));
+    await session.setMicrophone('mic-2');
+    scene.proxy.override.clear();
+    scene.proxy.cut();
+    await starting;
+    expect(scene.tracks.map((one) => one.readyState)).toEqual(['ended', 'live']);
+    expect(scene.transport.call.track).toBe(scene.tracks[1]);
+  });
+
+  it('leaves a microphone alone that the candidate let go', async () => {
+    const session = scene.session();
+    await session.prepare();
+    await session.mute({ release: true });
+    await session.start({ consents });
+    expect(scene.tracks.map((one) => one.readyState)).toEqual(['ended']);
+    expect(scene.transport.call.track).toBeNull();
+    await session.unmute();
+    expect(scene.transport.call.track).toBe(scene.tracks[1]);
   });
 
   it('holds a written interview without a microphone or sound', async () => {

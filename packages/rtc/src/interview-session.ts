@@ -1,5 +1,4 @@
-import { createNanoEvents, type Unsubscribe } from 'nanoevents';
-import type { EndReason, LookReply } from '@interview/protocol';
+import type { Capabilities, EndReason, LookReply } from '@interview/protocol';
 import type { InterviewError } from './errors.ts';
 import type {
   DeliveryStatus,
@@ -24,17 +23,20 @@ import type {
   ResumableInterview,
   StartInput,
 } from './options.ts';
-import { act, ask, correct, giveFeedback, pause, sendText, unpause } from './session/candidate.ts';
+import type * as Candidate from './session/candidate.ts';
 import { closeCall, type SessionContext } from './session/context.ts';
 import { createContext } from './session/create-context.ts';
 import { mute, unmute, useMicrophone } from './session/devices.ts';
 import { endInterview } from './session/end.ts';
-import { leave, requestFor } from './session/join.ts';
-import { resumableInterviews } from './session/resumable.ts';
+import { closeLine, requestFor } from './session/join.ts';
 import { prepareInterview, startInterview } from './session/start.ts';
 
 /**
  * One interview in one page: from the candidate's link to the stored transcript. Wires the parts, decides nothing.
+ *
+ * What a step fails with is thrown by its method; what happens to a running interview is told by `error`, and `prepare`
+ * and `start` do both. After `destroy()` a session stays dead: in React make it in an effect and destroy it in the
+ * clean-up, in Vue keep it in a `shallowRef` (its private fields bear no proxy).
  *
  * @example
  * const session = new InterviewSession({ startUrl, invitation });
@@ -44,9 +46,8 @@ import { prepareInterview, startInterview } from './session/start.ts';
  * await session.start({ consents: answersTo(about.consents) });
  */
 export class InterviewSession {
-  readonly #events = createNanoEvents<Record<InterviewEventName, (payload: never) => void>>();
-  /** How each listener stops listening to an event. */
-  readonly #stops = new WeakMap<object, Partial<Record<InterviewEventName, Unsubscribe>>>();
+  /** Listeners by event; true for those that hear it once. */
+  readonly #listeners = new Map<InterviewEventName, Map<(payload: never) => void, boolean>>();
   readonly #context: SessionContext;
 
   /** Touches nothing but the options; may be made outside a browser. */
@@ -62,7 +63,8 @@ export class InterviewSession {
    * const [unfinished] = await InterviewSession.resumable();
    * if (unfinished) session = new InterviewSession({ startUrl, invitation: unfinished.invitation });
    */
-  static resumable(ports?: Partial<Ports>): Promise<ResumableInterview[]> {
+  static async resumable(ports?: Partial<Ports>): Promise<ResumableInterview[]> {
+    const { resumableInterviews } = await import('./session/resumable.ts');
     return resumableInterviews(ports);
   }
 
@@ -101,6 +103,11 @@ export class InterviewSession {
     return this.#context.view.delivery;
   }
 
+  /** What this interviewer can do: which buttons make sense. Null before the call is answered. */
+  get capabilities(): Capabilities | null {
+    return this.#context.call?.capabilities ?? null;
+  }
+
   /** The last error; null after the step was tried again with success. */
   get error(): InterviewError | null {
     return this.#context.view.error;
@@ -118,7 +125,7 @@ export class InterviewSession {
 
   /** Stops listening. */
   off<Name extends InterviewEventName>(event: Name, listener: InterviewListener<Name>): this {
-    this.#stops.get(listener)?.[event]?.();
+    this.#listeners.get(event)?.delete(listener);
     return this;
   }
 
@@ -196,22 +203,22 @@ export class InterviewSession {
 
   /** One of the candidate's buttons. @throws InterviewError invalid_state, unsupported, proxy_unreachable */
   act(kind: CandidateAction): Promise<void> {
-    return act(this.#context, kind);
+    return this.#candidate(({ act }, context) => act(context, kind));
   }
 
   /** Says something in writing. @throws InterviewError invalid_state, unsupported, proxy_unreachable */
   sendText(text: string): Promise<void> {
-    return sendText(this.#context, text);
+    return this.#candidate(({ sendText }, context) => sendText(context, text));
   }
 
   /** Lets the interview wait: the clock stands. @throws InterviewError invalid_state, unsupported, proxy_unreachable */
   pause(): Promise<void> {
-    return pause(this.#context);
+    return this.#candidate(({ pause }, context) => pause(context));
   }
 
   /** Goes on after a pause. @throws InterviewError invalid_state, proxy_unreachable */
   unpause(): Promise<void> {
-    return unpause(this.#context);
+    return this.#candidate(({ unpause }, context) => unpause(context));
   }
 
   /**
@@ -221,7 +228,7 @@ export class InterviewSession {
    * @throws InterviewError start_…, proxy_unreachable, invalid_state
    */
   ask(kind: AskKind, note: string): Promise<void> {
-    return ask(this.#context, kind, note);
+    return this.#candidate(({ ask }, context) => ask(context, kind, note));
   }
 
   /**
@@ -233,12 +240,12 @@ export class InterviewSession {
    * @throws InterviewError invalid_state, proxy_unreachable
    */
   correct(id: string, text: string): Promise<void> {
-    return correct(this.#context, id, text);
+    return this.#candidate(({ correct }, context) => correct(context, id, text));
   }
 
   /** Tells what the candidate thinks of the interview. Works after the end too. @throws InterviewError as `correct` */
   giveFeedback(feedback: Feedback): Promise<void> {
-    return giveFeedback(this.#context, feedback);
+    return this.#candidate(({ giveFeedback }, context) => giveFeedback(context, feedback));
   }
 
   /** Tries at once, while `reconnecting`, rather than after the pause that is under way. */
@@ -271,36 +278,37 @@ export class InterviewSession {
 
   /** Stops everything at once and tells nothing more. Rows that wait stay stored and are sent by the next page. */
   destroy(): void {
-    this.#events.events = {};
+    this.#listeners.clear();
+    this.#context.destroyed = true;
     this.#context.abort.abort();
     closeCall(this.#context);
-    leave(this.#context);
+    closeLine(this.#context.joined);
     this.#context.media.destroy();
-    this.#context.view.flush();
   }
 
-  #listen<Name extends InterviewEventName>(
-    event: Name,
-    listener: InterviewListener<Name>,
-    once: boolean,
-  ): this {
-    // A second time counts once.
-    this.off(event, listener);
-    const hear = (payload: InterviewEvents[Name]): void => {
-      if (once) this.off(event, listener);
-      try {
-        listener(payload);
-      } catch (error) {
-        this.#context.logger.error('A listener threw.', { event, error });
-      }
-    };
-    const stop = this.#events.on(event, hear);
-    this.#stops.set(listener, { ...this.#stops.get(listener), [event]: stop });
+  async #candidate(
+    does: (can: typeof Candidate, context: SessionContext) => Promise<void>,
+  ): Promise<void> {
+    await does(await import('./session/candidate.ts'), this.#context);
+  }
+
+  #listen(event: InterviewEventName, listener: (payload: never) => void, once: boolean): this {
+    const listeners = this.#listeners.get(event) ?? new Map<typeof listener, boolean>();
+    this.#listeners.set(event, listeners.set(listener, once));
     return this;
   }
 
   #tell<Name extends InterviewEventName>(event: Name, payload: InterviewEvents[Name]): void {
-    // Which payload belongs to which event is held by the types of `on` and `#tell`.
-    for (const hear of this.#events.events[event] ?? []) hear(payload as never);
+    const listeners = this.#listeners.get(event);
+    // A copy: a listener may stop or begin listening.
+    for (const [listener, once] of [...(listeners ?? [])]) {
+      if (once) listeners?.delete(listener);
+      try {
+        // Which payload belongs to which event is held by the types of `on` and `#tell`.
+        listener(payload as never);
+      } catch (error) {
+        this.#context.logger.error('A listener threw.', { event, error });
+      }
+    }
   }
 }

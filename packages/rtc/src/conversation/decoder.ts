@@ -72,7 +72,7 @@ export interface EarlierTurn {
   readonly heardMs?: number | null;
 }
 
-/** Reads one provider's messages, and writes those that a page sends. Holds no state that a reconnect would have to restore. */
+/** Reads one provider's messages, and knows those that every page sends. Holds no state that a reconnect would have to restore. */
 export interface Decoder {
   decode(data: unknown): Decoded;
   /** The event that closes the candidate's open speech as a turn. */
@@ -83,6 +83,10 @@ export interface Decoder {
    * same, `services/openai/realtime/llm.py`), is no `trouble`.
    */
   readonly probe: object;
+}
+
+/** What a page says to a provider where no supervisor speaks for it. */
+export interface Words {
   /** The event that asks for a reply. */
   readonly respond: object;
   /**

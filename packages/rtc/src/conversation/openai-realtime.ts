@@ -1,6 +1,5 @@
-import { eventName } from '@interview/protocol';
+import { eventName, OWN_ITEM_PREFIX } from '@interview/protocol';
 import type { ConversationChange, Decoder } from './decoder.ts';
-import { clientEvents } from './openai-client-events.ts';
 
 /** What is read of an event, an item, a response or a part of its content. Reading throws where it is not so. */
 interface Wire {
@@ -135,7 +134,8 @@ const changes: Readonly<Record<string, Decode>> = {
 
 /** Reads the events of OpenAI's Realtime API and of servers that speak it, and writes those that a page sends. */
 export const openAiRealtime: Decoder = {
-  ...clientEvents,
+  commitSpeech: { type: 'input_audio_buffer.commit' },
+  probe: { type: 'conversation.item.retrieve', item_id: `${OWN_ITEM_PREFIX.steering}probe` },
   decode(data) {
     let raw = data;
     let type = '';

@@ -69,7 +69,7 @@ export class Microphone {
     this.#opening?.abort();
     const opening = (this.#opening = new AbortController());
     const end = AbortSignal.any([opening.signal, signal ?? opening.signal]);
-    const late = new InterviewError('microphone_timeout', 'The browser still asks.');
+    const late = new InterviewError('microphone_timeout');
     const timer = setTimeout(() => opening.abort(late), PROMPT_MS);
     this.#tellSystem();
     try {
@@ -120,7 +120,7 @@ export class Microphone {
   #take(stream: MediaStream): MediaStreamTrack {
     this.#free(null);
     const [track] = stream.getAudioTracks();
-    if (!track) throw new InterviewError('microphone_missing', 'The browser gave no audio track.');
+    if (!track) throw new InterviewError('microphone_missing');
     const { signal } = (this.#open = new AbortController());
     signal.addEventListener('abort', () => stopTracks(stream));
     track.addEventListener('mute', () => this.check(), { signal });

@@ -60,7 +60,7 @@ export class Playback {
   async resume(): Promise<void> {
     this.#verdict = this.#tryToPlay();
     if (!(await this.#verdict)) {
-      throw new InterviewError('playback_blocked', 'The browser still refuses to play sound.');
+      throw new InterviewError('playback_blocked');
     }
   }
 

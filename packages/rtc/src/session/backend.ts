@@ -1,7 +1,8 @@
 import type { LookReply, StartReply } from '@interview/protocol';
-import { InterviewError, isInterviewErrorCode } from '../errors.ts';
+import { InterviewError } from '../errors.ts';
 import type { InterviewSessionOptions, Ports, StartBackend, StepRequest } from '../options.ts';
-import { readLookReply, readStartReply } from './read-replies.ts';
+import { readResponse } from './read-response.ts';
+import { readStartReply } from './read-start-reply.ts';
 
 /** How long the start may take, milliseconds. */
 const REPLY_MS = 15_000;
@@ -18,6 +19,7 @@ export class Backend {
 
   /** @throws InterviewError start_unreachable, start_timeout, start_refused, invitation_… */
   async look(request: StepRequest, signal: AbortSignal): Promise<LookReply> {
+    const { readLookReply } = await import('./read-look-reply.ts');
     return known(readLookReply(await this.#post(request, signal)));
   }
 
@@ -43,7 +45,7 @@ export class Backend {
       return await Promise.race([this.#ask(request, given), stopped]);
     } catch (error) {
       if (signal.aborted) {
-        throw new InterviewError('aborted', 'Given up.', { cause: error });
+        throw new InterviewError('aborted', undefined, { cause: error });
       }
       throw InterviewError.from(error, limit.aborted ? 'start_timeout' : 'start_unreachable');
     }
@@ -59,40 +61,16 @@ function byUrl({ startUrl, supabaseKey }: Options, fetch: Ports['fetch']): Start
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (supabaseKey !== undefined) headers['apikey'] = supabaseKey;
     const body = JSON.stringify(request);
-    return replyOf(await fetch(startUrl, { method: 'POST', headers, body, signal }));
+    return readResponse(await fetch(startUrl, { method: 'POST', headers, body, signal }));
   };
 }
 
 function byClient({ supabase }: Options): StartBackend | null {
   if (!supabase) return null;
-  return async (body, signal) => {
-    const { data, error } = await supabase.functions.invoke('interview-start', { body, signal });
-    if (!error) return data;
-    // A refusal carries its response along; other errors mean that nobody was reached.
-    const { context } = error as { context?: unknown };
-    if (context instanceof Response) return replyOf(context);
-    throw error as Error;
+  return async (request, signal) => {
+    const { startByClient } = await import('./start-by-client.ts');
+    return startByClient(supabase, request, signal);
   };
-}
-
-async function replyOf(response: Response): Promise<unknown> {
-  const reply: unknown = await response.json().catch(() => null);
-  if (response.ok) return reply;
-  throw refusal(response.status, reply);
-}
-
-function refusal(status: number, reply: unknown): InterviewError {
-  const { error } = (reply ?? {}) as { error?: { code?: unknown; message?: unknown } };
-  const busy = status === 429 || status >= 500;
-  const other = busy ? 'start_unreachable' : 'start_refused';
-  // The text changed while it was shown: it must be shown again.
-  const told = error?.code === 'consent_outdated' ? 'consent_required' : error?.code;
-  const message = `interview-start answered with ${status}.`;
-  return new InterviewError(
-    !busy && isInterviewErrorCode(told) ? told : other,
-    typeof error?.message === 'string' ? error.message : message,
-    { cause: reply },
-  );
 }
 
 function known<T>(reply: T | null): T {

@@ -4,7 +4,6 @@ import type { OutboxStore } from '../delivery/store.ts';
 import { InterviewError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Ports } from '../options.ts';
-import type { ConnectTransport } from '../transport/transport.ts';
 import { webRtcTransport } from '../transport/webrtc.ts';
 import { listenToPage } from './page-signals.ts';
 
@@ -17,7 +16,7 @@ export function browserPorts(replaced: Partial<Ports>, logger: Logger): Ports {
     mediaDevices: given(() => navigator.mediaDevices),
     createAudioContext: 'AudioContext' in globalThis ? () => new AudioContext() : null,
     createAudio: 'Audio' in globalThis ? () => new Audio() : null,
-    connectTransport: peerTransport(),
+    connectTransport: webRtcTransport(newPeer),
     openStore: () => openStore(indexedDB, logger),
     indexedDB,
     localStorage: given(() => globalThis.localStorage),
@@ -42,17 +41,16 @@ function given<T>(read: () => T | undefined): T | null {
   }
 }
 
-function peerTransport(): ConnectTransport {
-  if ('RTCPeerConnection' in globalThis) return webRtcTransport(() => new RTCPeerConnection());
-  const message = 'No WebRTC.';
-  return () => Promise.reject(new InterviewError('unsupported_browser', message));
+function newPeer(): RTCPeerConnection {
+  if ('RTCPeerConnection' in globalThis) return new RTCPeerConnection();
+  throw new InterviewError('unsupported_browser');
 }
 
 async function openStore(indexedDB: IDBFactory | null, logger: Logger): Promise<OutboxStore> {
   try {
     if (indexedDB) return await IndexedDbStore.open(indexedDB);
   } catch (error) {
-    logger.warn('Rows are kept in memory only.', { error });
+    logger.warn('Rows kept in memory.', { error });
   }
   return new MemoryStore();
 }

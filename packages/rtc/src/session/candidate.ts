@@ -2,30 +2,32 @@ import type { ServerMessage } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
 import type { AskKind, CandidateAction, Feedback } from '../options.ts';
 import type { SignallerRequest } from '../signalling/signaller.ts';
-import type { SessionContext } from './context.ts';
-import { randomText } from './digest.ts';
+import { setPaused, type SessionContext } from './context.ts';
 import { requestFor } from './join.ts';
+
+/*
+ * What a candidate can do by a button. Loaded as soon as a call is live, and by whoever asks for something before.
+ */
 
 const REPLY_MS = 10_000;
 
 /** One of the candidate's buttons. @throws InterviewError unsupported where the interviewer cannot do that */
 export async function act(context: SessionContext, kind: CandidateAction): Promise<void> {
-  const { call, decoder } = context;
+  const { call } = context;
   mustBeLive(context);
   if (call?.capabilities?.actions.includes(kind) === true) {
     await request(context, { type: 'action', kind });
   } else if (kind === 'done' && call?.supervised === false) {
-    // With nobody else on the call the page itself ends the turn.
-    call.send(decoder.commitSpeech, decoder.respond);
+    (await import('./alone.ts')).endTurnAlone(context, call);
   } else throw unsupported(`to do «${kind}»`);
 }
 
 /** Says something in writing. @throws InterviewError unsupported where the interviewer cannot read */
 export async function sendText(context: SessionContext, text: string): Promise<void> {
-  const { call, decoder } = context;
+  const { call } = context;
   mustBeLive(context);
   if (call?.capabilities?.text === false) throw unsupported('to read');
-  if (call?.supervised === false) call.send(decoder.typed(text, randomText(9)), decoder.respond);
+  if (call?.supervised === false) (await import('./alone.ts')).typeAlone(call, text);
   else await request(context, { type: 'text', text });
 }
 
@@ -42,14 +44,6 @@ export async function unpause(context: SessionContext): Promise<void> {
   mustBeLive(context);
   await request(context, { type: 'unpause' });
   setPaused(context, false);
-}
-
-/** Takes over what the proxy says of a pause. */
-export function setPaused({ machine, media }: SessionContext, paused: boolean): void {
-  const next = paused ? 'paused' : 'live';
-  if (!machine.is('live', 'paused') || machine.is(next)) return;
-  media.held = paused;
-  machine.go(next);
 }
 
 /** Asks for an adjustment, a person or help: of the proxy while it is reached, else of `interview-start`. */
@@ -76,7 +70,7 @@ async function request(
   { joined }: SessionContext,
   message: SignallerRequest,
 ): Promise<ServerMessage> {
-  if (!joined) throw new InterviewError('invalid_state', 'Not started.');
+  if (!joined) throw new InterviewError('invalid_state');
   return joined.end.signal.aborted
     ? joined.signaller.post(message)
     : joined.signaller.request(message, REPLY_MS);
@@ -84,7 +78,7 @@ async function request(
 
 function mustBeLive({ machine }: SessionContext): void {
   if (machine.is('live', 'paused')) return;
-  throw new InterviewError('invalid_state', 'Not live.');
+  throw new InterviewError('invalid_state');
 }
 
 function unsupported(what: string): InterviewError {

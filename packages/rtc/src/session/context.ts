@@ -57,6 +57,7 @@ export interface SessionContext {
   ending: Promise<void> | null;
   /** Tells the call that waits for it that sound may be played. */
   playbackResumed: (() => void) | null;
+  destroyed: boolean;
   /** Cuts the pause before the next attempt to reconnect short. */
   hurry: (() => void) | null;
 }
@@ -74,4 +75,12 @@ export function closeCall(context: SessionContext): void {
   context.call?.close();
   context.call = null;
   context.view.turn = 'listening';
+}
+
+/** Takes over what the proxy says of a pause. */
+export function setPaused({ machine, media }: SessionContext, paused: boolean): void {
+  const next = paused ? 'paused' : 'live';
+  if (!machine.is('live', 'paused') || machine.is(next)) return;
+  media.held = paused;
+  machine.go(next);
 }

@@ -51,6 +51,7 @@ export function createContext(options: InterviewSessionOptions, tell: Tell): Ses
     trouble: null,
     ending: null,
     playbackResumed: null,
+    destroyed: false,
     hurry: null,
   };
   return context;

@@ -5,7 +5,7 @@ export async function sha256(text: string): Promise<string> {
   // The types say that it is always there; browsers leave it out on insecure pages.
   const subtle = (globalThis.crypto as Partial<Crypto> | undefined)?.subtle;
   if (!subtle) {
-    throw new InterviewError('insecure_context', 'The page needs https.');
+    throw new InterviewError('insecure_context');
   }
   const digest = await subtle.digest('SHA-256', new TextEncoder().encode(text));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -47,6 +47,8 @@ async function runEnd(
       : context.joined;
     await settleCall(context, joined, byServer);
     const status = await complete(context, joined, reason);
+    // Completed with gaps, it still takes what waits here.
+    await joined.courier.drained(ASK_AGAIN_MS);
     await leaveNoTrace(context, joined);
     machine.go('completed');
     context.tell('ended', { reason, status });
@@ -86,7 +88,7 @@ async function settleCall(
     if (call.capabilities?.actions.includes('end')) {
       await signaller
         .request({ type: 'action', kind: 'end' }, REPLY_MS)
-        .catch((error: unknown) => logger.warn('The proxy did not hear the end.', { error }));
+        .catch((error: unknown) => logger.warn('End not heard.', { error }));
     } else call.send(decoder.commitSpeech);
   }
   await call.settled(SETTLE_MS);
@@ -110,31 +112,25 @@ async function complete(
       const request = { type: 'complete' as const, reason, writers, lost };
       const reply = await signaller.request(request, REPLY_MS);
       if (reply.type === 'completed') return reply.status;
-      logger.warn('The server misses rows.', { reply });
+      logger.warn('Rows missing.', { reply });
       if (reply.type === 'incomplete') outbox.missing(reply.missing);
-      courier.wake();
     } catch (error) {
       if (error instanceof InterviewError && !error.retryable) throw error;
       cause = error;
     }
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     // Waits for a connection, and throws when there will be none.
     await signaller.whenReady(DRAIN_MS);
     await courier.drained(ASK_AGAIN_MS);
-    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }
-  throw new InterviewError('delivery_failed', 'Not all is stored on the server.', {
+  throw new InterviewError('delivery_failed', undefined, {
     cause,
   });
 }
 
-/** A completed interview leaves nothing in the browser. */
-async function leaveNoTrace(context: SessionContext, joined: Joined): Promise<void> {
-  const { options, identity, logger } = context;
+/** A completed interview leaves nothing in the browser. Where that fails, it was told and logged there. */
+async function leaveNoTrace({ options, identity }: SessionContext, joined: Joined): Promise<void> {
   closeLine(joined);
-  try {
-    await joined.outbox.clear();
-    if (options.invitation !== undefined) await identity.forget(options.invitation);
-  } catch (error) {
-    logger.warn('Not forgotten.', { error });
-  }
+  await joined.outbox.clear();
+  if (options.invitation !== undefined) await identity.forget(options.invitation);
 }

@@ -98,7 +98,7 @@ export class Identity {
       database.close();
       return result;
     } catch (error) {
-      this.#logger.warn('Identity is not stored.', { error });
+      this.#logger.warn('Identity not stored.', { error });
       return null;
     }
   }

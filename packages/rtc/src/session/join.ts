@@ -58,7 +58,7 @@ export async function redeem(context: SessionContext): Promise<StartReply> {
 
 /** Takes up the rows of the session and begins to connect to the proxy; who needs the connection waits for it. */
 export async function join(context: SessionContext, reply: StartReply): Promise<Joined> {
-  leave(context);
+  closeLine(context.joined);
   const { logger, ports, view, writerId } = context;
   const { signal } = context.abort;
   const outbox = await takeUp(context, reply);
@@ -106,16 +106,12 @@ export async function join(context: SessionContext, reply: StartReply): Promise<
   return joined;
 }
 
-/** Closes the connection to the proxy. What waits stays stored. */
-export function leave({ joined }: SessionContext): void {
-  if (joined) closeLine(joined);
-}
-
-/** Closes what `join` opened. */
-export function closeLine({ end, courier, signaller }: Joined): void {
-  end.abort();
-  courier.stop();
-  signaller.close();
+/** Closes the connection to the proxy, where there is one. What waits stays stored. */
+export function closeLine(joined: Joined | null): void {
+  if (!joined) return;
+  joined.end.abort();
+  joined.courier.stop();
+  joined.signaller.close();
 }
 
 /** The page or its network changed: whatever is connected must show that it lives. */
@@ -142,6 +138,6 @@ async function takeUp(context: SessionContext, reply: StartReply): Promise<Outbo
 }
 
 function localeOf(given?: string): string {
-  const wanted = given ?? (globalThis.navigator as Partial<Navigator> | undefined)?.language;
-  return wanted === undefined || wanted === '' ? 'en' : wanted;
+  const { language } = (globalThis.navigator as Partial<Navigator> | undefined) ?? {};
+  return [given, language].find(Boolean) ?? 'en';
 }

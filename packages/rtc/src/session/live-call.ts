@@ -117,7 +117,7 @@ export class LiveCall {
   /** Tells the proxy that the candidate hears: the talk may begin, or go on. @throws InterviewError begin_timeout */
   async begin(): Promise<void> {
     if (!this.id || !this.#signaller) {
-      throw new InterviewError('invalid_state', 'Not answered yet.');
+      throw new InterviewError('invalid_state');
     }
     await requestTalk(this.#signaller, this.id);
   }
@@ -182,7 +182,7 @@ export class LiveCall {
     if (problem !== null) logger.warn('Event not understood.', { problem });
     if (changes.length === 0 || !this.#assembler) return;
     for (const change of changes) {
-      if (change.kind === 'trouble') logger.warn('The provider has a problem.', { ...change });
+      if (change.kind === 'trouble') logger.warn('Provider error.', { ...change });
       if (change.kind === 'session') this.#endsAtS = change.endsAtS;
       handlers.onTurn(this.#turnAfter(change));
     }

@@ -26,7 +26,7 @@ export async function openCall(
   const lose = (cause: string): void => {
     if (context.call !== call) return;
     if (machine.is('live', 'paused')) void onceLost(context, cause);
-    else reject(new InterviewError('connection_failed', `Lost before it began: ${cause}.`));
+    else reject(new InterviewError('connection_failed', cause));
   };
   const call: LiveCall = new LiveCall({
     ports,
@@ -50,7 +50,7 @@ export async function openCall(
         if (context.input.mode !== 'text') media.play(stream);
       },
       onTrouble: (hanging) => {
-        logger.info('The call hangs or is back.', { hanging });
+        logger.info('Media trouble.', { hanging });
         if (hanging) beginTrouble(context, TOLD_AFTER_MS);
         else endTrouble(context);
       },
@@ -63,11 +63,12 @@ export async function openCall(
     await Promise.race([begin(context, call, track), lost]);
     context.trouble = null;
     media.held = false;
-    if (!call.supervised) talkAlone(context, call);
-    import('./keep-call.ts').then(
-      ({ keepCall }) =>
+    if (!call.supervised) (await import('./alone.ts')).beginAlone(context, call);
+    // The buttons' part comes along, so that it is there when one is pressed.
+    Promise.all([import('./keep-call.ts'), import('./candidate.ts')]).then(
+      ([{ keepCall }]) =>
         keepCall(context, call, () => lose('the provider is about to end the call')),
-      (error: unknown) => logger.warn('Nothing watches over the call.', { error }),
+      (error: unknown) => logger.warn('Call not kept.', { error }),
     );
   } catch (error) {
     call.close();
@@ -82,6 +83,8 @@ async function begin(
   track: TransportOptions['track'],
 ): Promise<void> {
   await call.connect(track);
+  // The candidate may have chosen another microphone, or let it go, meanwhile.
+  if ((await track) !== context.media.track) await call.replaceTrack(context.media.track);
   await playback(context);
   await call.begin();
 }
@@ -92,12 +95,6 @@ async function playback(context: SessionContext): Promise<void> {
   const resumed = new Promise<void>((resolve) => {
     context.playbackResumed = resolve;
   });
-  context.view.error = new InterviewError('playback_blocked', 'Sound needs a click.');
+  context.view.error = new InterviewError('playback_blocked');
   await resumed;
-}
-
-/** Where no supervisor has a channel into the call, the page replays what was said and lets the interviewer speak. */
-function talkAlone({ log, decoder }: SessionContext, call: LiveCall): void {
-  const turns = log.lines.filter(({ status }) => status === 'final' || status === 'interrupted');
-  call.send(...decoder.replay(turns), decoder.respond);
 }

@@ -14,11 +14,11 @@ const GIVE_UP_MS = 180_000;
 export async function reconnect(context: SessionContext, cause: string): Promise<void> {
   const { machine, media, ports, logger, view } = context;
   const { signal } = context.abort;
-  logger.warn('The call was lost.', { cause });
+  logger.warn('Call lost.', { cause });
   beginTrouble(context, 0);
   machine.go('reconnecting');
   const until = ports.now() + GIVE_UP_MS;
-  let failure = new InterviewError('connection_lost', 'The call broke off.', { cause });
+  let failure = new InterviewError('connection_lost', cause);
   for (let attempt = 0; ; attempt++) {
     closeCall(context);
     const retryAfterMs = askedPause(failure);
@@ -34,12 +34,12 @@ export async function reconnect(context: SessionContext, cause: string): Promise
       return;
     } catch (error) {
       failure = InterviewError.from(error);
-      logger.warn('A new call failed.', { attempt, error });
+      logger.warn('New call failed.', { attempt, error });
       if (!failure.retryable || ports.now() >= until) break;
     }
   }
   if (!machine.is('reconnecting')) return;
-  const lost = new InterviewError('connection_lost', 'The call broke off.', { cause: failure });
+  const lost = new InterviewError('connection_lost', failure.message, { cause: failure });
   fail(context, failure.retryable ? lost : failure);
 }
 

@@ -1,7 +1,6 @@
 import type { EndReason, ServerMessage } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
-import { setPaused } from './candidate.ts';
-import { fail, type SessionContext } from './context.ts';
+import { fail, setPaused, type SessionContext } from './context.ts';
 import { endInterview } from './end.ts';
 import { closeLine } from './join.ts';
 
@@ -47,6 +46,6 @@ function takeTime(context: SessionContext, remainingS: number, paused: boolean):
 /** Another page of the same candidate has the interview now. */
 function takenOver(context: SessionContext): void {
   const { joined } = context;
-  fail(context, new InterviewError('taken_over', 'It goes on in another page.'));
-  if (joined) void joined.courier.drained(LAST_DELIVERY_MS).then(() => closeLine(joined));
+  fail(context, new InterviewError('taken_over'));
+  void joined?.courier.drained(LAST_DELIVERY_MS).then(() => closeLine(joined));
 }

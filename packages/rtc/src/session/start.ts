@@ -38,7 +38,8 @@ export async function startInterview(context: SessionContext, input: StartInput)
   context.input = input;
   view.error = null;
   media.unlock();
-  const track = input.mode === 'text' ? null : (media.track ?? voice(context, signal));
+  const silent = input.mode === 'text' || media.absence === 'released';
+  const track = silent ? null : (media.track ?? voice(context, signal));
   const line = enter(context, signal);
   // Whoever does not wait for it any more does not care how it fails.
   line.catch(() => undefined);
@@ -77,7 +78,7 @@ async function enter(context: SessionContext, signal: AbortSignal): Promise<Line
   if (reply.transcript.length > 0) view.linesChanged();
   const { signaller } = await join(context, reply);
   if (reply.session.status === 'ending') {
-    throw new InterviewError('session_ended', 'It is over.');
+    throw new InterviewError('session_ended');
   }
   return { signaller, reason: offerReason(reply) };
 }
@@ -86,12 +87,14 @@ async function enter(context: SessionContext, signal: AbortSignal): Promise<Line
 function failed(context: SessionContext, abort: AbortController, error: unknown): InterviewError {
   const { machine, view } = context;
   const own = abort.signal.aborted
-    ? new InterviewError('aborted', 'Given up.', { cause: error })
+    ? new InterviewError('aborted', undefined, { cause: error })
     : InterviewError.from(error);
   // A refusal by the proxy ends the attempt as well: then the refusal is the cause, not the attempt's end.
   const failure = machine.is('failed') ? (view.error ?? own) : own;
   if (context.abort === abort && !machine.is('failed', 'completed', 'ending')) {
     fail(context, failure);
   }
+  // What was given up may be tried again.
+  if (context.abort === abort && !context.destroyed) context.abort = new AbortController();
   return failure;
 }

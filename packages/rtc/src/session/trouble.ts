@@ -20,6 +20,6 @@ export function endTrouble(context: SessionContext): void {
   if (!context.trouble) return;
   context.trouble = null;
   context.call?.begin().catch((error: unknown) => {
-    context.logger.warn('Not told that the media are back.', { error });
+    context.logger.warn('Recovery not told.', { error });
   });
 }

@@ -35,11 +35,4 @@ describe('View, of the transcript', () => {
     vi.advanceTimersByTime(1_000);
     expect(told).toEqual([1, 1_001]);
   });
-
-  it('tells what is left when it is asked to', () => {
-    change(5);
-    view.flush();
-    expect(told).toEqual([1, 5]);
-    expect(vi.getTimerCount()).toBe(0);
-  });
 });

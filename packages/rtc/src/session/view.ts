@@ -23,7 +23,7 @@ export class View {
   readonly #tell: Tell;
   #turn: Turn = 'listening';
   readonly #read: () => readonly TranscriptLine[];
-  #linesTimer: ReturnType<typeof setTimeout> | null = null;
+  #linesHeld = false;
   #linesWait = false;
   #progress: Progress | null = null;
   #time: TimeLeft | null = null;
@@ -52,21 +52,14 @@ export class View {
 
   /** The transcript changed. The first change is told at once, those that follow on its heels together. */
   linesChanged(): void {
-    this.#linesWait = this.#linesTimer !== null;
-    if (this.#linesWait) return;
-    this.#linesTimer = setTimeout(() => {
-      this.#linesTimer = null;
+    this.#linesWait = this.#linesHeld;
+    if (this.#linesHeld) return;
+    this.#linesHeld = true;
+    setTimeout(() => {
+      this.#linesHeld = false;
       if (this.#linesWait) this.linesChanged();
     }, LINES_MS);
     this.#tell('transcript', { lines: this.#read() });
-  }
-
-  /** Tells what is still to be told of the transcript. */
-  flush(): void {
-    clearTimeout(this.#linesTimer ?? undefined);
-    this.#linesTimer = null;
-    if (this.#linesWait) this.#tell('transcript', { lines: this.#read() });
-    this.#linesWait = false;
   }
 
   get progress(): Progress | null {
@@ -92,8 +85,7 @@ export class View {
   }
 
   set delivery(delivery: DeliveryStatus) {
-    this.#delivery = delivery;
-    this.#tell('delivery', delivery);
+    this.#tell('delivery', (this.#delivery = delivery));
   }
 
   get error(): InterviewError | null {

@@ -6,6 +6,6 @@ export function overdue(what: string, deadlineMs: number): InterviewError {
 }
 
 /** The error of a connection that is lost or was never there. */
-export function unreachable(message: string): InterviewError {
-  return new InterviewError('proxy_unreachable', message);
+export function unreachable(): InterviewError {
+  return new InterviewError('proxy_unreachable');
 }

@@ -126,7 +126,7 @@ export class ProxyLink {
     const handlers = {
       onMessage: (message: ServerMessage | null) => {
         if (message) this.#take(message, index);
-        else logger.warn('A message of the proxy was not understood.');
+        else logger.warn('Message not understood.');
       },
       onClosed: (code: number) => this.#closed(code),
     };
@@ -134,7 +134,7 @@ export class ProxyLink {
       const given = { token: this.#token.text, ports, handlers };
       this.#connection = this.#doors[index]?.open(given) ?? null;
     } catch (error) {
-      logger.warn('A door of the proxy could not be tried.', { error });
+      logger.warn('Door not tried.', { error });
       this.#closed(1006);
     }
   }
@@ -176,7 +176,7 @@ export class ProxyLink {
     if (this.#ended) return;
     const wasReady = this.#ready;
     this.#stop();
-    this.#options.logger.info('The connection to the proxy closed.', { code });
+    this.#options.logger.info('Connection closed.', { code });
     if (wasReady) this.#options.handlers.onDown();
     else this.#attempt += 1;
     this.#goOn(code, wasReady);
@@ -192,7 +192,7 @@ export class ProxyLink {
     if (renew ? this.#renewed || this.#lapsed : turnedAway) {
       this.#refuse(this.#lapsed ?? (said ? errorOf(said) : closeError(code)));
     } else if (this.#known === null && this.#turn.round >= FIRST_ROUNDS) {
-      this.#refuse(unreachable('The proxy could not be reached.'));
+      this.#refuse(unreachable());
     } else this.#later(renew, code === 1012 || code === 1013);
   }
 

@@ -1,6 +1,5 @@
 import type { ClientMessage, ServerMessage } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
-import { postMessage } from './ask-proxy.ts';
 import { unreachable } from './failures.ts';
 import { OpenRequests } from './open-requests.ts';
 import { ProxyLink, type ProxyLinkOptions } from './proxy-link.ts';
@@ -39,7 +38,7 @@ export class ProxySignaller implements Signaller {
           handlers.onReady(ready);
         },
         onDown: () => {
-          this.#requests.rejectAll(unreachable('The connection closed.'));
+          this.#requests.rejectAll(unreachable());
           handlers.onDown();
         },
         onMessage: (message) => this.#take(message),
@@ -73,7 +72,7 @@ export class ProxySignaller implements Signaller {
   ): Promise<ServerMessage> {
     const { lapsed, ready } = this.#link;
     if (lapsed && !deliveries.includes(message.type)) return Promise.reject(lapsed);
-    if (!ready) return Promise.reject(unreachable('There is no connection.'));
+    if (!ready) return Promise.reject(unreachable());
     const reply = this.#requests.reply(id, message.type, deadlineMs);
     this.#link.send({ ...message, id });
     return reply;
@@ -89,19 +88,31 @@ export class ProxySignaller implements Signaller {
   }
 
   async post(message: SignallerRequest): Promise<ServerMessage> {
+    const named = { ...message, id: this.newId() };
     let reply;
     try {
-      reply = await this.#post(message, { signal: AbortSignal.timeout(POST_MS) });
+      // Loaded on demand: few have anything to say after the end.
+      const { postMessage } = await import('./ask-proxy.ts');
+      reply = await postMessage(this.#link.side, named, { signal: AbortSignal.timeout(POST_MS) });
     } catch (error) {
       throw InterviewError.from(error, 'proxy_unreachable');
     }
-    if (!reply) throw unreachable('There was no reply.');
+    if (!reply) throw unreachable();
     if (reply.type === 'error') throw errorOf(reply);
     return reply;
   }
 
   flush(message: SignallerRequest): void {
-    this.#post(message, { keepalive: true }).catch(() => undefined);
+    const { http, token, fetch } = this.#link.side;
+    const { search } = new URL(http);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ ...message, id: this.newId() });
+    fetch(new URL(`v1/messages${search}`, http).href, {
+      method: 'POST',
+      keepalive: true,
+      headers,
+      body,
+    }).catch(() => undefined);
   }
 
   wake(): void {
@@ -109,11 +120,7 @@ export class ProxySignaller implements Signaller {
   }
 
   close(): void {
-    this.#finish(new InterviewError('aborted', 'The connection was closed.'));
-  }
-
-  async #post(message: SignallerRequest, init: RequestInit): Promise<ServerMessage | null> {
-    return postMessage(this.#link.side, { ...message, id: this.newId() }, init);
+    this.#finish(new InterviewError('aborted'));
   }
 
   #take(message: ServerMessage): void {

@@ -127,8 +127,7 @@ function step<T>(
 ): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const abort = (): void => reject(signal.reason);
-  const timer =
-    late && setTimeout(() => reject(new InterviewError(late, `${deadlineMs} ms.`)), deadlineMs);
+  const timer = late && setTimeout(() => reject(new InterviewError(late)), deadlineMs);
   signal.addEventListener('abort', abort);
   if (signal.aborted) abort();
   work.then(resolve, reject);
@@ -143,5 +142,5 @@ function isPromise(track: TransportOptions['track']): track is Promise<MediaStre
 }
 
 function givenUp(cause?: unknown): InterviewError {
-  return new InterviewError('aborted', 'The attempt was given up.', { cause });
+  return new InterviewError('aborted', undefined, { cause });
 }

@@ -1,13 +1,8 @@
-import type {
-  ConsentRequest,
-  InterviewSummary,
-  LookReply,
-  StartReply,
-  TranscriptRow,
-} from '@interview/protocol';
+import type { InterviewSummary, StartReply, TranscriptRow } from '@interview/protocol';
 import { isFlag, isNumber, isText, listOf, orMissing, orNull, shape } from '../signalling/shape.ts';
 
-const isSummary = shape<InterviewSummary>({
+/** What a candidate is told of an interview. */
+export const isSummary = shape<InterviewSummary>({
   title: isText,
   language: isText,
   duration_s: isNumber,
@@ -27,28 +22,6 @@ const isRow = shape<TranscriptRow>({
   heard_ms: orNull(isNumber),
 });
 
-const isLook = shape<LookReply>({
-  interview: isSummary,
-  tenant: shape<LookReply['tenant']>({ name: isText, logo: orMissing(isText) }),
-  inviter: isText,
-  decider: isText,
-  retention: isText,
-  next_steps: isText,
-  adjustment: isText,
-  consents: listOf(
-    shape<ConsentRequest>({
-      purpose: isText,
-      version: isText,
-      text: isText,
-      url: orMissing(isText),
-      required: isFlag,
-    }),
-  ),
-  modes: listOf(isText),
-  account_required: isFlag,
-  resumable: isFlag,
-});
-
 const isStart = shape<StartReply>({
   session: shape<StartReply['session']>({
     id: isText,
@@ -63,11 +36,6 @@ const isStart = shape<StartReply>({
   proxy: shape<StartReply['proxy']>({ ws_url: isText, http_url: isText }),
   transcript: listOf(isRow),
 });
-
-/** The reply to `look`; null for anything else. */
-export function readLookReply(value: unknown): LookReply | null {
-  return isLook(value) ? (value as LookReply) : null;
-}
 
 /** The reply to `start`; null for anything else. */
 export function readStartReply(value: unknown): StartReply | null {

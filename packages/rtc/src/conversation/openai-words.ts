@@ -1,10 +1,8 @@
 import { OWN_ITEM_PREFIX } from '@interview/protocol';
-import type { Decoder, EarlierTurn } from './decoder.ts';
+import type { EarlierTurn, Words } from './decoder.ts';
 
 /** What a page says to OpenAI's Realtime API. */
-export const clientEvents: Omit<Decoder, 'decode'> = {
-  commitSpeech: { type: 'input_audio_buffer.commit' },
-  probe: { type: 'conversation.item.retrieve', item_id: `${OWN_ITEM_PREFIX.steering}probe` },
+export const openAiWords: Words = {
   respond: { type: 'response.create' },
   typed: (text, random) => message(OWN_ITEM_PREFIX.typed + random, 'user', text),
   replay: (turns) =>

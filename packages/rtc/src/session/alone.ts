@@ -1,0 +1,24 @@
+import { openAiWords } from '../conversation/openai-words.ts';
+import type { SessionContext } from './context.ts';
+import { randomText } from './digest.ts';
+import type { LiveCall } from './live-call.ts';
+
+/*
+ * A talk in which no supervisor has a channel into the call: the page says what a supervisor would. Loaded on demand,
+ * since few installations hold interviews so.
+ */
+
+/** Lets the interviewer know what was said before, and speak. */
+export function beginAlone({ log }: SessionContext, call: LiveCall): void {
+  call.send(...openAiWords.replay(log.lines), openAiWords.respond);
+}
+
+/** Takes the candidate's open speech as a turn. */
+export function endTurnAlone({ decoder }: SessionContext, call: LiveCall): void {
+  call.send(decoder.commitSpeech, openAiWords.respond);
+}
+
+/** Says something in writing. */
+export function typeAlone(call: LiveCall, text: string): void {
+  call.send(openAiWords.typed(text, randomText(9)), openAiWords.respond);
+}

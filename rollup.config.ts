@@ -114,8 +114,8 @@ function besides([name, path]: [name: string, path: string]): RollupOptions {
 
 const packages: Record<string, RollupOptions[]> = {
   rtc: [
-    ...library('rtc', 'index', /^nanoevents$/),
-    ...library('rtc', 'testing/testing', /^nanoevents$|\/rtc\/src\/errors\.ts$/),
+    ...library('rtc', 'index', /^zod(\/|$)/),
+    ...library('rtc', 'testing/testing', /^zod(\/|$)|\/rtc\/src\/errors\.ts$/),
   ],
   room: [
     ...library('room', 'index', /^(lit|@interview\/rtc)(\/|$)/),

@@ -46,8 +46,8 @@ describe('who may import what', () => {
     expect(strangers('packages/protocol/src', oneOf('zod/mini'))).toEqual([]);
   });
 
-  it('lets rtc import protocol and nanoevents', () => {
-    expect(strangers('packages/rtc/src', oneOf('@interview/protocol', 'nanoevents'))).toEqual([]);
+  it('lets rtc import protocol and nothing else', () => {
+    expect(strangers('packages/rtc/src', oneOf('@interview/protocol'))).toEqual([]);
   });
 
   it('lets room import lit and the door of rtc', () => {

@@ -18,8 +18,8 @@ export type ConversationChange =
       after: string | null | undefined;
       /** null for links of the chain that nobody says: tool calls, their outputs, instructions. */
       role: Speaking | null;
-      /** The text comes by transcription, later; else it stands with the utterance. */
-      spoken: boolean;
+      /** Its text may still come. */
+      open: boolean;
     }
   /** The provider forgot it; what was said stays said. */
   | { kind: 'removed'; utterance: string }

@@ -39,7 +39,7 @@ describe('openAiRealtime.decode', () => {
 
   it('tells the head from no place', () => {
     const item = message('user', [{ type: 'input_audio', transcript: null }]);
-    const placed = { kind: 'placed', utterance: 'i', role: 'candidate', spoken: true };
+    const placed = { kind: 'placed', utterance: 'i', role: 'candidate', open: true };
     const type = 'conversation.item.added';
     expect(changesOf({ type, item, previous_item_id: null })).toEqual([{ ...placed, after: null }]);
     expect(changesOf({ type, item })).toEqual([{ ...placed, after: undefined }]);

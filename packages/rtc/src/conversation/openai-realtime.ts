@@ -1,4 +1,5 @@
 import { eventName, OWN_ITEM_PREFIX } from '@interview/protocol';
+import type { RealtimeServerEventType } from '@interview/protocol';
 import type { ConversationChange, Decoder } from './decoder.ts';
 
 /** What is read of an event, an item, a response or a part of its content. Reading throws where it is not so. */
@@ -43,23 +44,28 @@ const placed: Decode = ({
   // Speech is committed before its item is shown.
   item = { id, type: 'message', role: 'user' },
 }) => {
-  const { content, status } = item;
   const role = roleOf(item);
-  const written = content?.[0] && content.every(isWritten);
   return [
     {
       kind: 'placed',
       utterance: text(item, 'id'),
       after: typeof after === 'string' || after === null ? after : undefined,
       role,
-      spoken: role === 'candidate' ? !written : status === 'in_progress',
+      open: role === 'candidate' || item['status'] === 'in_progress',
     },
     ...said(item),
   ];
 };
 
-/** By the names of today's API. What is not here says nothing of its own. */
-const changes: Readonly<Record<string, Decode>> = {
+/** What says nothing that others do not say, or nothing to a page. */
+type Ignored =
+  | 'response.content_part.done'
+  | 'response.output_audio.done'
+  | 'response.function_call_arguments.done'
+  | 'rate_limits.updated';
+
+/** By the names of today's API. */
+const changes: Readonly<Record<Exclude<RealtimeServerEventType, Ignored>, Decode>> = {
   'session.created': session,
   'session.updated': session,
   'input_audio_buffer.speech_started': (event) => [
@@ -142,8 +148,9 @@ export const openAiRealtime: Decoder = {
     try {
       if (typeof data === 'string') raw = JSON.parse(data);
       type = eventName(text(raw as Wire, 'type'));
-      const read = Object.hasOwn(changes, type) ? changes[type] : undefined;
-      return { changes: read?.(raw as Wire) ?? [], raw, problem: null };
+      const known = Object.hasOwn(changes, type);
+      const read = known ? changes[type as keyof typeof changes] : () => [];
+      return { changes: read(raw as Wire), raw, problem: null };
     } catch (error) {
       // The words of a JSON error quote the message, which may be what somebody said.
       const problem = error instanceof SyntaxError ? 'not JSON' : `${type}: ${String(error)}`;

@@ -68,6 +68,12 @@ describe('followTurn', () => {
     expect(turnsOf(note)).toEqual([]);
   });
 
+  it('does not take the words of a note for those that are waited for', () => {
+    const note = wireOf({ aside: 'note', items: 0, turn: 'typed' });
+    const [created] = replyBegins('r1', 'a1', null, 'What');
+    expect(turnsOf([created as Wire, ...note])).toEqual(['thinking']);
+  });
+
   it('listens again when a reply fails before its first word', () => {
     const [created, ...rest] = replyBegins('r1', 'a1', null, 'What');
     const response = { id: 'r1', status: 'failed', output: [], conversation_id: 'conv_1' };

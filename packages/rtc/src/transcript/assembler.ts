@@ -132,7 +132,7 @@ export class Assembler {
     const utterance = this.#order.get(name) ?? (role && this.#begin(name, role));
     if (!utterance) return;
     // A new start without an end of the former: that one was a cough.
-    if (kind === 'speech_started' && utterance.startedMs === null)
+    if (kind === 'speech_started')
       this.#dropSpeech((one) => one !== utterance && one.endedMs === null);
     if (kind === 'reply_utterance') {
       utterance.reply ??= this.#reply(change.reply);

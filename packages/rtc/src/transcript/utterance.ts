@@ -123,7 +123,7 @@ export function tellUtterance(one: Utterance, change: ChangeOfUtterance, atMs: n
       one.failed = one.ended = true;
       return;
     case 'utterance_ended':
-      one.whole = change.whole && one.whole !== false;
+      one.whole = change.whole;
       endUtterance(one, atMs);
       return;
     case 'cut_short':
@@ -131,14 +131,14 @@ export function tellUtterance(one: Utterance, change: ChangeOfUtterance, atMs: n
   }
 }
 
-function placeUtterance(one: Utterance, { role, after, spoken }: Placed, atMs: number): void {
+function placeUtterance(one: Utterance, { role, after, open }: Placed, atMs: number): void {
   one.role = role ?? one.role;
   one.placed = true;
   one.dropped = false;
   one.previous = after ?? one.previous;
   one.waitingSinceMs ??= atMs;
   if (role === 'interviewer') one.startedMs ??= Math.round(atMs);
-  if (!spoken) one.ended = true;
+  if (!open) one.ended = true;
 }
 
 /** No more text comes. */

@@ -49,6 +49,24 @@ describe('parseServerEvent', () => {
     expect(known(event)).toMatchObject({ type: 'response.text.delta', delta: 'Hal' });
   });
 
+  it.each(['response.output_audio.done', 'response.audio.done'])(
+    'reads %s as one and the same',
+    (type) => {
+      const place = { response_id: 'r', item_id: 'i', output_index: 0, content_index: 0 };
+      expect(known({ type, ...place })).toMatchObject({ type: 'response.output_audio.done' });
+    },
+  );
+
+  it.each([
+    [['de', 'en'], 'de'],
+    [[{ code: 'de' }], 'de'],
+    [[], null],
+    [undefined, null],
+  ])('reads the languages %j as %s', (languages, language) => {
+    const type = 'conversation.item.input_audio_transcription.completed';
+    expect(known({ type, item_id: 'i', transcript: 'Ja', languages })).toMatchObject({ language });
+  });
+
   it.each(['audio', 'output_audio', 'input_audio'])('reads %s content as audio', (type) => {
     const item = { id: 'i', type: 'message', role: 'user', content: [{ type, transcript: 'Hi' }] };
     expect(known({ type: 'conversation.item.done', item })).toMatchObject({

@@ -7,7 +7,7 @@ export { AiInterviewVisualizer } from './visualizer/visualizer.ts';
 export { defineInterviewRoom } from './room/define.ts';
 export { registerTranslation } from './controllers/localize.ts';
 export type { SessionDoor, SessionFactory } from './controllers/session-controller.ts';
-export type { Translation, TroubleWords } from './translations/en.ts';
+export type { Translation, CardWords } from './translations/en.ts';
 export * from './events.ts';
 
 defineInterviewRoom();

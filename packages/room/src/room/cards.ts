@@ -1,156 +1,91 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { DeliveryStatus, LookReply, Progress } from '@interview/rtc';
-import type { SessionController } from '../controllers/session-controller.ts';
 import type { MicrophoneChosenEvent } from '../device-check/device-check.ts';
-import type { Translation, TroubleWords } from '../translations/en.ts';
-import type { Remedy, Screen } from '../view-model.ts';
+import type { CardWords } from '../translations/en.ts';
+import type { Screen } from '../view-model.ts';
+import { button, card, fact, primaryButton } from './card.ts';
+import type { RoomScene } from './scene.ts';
 
 /** Words while something is under way; never a spinner without them. */
-function waiting(title: string, lead: string): TemplateResult {
-  return html`<div class="card calm" part="card">
-    <div class="breath" aria-hidden="true"><i></i><i></i><i></i></div>
-    <h2 tabindex="-1">${title}</h2>
-    ${lead === '' ? nothing : html`<p class="lead">${lead}</p>`}
-  </div>`;
+export function waiting(said: CardWords, content?: unknown): TemplateResult {
+  return card(said, content, 'calm');
 }
 
-export function loading(words: Translation): TemplateResult {
-  return waiting(words.loading, '');
+/** The answers are on their way to the server. */
+export function saving({ words, control }: RoomScene): TemplateResult {
+  const { pending = 0, kept } = control.session?.delivery ?? {};
+  return waiting(
+    words.storing,
+    html`<p class="small" role="status">${pending > 0 ? words.savingLeft(pending) : nothing}</p>
+      ${
+        pending > 0 && kept === 'memory'
+          ? html`<p class="notice warn">${words.savingMemory}</p>`
+          : nothing
+      }`,
+  );
 }
 
-export function connecting(words: Translation): TemplateResult {
-  return waiting(words.connectingTitle, words.connectingLead);
+/** The microphone hears, and another one can be chosen. */
+export function check({ words, theme, control, actions }: RoomScene): TemplateResult {
+  const { about, devices, levels } = control;
+  return card(
+    words.check,
+    html`<ai-interview-device-check
+        part="device-check"
+        theme=${theme}
+        .levels=${levels}
+        .microphones=${devices?.microphones ?? []}
+        .microphoneId=${devices?.microphoneId ?? null}
+        @microphone-chosen=${(event: MicrophoneChosenEvent) =>
+          void control.chooseMicrophone(event.deviceId)}
+      ></ai-interview-device-check>
+      <div class="row">
+        ${primaryButton(about?.resumable ? words.goOn : words.startInterview, actions.onStart)}
+        ${button(words.back, () => control.toWelcome())}
+      </div>`,
+  );
 }
 
-export function saving(words: Translation, delivery: DeliveryStatus | null): TemplateResult {
-  const pending = delivery?.pending ?? 0;
-  const memory = pending > 0 && delivery?.kept === 'memory';
-  return html`<div class="card calm" part="card">
-    <div class="breath" aria-hidden="true"><i></i><i></i><i></i></div>
-    <h2 tabindex="-1">${words.savingTitle}</h2>
-    <p class="lead">${words.savingLead}</p>
-    <p class="small" role="status">${pending > 0 ? words.savingLeft(pending) : nothing}</p>
-    ${memory ? html`<p class="notice warn">${words.savingMemory}</p>` : nothing}
-  </div>`;
-}
-
-/** The microphone: first the browser's own question, then the check. */
-export function check(
-  words: Translation,
-  control: SessionController,
-  options: {
-    asking: boolean;
-    resumable: boolean;
-    theme: string;
-    readonly onStart: () => void;
-    readonly onBack: () => void;
-  },
-): TemplateResult {
-  if (options.asking) return waiting(words.askingTitle, words.askingLead);
-  return html`<div class="card" part="card">
-    <h2 tabindex="-1">${words.checkTitle}</h2>
-    <p class="lead">${words.checkLead}</p>
-    <ai-interview-device-check
-      part="device-check"
-      theme=${options.theme}
-      .levels=${control.levels}
-      .microphones=${control.devices?.microphones ?? []}
-      .microphoneId=${control.devices?.microphoneId ?? null}
-      @microphone-chosen=${(event: MicrophoneChosenEvent) =>
-        void control.chooseMicrophone(event.deviceId)}
-    ></ai-interview-device-check>
-    <div class="row">
-      <button class="primary" part="primary-button" type="button" @click=${options.onStart}>
-        ${options.resumable ? words.goOn : words.startInterview}
-      </button>
-      <button type="button" part="button" @click=${options.onBack}>${words.back}</button>
-    </div>
-  </div>`;
+/** What is wrong, and the buttons that help. */
+export function failure(said: CardWords, buttons: unknown = nothing): TemplateResult {
+  return card(said, html`<div class="row">${buttons}</div>`, '', 'card error');
 }
 
 /** What happened and the one thing that helps. */
 export function trouble(
-  words: Translation,
-  screen: Extract<Screen, { name: 'trouble' }>,
-  actions: { onRemedy: (remedy: Exclude<Remedy, null>) => void; onBack: (() => void) | null },
+  { code, remedy }: Extract<Screen, { name: 'trouble' }>,
+  { words, control, actions }: RoomScene,
 ): TemplateResult {
-  const { remedy, code } = screen;
-  const label = remedy === 'prepare' ? words.checkAgain : words.tryAgain;
-  return notice(
+  const state = control.session?.state;
+  // Before the server told what the link is about there is no first page to go back to.
+  const early = control.about !== null && (state === 'idle' || state === 'ready');
+  const again = remedy === 'prepare' ? words.checkAgain : words.tryAgain;
+  return failure(
     words.trouble[code],
-    html`${
-      remedy === null
-        ? nothing
-        : html`<button
-            class="primary"
-            part="primary-button"
-            type="button"
-            @click=${() => actions.onRemedy(remedy)}
-          >
-            ${code === 'connection_lost' ? words.comeBack : label}
-          </button>`
-    }
-    ${
-      remedy === null || actions.onBack === null
-        ? nothing
-        : html`<button type="button" part="button" @click=${actions.onBack}>
-            ${words.toFirstPage}
-          </button>`
-    }`,
+    remedy &&
+      html`${primaryButton(code === 'connection_lost' ? words.comeBack : again, () =>
+        actions.onRemedy(remedy),
+      )}
+      ${early ? button(words.toFirstPage, () => control.toWelcome()) : nothing}`,
   );
 }
 
-/** The page itself lacks something. */
-export function setup(words: Translation, missing: 'start-url' | 'invitation'): TemplateResult {
-  return notice(missing === 'invitation' ? words.noInvitation : words.notConfigured, nothing);
-}
-
-function notice(said: TroubleWords, buttons: unknown): TemplateResult {
-  return html`<div class="card" part="card error">
-    <h2 tabindex="-1">${said.title}</h2>
-    <p class="lead">${said.text}</p>
-    <div class="row">${buttons}</div>
-  </div>`;
-}
-
 /** Thank you, and what comes next. */
-export function done(
-  words: Translation,
-  about: LookReply | null,
-  facts: { complete: boolean; progress: Progress | null; spokenS: number | null },
-): TemplateResult {
-  const company = about?.tenant.name ?? '';
-  const { complete, progress, spokenS } = facts;
-  return html`<div class="card" part="card">
-    <h2 tabindex="-1">${complete ? words.doneTitle : words.endedTitle}</h2>
-    <p class="lead">${complete ? words.doneLead(company) : words.endedLead(company)}</p>
-    <dl class="facts" part="facts">
-      ${
-        spokenS === null
-          ? nothing
-          : html`<div>
-              <dt>${words.length}</dt>
-              <dd>${words.lengthOf(spokenS)}</dd>
-            </div>`
-      }
-      ${
-        progress === null
-          ? nothing
-          : html`<div>
-              <dt>${words.questions}</dt>
-              <dd>${words.questionOf(progress.question, progress.of)}</dd>
-            </div>`
-      }
-      <div>
-        <dt>${words.savedFact}</dt>
-        <dd>${words.complete}</dd>
-      </div>
-    </dl>
-    ${
-      about === null || about.next_steps === ''
-        ? nothing
-        : html`<p dir="auto">${about.next_steps}</p>`
-    }
-    <slot name="completed"></slot>
-  </div>`;
+export function done(complete: boolean, { words, control }: RoomScene): TemplateResult {
+  const { about, clock, session } = control;
+  const { title, text } = complete ? words.completed : words.ended;
+  const progress = session?.progress;
+  return card(
+    { title, text: text(about?.tenant.name ?? '') },
+    html`<dl class="facts" part="facts">
+        ${
+          about &&
+          clock &&
+          fact(words.length, words.lengthOf(about.interview.duration_s - clock.remainingS))
+        }
+        ${progress && fact(words.questions, words.questionOf(progress.question, progress.of))}
+        ${fact(words.savedFact, words.complete)}
+      </dl>
+      ${about?.next_steps && html`<p dir="auto">${about.next_steps}</p>`}
+      <slot name="completed"></slot>`,
+  );
 }

@@ -1,32 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LookReply, Progress } from '@interview/rtc';
-import type { Countdown } from '../controllers/countdown.ts';
 import type { Translation } from '../translations/en.ts';
 import { clockText, safeImage, type Screen } from '../view-model.ts';
+import type { RoomScene } from './scene.ts';
 
-/** What the head of the room shows. */
-export interface HeaderProps {
-  readonly words: Translation;
-  readonly screen: Screen;
-  readonly about: LookReply | null;
-  readonly progress: Progress | null;
-  readonly clock: Pick<Countdown, 'secondsLeft' | 'waiting'>;
-  readonly simulation: boolean;
-  /** The page brought a mark of its own. */
-  readonly ownMark: boolean;
-  readonly onMarkChange: () => void;
+function mark({ tenant }: LookReply): TemplateResult {
+  const image = safeImage(tenant.logo);
+  return image
+    ? html`<img class="logo" part="logo" src=${image} alt="" />`
+    : html`<span class="logo initial" part="logo" aria-hidden="true"
+        >${Array.from(tenant.name.trim())[0]?.toLocaleUpperCase()}</span
+      >`;
 }
 
-function mark(about: LookReply | null): TemplateResult | typeof nothing {
-  if (about === null) return nothing;
-  const image = safeImage(about.tenant.logo);
-  if (image !== null) return html`<img class="logo" part="logo" src=${image} alt="" />`;
-  const initial = Array.from(about.tenant.name.trim())[0]?.toLocaleUpperCase() ?? '';
-  return html`<span class="logo initial" part="logo" aria-hidden="true">${initial}</span>`;
-}
-
-function rail(words: Translation, progress: Progress): TemplateResult {
-  const { question, of } = progress;
+function rail(words: Translation, { question, of }: Progress): TemplateResult {
   return html`<span
     class="progress"
     part="progress"
@@ -40,7 +27,7 @@ function rail(words: Translation, progress: Progress): TemplateResult {
   </span>`;
 }
 
-function time({ words, clock }: HeaderProps, seconds: number): TemplateResult {
+function time({ words, clock }: RoomScene, seconds: number): TemplateResult {
   return html`<span class="time" part="time" role="timer" aria-live="off">
     <b aria-hidden="true">${clockText(seconds)}</b>
     <span class="unit" aria-hidden="true">${clock.waiting ? words.clockStopped : words.left}</span>
@@ -48,40 +35,34 @@ function time({ words, clock }: HeaderProps, seconds: number): TemplateResult {
   </span>`;
 }
 
-function meta(props: HeaderProps): TemplateResult | typeof nothing {
-  const { words, screen, about, progress, clock } = props;
-  const { secondsLeft } = clock;
-  if (about === null) return nothing;
-  switch (screen.name) {
-    case 'welcome':
-      return html`<span>${words.step(1, 2)}</span>`;
-    case 'check':
-      return html`<span>${words.step(2, 2)}</span>`;
-    case 'live':
-      return html`${progress === null || progress.question === 0 ? nothing : rail(words, progress)}
-      ${secondsLeft === null ? nothing : time(props, secondsLeft)}`;
-    default:
-      return nothing;
+/** Which step of the way this is, or how far the talk is. */
+function meta(screen: Screen['name'], scene: RoomScene): unknown {
+  const { words, control, clock } = scene;
+  if (screen === 'welcome' || screen === 'check') {
+    return html`<span>${words.step(screen === 'check' ? 2 : 1, 2)}</span>`;
   }
-}
-
-/** Without a title there may be a mark alone; without both the head keeps its place, so that nothing jumps, but is not seen. */
-function contentOf({ about, ownMark }: HeaderProps): string {
-  if (about !== null) return 'titled';
-  return ownMark ? '' : 'bare';
+  if (screen !== 'live') return nothing;
+  const progress = control.session?.progress;
+  const { secondsLeft } = clock;
+  return html`${progress?.question ? rail(words, progress) : nothing}
+  ${secondsLeft === null ? nothing : time(scene, secondsLeft)}`;
 }
 
 /** Who this is from, how far it is, how long it still takes. */
-export function header(props: HeaderProps): TemplateResult {
-  const { words, about, simulation, onMarkChange } = props;
-  return html`<div class="head ${contentOf(props)}" part="header">
-    <slot name="logo" @slotchange=${onMarkChange}>${mark(about)}</slot>
+export function header(screen: Screen['name'], scene: RoomScene): TemplateResult {
+  const { words, control, simulation, ownMark, actions } = scene;
+  const { about } = control;
+  // Without a title there may be a mark alone; without both the head keeps its place, so that nothing jumps, but is not seen.
+  const content = about ? 'titled' : ownMark ? '' : 'bare';
+  return html`<div class="head ${content}" part="header">
+    <slot name="logo" @slotchange=${actions.onMarkChange}>${about && mark(about)}</slot>
     <p class="title" part="title">
-      ${about === null ? nothing : html`<span>${about.interview.title}</span>`}
-      ${about === null ? nothing : html`<small>${about.tenant.name}</small>`}
+      ${about && html`<span>${about.interview.title}</span> <small>${about.tenant.name}</small>`}
     </p>
     <div class="meta">
-      ${simulation ? html`<span class="tag">${words.simulation}</span>` : nothing}${meta(props)}
+      ${simulation ? html`<span class="tag">${words.simulation}</span>` : nothing}${
+        about && meta(screen, scene)
+      }
     </div>
   </div>`;
 }

@@ -1,158 +1,139 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { InterviewState, Levels, Progress, TranscriptLine, Turn } from '@interview/rtc';
-import type { Caption } from '../captions.ts';
-import type { Translation } from '../translations/en.ts';
-import type { Cover, Saving } from '../view-model.ts';
+import type { SessionDoor } from '../controllers/session-controller.ts';
+import { savingOf, type Cover } from '../view-model.ts';
+import { button, card, primaryButton } from './card.ts';
 import { icon } from './icons.ts';
+import type { RoomScene } from './scene.ts';
 
 /** Below this the stage says that the time runs short, seconds. */
 const SHORT_S = 120;
 
 /** What the room shows while the talk goes on. */
-export interface LiveProps {
-  readonly words: Translation;
-  readonly theme: string;
-  readonly company: string;
-  /** BCP 47 tag of what is spoken. */
-  readonly spokenLang: string;
-  readonly state: InterviewState;
-  readonly turn: Turn;
-  readonly muted: boolean;
+export interface LiveScene extends RoomScene {
+  readonly session: SessionDoor;
   readonly cover: Cover;
-  readonly levels: (() => Levels) | null;
-  readonly progress: Progress | null;
-  readonly secondsLeft: number | null;
-  readonly lines: readonly TranscriptLine[];
-  readonly caption: Caption;
-  /** The question was spoken already; before that it is not shown. */
-  readonly asked: boolean;
-  readonly captions: boolean;
-  readonly saving: Saving;
-  /** The candidate pressed End and is asked once more. */
-  readonly ending: boolean;
-  readonly onMute: () => void;
-  readonly onDone: () => void;
-  readonly onCaptions: () => void;
-  readonly onEnd: (step: 'ask' | 'keep' | 'end') => void;
-  readonly onSound: () => void;
 }
 
-function said({ words, state, muted, turn }: LiveProps): string {
-  if (state === 'reconnecting' || state === 'paused') return words.waiting;
-  return muted && turn !== 'interviewer' ? words.mutedNow : words.turn[turn];
+/** BCP 47 tag of what is spoken. */
+function spokenLang({ control }: LiveScene): string {
+  return control.about?.interview.language ?? '';
+}
+
+/** The candidate is not heard, and it would be the candidate's turn. */
+function isQuiet({ muted, turn }: SessionDoor): boolean {
+  return muted && turn !== 'interviewer';
+}
+
+function said({ words, session }: LiveScene): string {
+  if (session.state !== 'live') return words.waiting;
+  return isQuiet(session) ? words.mutedNow : words.turn[session.turn];
 }
 
 /** The caption carries the very question: then it does not stand on the stage twice. */
-function questionInCaption({ progress, caption }: LiveProps): boolean {
-  const text = progress?.text ?? '';
-  return text !== '' && caption.whole.includes(text);
+function questionInCaption({ session, caption }: LiveScene): boolean {
+  const text = session.progress?.text;
+  return !!text && caption.caption.whole.includes(text);
 }
 
-function question(props: LiveProps): TemplateResult {
-  const { words, progress, spokenLang, secondsLeft, turn, captions, asked } = props;
-  const text =
-    progress?.phase === 'candidate_qa' ? words.candidateQaText : (progress?.text ?? null);
+function question(scene: LiveScene): TemplateResult {
+  const { words, session, captions, caption, clock } = scene;
+  const { progress, turn } = session;
+  const phase = progress?.phase ?? 'opening';
+  const text = phase === 'candidate_qa' ? words.candidateQaText : progress?.text;
   const name =
-    progress === null || progress.phase !== 'question'
-      ? words.phases[progress?.phase ?? 'opening']
-      : words.question(progress.question);
-  const spoken = captions && turn === 'interviewer' && questionInCaption(props);
-  const away = spoken || (progress?.phase === 'question' && !asked);
-  const short = secondsLeft !== null && secondsLeft <= SHORT_S;
+    progress && phase === 'question' ? words.question(progress.question) : words.phases[phase];
+  const spoken = captions && turn === 'interviewer' && questionInCaption(scene);
+  const away = spoken || (phase === 'question' && !caption.asked);
+  const { secondsLeft } = clock;
   return html`<div class="question" part="question">
     <h3>${name}</h3>
     ${
-      text === null
-        ? nothing
-        : html`<p class=${away ? 'asked away' : 'asked'} dir="auto" lang=${spokenLang || nothing}>
-            ${text}
-          </p>`
+      text &&
+      html`<p class="asked ${away ? 'away' : ''}" dir="auto" lang=${spokenLang(scene) || nothing}>
+        ${text}
+      </p>`
     }
-    ${short ? html`<p class="short">${words.timeShort}</p>` : nothing}
+    ${
+      secondsLeft !== null && secondsLeft <= SHORT_S
+        ? html`<p class="short">${words.timeShort}</p>`
+        : nothing
+    }
   </div>`;
 }
 
-function stage(props: LiveProps): TemplateResult {
-  const { words, theme, turn, muted, cover, levels, caption, captions, spokenLang } = props;
-  return html`<section class="stage" part="stage" ?inert=${cover !== null}>
+function caption(scene: LiveScene): TemplateResult {
+  const { ahead, said } = scene.caption.caption;
+  return html`<p class="caption" part="caption" dir="auto" lang=${spokenLang(scene) || nothing}>
+    ${
+      scene.session.turn !== 'interviewer' && questionInCaption(scene)
+        ? nothing
+        : html`<span>${said}<span class="ahead">${ahead}</span></span>`
+    }
+  </p>`;
+}
+
+function stage(scene: LiveScene): TemplateResult {
+  const { words, theme, control, session, cover, captions } = scene;
+  return html`<section class="stage" part="stage" ?inert=${cover}>
     <h2 class="unseen" tabindex="-1">${words.liveTitle}</h2>
-    ${question(props)}
+    ${question(scene)}
     <div class="presence" part="presence">
       <ai-interview-visualizer
         part="visualizer"
         theme=${theme}
-        .levels=${levels}
-        .turn=${turn}
-        ?active=${cover === null}
-        ?quiet=${muted && turn !== 'interviewer'}
+        .levels=${control.levels}
+        .turn=${session.turn}
+        ?active=${!cover}
+        ?quiet=${isQuiet(session)}
       ></ai-interview-visualizer>
-      <p class="turn" part="turn">${said(props)}</p>
+      <p class="turn" part="turn">${said(scene)}</p>
     </div>
-    ${
-      captions
-        ? html`<p class="caption" part="caption" dir="auto" lang=${spokenLang || nothing}>
-            ${
-              turn !== 'interviewer' && questionInCaption(props)
-                ? nothing
-                : html`<span>${caption.said}<span class="ahead">${caption.ahead}</span></span>`
-            }
-          </p>`
-        : nothing
-    }
+    ${captions ? caption(scene) : nothing}
   </section>`;
 }
 
-function cover({ words, cover: kind, onSound, onEnd }: LiveProps): TemplateResult {
-  const sound = words.trouble.playback_blocked;
-  return html`<div class="cover" part="overlay" role="group" aria-labelledby="cover-title">
-    <div class="card">
-      <h2 id="cover-title" tabindex="-1">
-        ${kind === 'sound' ? sound.title : words.reconnectingTitle}
-      </h2>
-      <p class="lead">${kind === 'sound' ? sound.text : words.reconnectingLead}</p>
-      ${
-        kind === 'sound'
-          ? html`<div class="row">
-              <button class="primary" part="primary-button" type="button" @click=${onSound}>
-                ${words.soundOn}
-              </button>
-            </div>`
-          : html`<p class="notice warn">${words.reconnectingNow}</p>
-              <div class="row">
-                <button type="button" part="button" @click=${() => onEnd('ask')}>
-                  ${words.endInstead}
-                </button>
-              </div>`
-      }
-    </div>
+function overlay({ words, cover, control, actions }: LiveScene): TemplateResult {
+  const sound = cover === 'sound';
+  const said = sound ? words.trouble.playback_blocked : words.reconnecting;
+  const act = sound
+    ? primaryButton(words.soundOn, () => void control.soundOn())
+    : button(words.endInstead, () => actions.onEnd('ask'));
+  return html`<div class="cover" part="overlay" role="group" aria-label=${said.title}>
+    ${card(
+      said,
+      html`${sound ? nothing : html`<p class="notice warn">${words.reconnectingNow}</p>`}
+        <div class="row">${act}</div>`,
+      '',
+      '',
+    )}
   </div>`;
 }
 
-function confirm({ words, onEnd }: LiveProps): TemplateResult {
-  return html`<div class="bar confirm" part="controls" role="group" aria-labelledby="end-ask">
-    <p id="end-ask">${words.endAsk}</p>
+function confirm({ words, actions }: LiveScene): TemplateResult {
+  return html`<div class="bar confirm" part="controls" role="group" aria-label=${words.endAsk}>
+    <p>${words.endAsk}</p>
     <div class="row">
-      <button class="keep" type="button" part="button" @click=${() => onEnd('keep')}>
+      <button class="keep" type="button" part="button" @click=${() => actions.onEnd('keep')}>
         ${words.endKeep}
       </button>
-      <button class="danger" type="button" part="end-button" @click=${() => onEnd('end')}>
+      <button class="danger" type="button" part="end-button" @click=${() => actions.onEnd('end')}>
         ${words.end}
       </button>
     </div>
   </div>`;
 }
 
-function bar(props: LiveProps): TemplateResult {
-  const { words, muted, captions, turn, saving, cover: covered } = props;
-  if (props.ending) return confirm(props);
+function bar({ words, session, cover, captions, control, actions }: LiveScene): TemplateResult {
+  const { muted, turn, delivery } = session;
+  const saving = savingOf(delivery.pending, navigator.onLine && cover !== 'reconnecting');
   const saved = { saved: words.saved, saving: words.saving, here: words.savedHere };
-  const idle = covered !== null || turn === 'interviewer' || turn === 'thinking';
+  const idle = cover !== null || turn === 'interviewer' || turn === 'thinking';
   return html`<div class="bar" part="controls" role="group" aria-label=${words.controls}>
     <button
       class="fold ${muted ? 'on' : ''}"
       part="button mute-button"
       type="button"
-      @click=${props.onMute}
+      @click=${actions.onMute}
     >
       ${icon(muted ? 'muted' : 'microphone')}
       <span class="label">
@@ -164,9 +145,9 @@ function bar(props: LiveProps): TemplateResult {
       class="done"
       part="button done-button"
       type="button"
-      aria-disabled=${idle ? 'true' : 'false'}
+      aria-disabled=${idle}
       @click=${() => {
-        if (!idle) props.onDone();
+        if (!idle) void control.done();
       }}
     >
       ${icon('check')}<span>${words.done}<span class="unseen"> ${words.doneTail}</span></span>
@@ -176,33 +157,35 @@ function bar(props: LiveProps): TemplateResult {
       part="button captions-button"
       type="button"
       aria-label=${words.captions}
-      aria-pressed=${captions ? 'true' : 'false'}
-      @click=${props.onCaptions}
+      aria-pressed=${captions}
+      @click=${actions.onCaptions}
     >
       ${icon('captions')}
     </button>
     <span class="saved ${saving}" part="saved">${saved[saving]}</span>
-    <button class="danger end" part="end-button" type="button" @click=${() => props.onEnd('ask')}>
+    <button class="danger end" part="end-button" type="button" @click=${() => actions.onEnd('ask')}>
       <span class="wide">${words.end}</span><span class="narrow">${words.endShort}</span>
     </button>
   </div>`;
 }
 
 /** The talk: who speaks, what was asked, what was said, and few controls. */
-export function live(props: LiveProps): TemplateResult {
-  const { words, theme, company, spokenLang, lines } = props;
+export function live(scene: LiveScene): TemplateResult {
+  const { words, theme, control, session, cover, ending } = scene;
   return html`<div class="talk" part="live">
-      ${stage(props)} ${props.cover === null ? nothing : cover(props)}
+      ${stage(scene)} ${cover && overlay(scene)}
       <section class="side" part="transcript" aria-labelledby="transcript-title">
         <h2 id="transcript-title">
-          ${words.transcript}<span>${words.transcriptPrivate(company)}</span>
+          ${words.transcript}<span
+            >${words.transcriptPrivate(control.about?.tenant.name ?? '')}</span
+          >
         </h2>
         <ai-interview-transcript
           theme=${theme}
-          spoken-lang=${spokenLang}
-          .lines=${lines}
+          spoken-lang=${spokenLang(scene)}
+          .lines=${session.lines}
         ></ai-interview-transcript>
       </section>
     </div>
-    ${bar(props)}`;
+    ${ending ? confirm(scene) : bar(scene)}`;
 }

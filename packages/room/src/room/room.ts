@@ -24,7 +24,8 @@ import { base, controls, tokens } from '../tokens.ts';
 import { screenOf, type Screen } from '../view-model.ts';
 import { header } from './header.ts';
 import { styles } from './room.styles.ts';
-import { screenTemplate, type RoomActions } from './screen.ts';
+import type { RoomActions, RoomScene } from './scene.ts';
+import { screenTemplate } from './screen.ts';
 import { missingIn, sessionOptions, sources } from './session-source.ts';
 
 /**
@@ -174,6 +175,7 @@ export class AiInterviewRoom extends LitElement {
     onMute: () => void this.#toggleMute(),
     onCaptions: () => (this.captions = this.captions === 'off' ? 'on' : 'off'),
     onEnd: (step) => this.#path.endStep(step),
+    onMarkChange: this.#redraw,
   };
 
   async #toggleMute(): Promise<void> {
@@ -210,8 +212,21 @@ export class AiInterviewRoom extends LitElement {
 
   protected override render(): TemplateResult {
     const { words } = this.#localize;
-    const control = this.#control;
     const screen = this.#screen;
+    const scene: RoomScene = {
+      words,
+      theme: this.theme,
+      heading: this.heading,
+      simulation: this.simulation,
+      ownMark: this.querySelector(':scope > [slot=logo]') !== null,
+      control: this.#control,
+      choices: this.#choices,
+      caption: this.#captions,
+      captions: this.captions !== 'off',
+      clock: this.#countdown,
+      ending: this.#path.ending,
+      actions: this.#actions,
+    };
     return html`<div
         class="room"
         part="room"
@@ -221,30 +236,8 @@ export class AiInterviewRoom extends LitElement {
         dir=${this.dir || words.$dir}
         @keydown=${this.#path.onKey}
       >
-        ${header({
-          words,
-          screen,
-          about: control.about,
-          progress: control.session?.progress ?? null,
-          clock: this.#countdown,
-          simulation: this.simulation,
-          ownMark: this.querySelector(':scope > [slot=logo]') !== null,
-          onMarkChange: this.#redraw,
-        })}
-        <div class="main ${screen.name}">
-          ${screenTemplate(screen, {
-            words,
-            theme: this.theme,
-            heading: this.heading,
-            control,
-            choices: this.#choices,
-            caption: this.#captions,
-            captions: this.captions !== 'off',
-            secondsLeft: this.#countdown.secondsLeft,
-            ending: this.#path.ending,
-            actions: this.#actions,
-          })}
-        </div>
+        ${header(screen.name, scene)}
+        <div class="main ${screen.name}">${screenTemplate(screen, scene)}</div>
       </div>
       ${this.#announcer.render()}`;
   }

@@ -1,42 +1,28 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsentRequest, LookReply } from '@interview/rtc';
-import type { ConsentChoices } from '../controllers/consent-choices.ts';
 import { languageName } from '../controllers/localize.ts';
-import type { Translation } from '../translations/en.ts';
 import { safeLink } from '../view-model.ts';
+import { card, fact } from './card.ts';
+import type { RoomScene } from './scene.ts';
 
 /** Longer texts scroll in their own box, characters. */
 const LONG = 600;
 
-/** What the first page shows and asks. */
-export interface WelcomeProps {
-  readonly words: Translation;
+interface WelcomeScene extends RoomScene {
   readonly about: LookReply;
-  /** The integrator's own heading; empty for ours. */
-  readonly heading: string;
-  readonly choices: ConsentChoices;
   /** The candidate tried to go on too early. */
   readonly asked: boolean;
-  readonly onContinue: () => void;
 }
 
-function fact(name: string, value: string | number): TemplateResult {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
-}
-
-function facts({ words, about }: WelcomeProps): TemplateResult {
-  const { interview } = about;
+function facts({ words, about }: WelcomeScene): TemplateResult {
+  const { language, duration_s, questions_total } = about.interview;
   return html`<dl class="facts" part="facts">
-    ${fact(words.questions, interview.questions_total)}
-    ${fact(words.length, words.lengthOf(interview.duration_s))}
-    ${fact(words.language, languageName(interview.language, words.$code))}
+    ${fact(words.questions, questions_total)} ${fact(words.length, words.lengthOf(duration_s))}
+    ${fact(words.language, languageName(language, words.$code))}
   </dl>`;
 }
 
-function told({ words, about }: WelcomeProps): TemplateResult {
+function told({ words, about }: WelcomeScene): TemplateResult {
   const rows: [string, string][] = [
     [words.inviter, about.inviter],
     [words.decider, about.decider],
@@ -45,20 +31,11 @@ function told({ words, about }: WelcomeProps): TemplateResult {
     [words.adjustment, about.adjustment],
   ];
   return html`<dl class="told" part="about">
-    ${rows
-      .filter(([, text]) => text !== '')
-      .map(
-        ([name, text]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd dir="auto">${text}</dd>
-          </div>`,
-      )}
+    ${rows.map(([name, text]) => text && fact(name, text, 'auto'))}
   </dl>`;
 }
 
-function consent(one: ConsentRequest, props: WelcomeProps): TemplateResult {
-  const { words, choices, asked } = props;
+function consent(one: ConsentRequest, { words, choices, asked }: WelcomeScene): TemplateResult {
   const id = `consent-${one.purpose}`;
   const link = safeLink(one.url);
   const given = choices.has(one);
@@ -69,8 +46,8 @@ function consent(one: ConsentRequest, props: WelcomeProps): TemplateResult {
       type="checkbox"
       id=${id}
       name=${one.purpose}
-      aria-describedby=${`${id}-kind`}
-      aria-invalid=${missing ? 'true' : nothing}
+      aria-describedby="${id}-kind"
+      aria-invalid=${missing || nothing}
       ?required=${one.required}
       .checked=${given}
       @change=${(event: Event) => {
@@ -81,29 +58,28 @@ function consent(one: ConsentRequest, props: WelcomeProps): TemplateResult {
       >${one.text}</label
     >
     <p class="small">
-      <span id=${`${id}-kind`}>${one.required ? words.needed : words.optional}</span>
+      <span id="${id}-kind">${one.required ? words.needed : words.optional}</span>
       ${
-        link === null
-          ? nothing
-          : html`<a href=${link} target="_blank" rel="noopener noreferrer"
-              >${words.readMore}<span class="unseen"> (${words.opensNewTab})</span></a
-            >`
+        link &&
+        html`<a href=${link} target="_blank" rel="noopener noreferrer"
+          >${words.readMore}<span class="unseen"> (${words.opensNewTab})</span></a
+        >`
       }
     </p>
   </div>`;
 }
 
 /** What is the candidate's to decide, and the way on. */
-function agreement(props: WelcomeProps): TemplateResult {
-  const { words, about, choices, asked, onContinue } = props;
+function agreement(scene: WelcomeScene): TemplateResult {
+  const { words, about, choices, asked, actions } = scene;
   const missing = choices.missing(about).length;
   return html`${
-      about.consents.length === 0
-        ? nothing
-        : html`<fieldset class="consents" part="consents">
+      about.consents.length > 0
+        ? html`<fieldset class="consents" part="consents">
             <legend>${words.agreement}</legend>
-            ${about.consents.map((one) => consent(one, props))}
+            ${about.consents.map((one) => consent(one, scene))}
           </fieldset>`
+        : nothing
     }
     <div class="go">
       <div class="row">
@@ -111,9 +87,9 @@ function agreement(props: WelcomeProps): TemplateResult {
           class="primary"
           part="primary-button"
           type="button"
-          aria-disabled=${missing > 0 ? 'true' : 'false'}
+          aria-disabled=${missing > 0}
           aria-describedby="consent-hint"
-          @click=${onContinue}
+          @click=${actions.onContinue}
         >
           ${words.checkMicrophone}
         </button>
@@ -125,15 +101,16 @@ function agreement(props: WelcomeProps): TemplateResult {
 }
 
 /** What this is, who asks and decides, and the choices that are the candidate's. */
-export function welcome(props: WelcomeProps): TemplateResult {
-  const { words, about, heading } = props;
-  const title = about.resumable ? words.welcomeBackTitle : heading || words.welcomeTitle;
-  return html`<div class="card two" part="card">
-    <h2 tabindex="-1">${title}</h2>
-    <p class="lead">${about.resumable ? words.welcomeBackLead : words.welcomeLead}</p>
-    <div class="columns">
-      <div>${facts(props)} ${told(props)}</div>
-      <div>${agreement(props)}</div>
-    </div>
-  </div>`;
+export function welcome(about: LookReply, asked: boolean, around: RoomScene): TemplateResult {
+  const { words, heading, choices } = around;
+  const scene = { ...around, about, asked: asked || choices.asked };
+  const { title, text } = about.resumable ? words.welcomeBack : words.welcome;
+  return card(
+    { title: (!about.resumable && heading) || title, text },
+    html`<div class="columns">
+      <div>${facts(scene)} ${told(scene)}</div>
+      <div>${agreement(scene)}</div>
+    </div>`,
+    'two',
+  );
 }

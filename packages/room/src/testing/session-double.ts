@@ -2,6 +2,7 @@ import {
   InterviewError,
   type AskKind,
   type CandidateAction,
+  type Capabilities,
   type DeliveryStatus,
   type DeviceList,
   type EndReason,
@@ -39,6 +40,7 @@ export class SessionDouble implements SessionDoor {
   time: TimeLeft | null = null;
   delivery: DeliveryStatus = { pending: 0, acknowledged: 0, kept: 'indexeddb' };
   error: InterviewError | null = null;
+  capabilities: Capabilities | null = null;
   heard: Levels = { candidate: 0, interviewer: 0 };
 
   on<Name extends InterviewEventName>(event: Name, listener: InterviewListener<Name>): this {

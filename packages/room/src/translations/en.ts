@@ -1,7 +1,7 @@
 import type { InterviewErrorCode } from '@interview/rtc';
 
-/** What went wrong, in words that lower the pulse: what happened, then what to do. */
-export interface TroubleWords {
+/** A heading and what it says. Of trouble in words that lower the pulse: what happened, then what to do. */
+export interface CardWords {
   title: string;
   text: string;
 }
@@ -19,27 +19,27 @@ function length(seconds: number): string {
   return rest === 0 ? minutes(full) : `${full} min ${rest} s`;
 }
 
-const noStart: TroubleWords = {
+const noStart: CardWords = {
   title: 'We cannot reach the interview right now',
   text: 'Check that you are online, then try again. Your invitation stays valid.',
 };
 
-const noProxy: TroubleWords = {
+const noProxy: CardWords = {
   title: 'We cannot reach the interviewer',
   text: 'Check that you are online. Some networks block calls; another network or your phone’s own connection often helps.',
 };
 
-const noCall: TroubleWords = {
+const noCall: CardWords = {
   title: 'The call did not connect',
   text: 'Some networks block calls; another network or your phone’s own connection often helps.',
 };
 
-const outOfStep: TroubleWords = {
+const outOfStep: CardWords = {
   title: 'Something got out of step',
   text: 'The cause is on our side, not yours. Your answers are safe. Try again.',
 };
 
-const trouble: Record<InterviewErrorCode, TroubleWords> = {
+const trouble: Record<InterviewErrorCode, CardWords> = {
   microphone_denied: {
     title: 'Your browser keeps the microphone closed',
     text: 'Allow the microphone by the symbol beside this page’s address, or in your browser’s site settings. Then check again.',
@@ -172,12 +172,14 @@ export const en = {
 
   loading: 'Opening your invitation',
 
-  welcomeTitle: 'Welcome, and take your time',
-  welcomeBackTitle: 'Welcome back',
-  welcomeLead:
-    'You will talk with an AI interviewer. It asks one question at a time. Pauses are fine, and you can ask it to repeat. If your connection drops, come back to this link.',
-  welcomeBackLead:
-    'Everything you said is kept. The interview goes on where you left it, with the same question.',
+  welcome: {
+    title: 'Welcome, and take your time',
+    text: 'You will talk with an AI interviewer. It asks one question at a time. Pauses are fine, and you can ask it to repeat. If your connection drops, come back to this link.',
+  },
+  welcomeBack: {
+    title: 'Welcome back',
+    text: 'Everything you said is kept. The interview goes on where you left it, with the same question.',
+  },
   questions: 'Questions',
   length: 'Length',
   language: 'Language',
@@ -199,11 +201,14 @@ export const en = {
   checkMicrophone: 'Check my microphone',
 
   step: (step: number, of: number) => `Step ${step} of ${of}`,
-  askingTitle: 'Please allow the microphone',
-  askingLead: 'Your browser is asking whether this page may hear you. Choose “Allow”.',
-  askingWait: 'Waiting for your browser',
-  checkTitle: 'Say a few words',
-  checkLead: 'The bars move while you speak.',
+  asking: {
+    title: 'Please allow the microphone',
+    text: 'Your browser is asking whether this page may hear you. Choose “Allow”.',
+  },
+  check: {
+    title: 'Say a few words',
+    text: 'The bars move while you speak.',
+  },
   level: 'Microphone level',
   microphone: 'Microphone',
   microphoneUnnamed: (index: number) => `Microphone ${index}`,
@@ -215,8 +220,10 @@ export const en = {
   goOn: 'Go on with the interview',
   back: 'Back',
 
-  connectingTitle: 'Connecting you',
-  connectingLead: 'This takes a few seconds. The interviewer speaks first.',
+  connecting: {
+    title: 'Connecting you',
+    text: 'This takes a few seconds. The interviewer speaks first.',
+  },
 
   liveTitle: 'Interview in progress',
   interviewer: 'Interviewer',
@@ -268,25 +275,32 @@ export const en = {
   saving: 'Saving…',
   savedHere: 'Saved on this device, sending when you are back online',
 
-  reconnectingTitle: 'Your connection dropped',
-  reconnectingLead:
-    'The interview is waiting for you and the clock has stopped. Everything you said is kept and will be sent.',
+  reconnecting: {
+    title: 'Your connection dropped',
+    text: 'The interview is waiting for you and the clock has stopped. Everything you said is kept and will be sent.',
+  },
   reconnectingNow: 'Trying again…',
   endInstead: 'End instead',
   soundOn: 'Turn on the sound',
 
-  savingTitle: 'Saving your answers',
-  savingLead: 'Please leave this page open for a moment.',
+  storing: {
+    title: 'Saving your answers',
+    text: 'Please leave this page open for a moment.',
+  },
   savingLeft: (count: number) =>
     count === 1 ? '1 part still to send' : `${count} parts still to send`,
   savingMemory: 'This browser cannot keep them for later, so this page must stay open.',
 
-  doneTitle: 'Thank you, that is everything',
-  endedTitle: 'Thank you for your time',
-  doneLead: (company: string) =>
-    `Your interview with ${company} is complete and all your answers are stored. You can close this page.`,
-  endedLead: (company: string) =>
-    `The interview is over. What you said is stored for ${company}. You can close this page.`,
+  completed: {
+    title: 'Thank you, that is everything',
+    text: (company: string) =>
+      `Your interview with ${company} is complete and all your answers are stored. You can close this page.`,
+  },
+  ended: {
+    title: 'Thank you for your time',
+    text: (company: string) =>
+      `The interview is over. What you said is stored for ${company}. You can close this page.`,
+  },
   savedFact: 'Saved',
   complete: 'Complete',
 

@@ -1,4 +1,4 @@
-import { OpenAIRealtimeWebRTC } from '@openai/agents-realtime';
+import { OpenAIRealtimeWebRTC } from 'openai-client';
 import { InterviewSession, type ConsentGiven } from '@interview/rtc';
 
 /** Runs in the browser: one click to the interviewer's first audible sound, by one of three clients. */
@@ -86,6 +86,8 @@ window.ready = async (trial) => {
 const clients: Record<Client, (trial: Trial) => Promise<() => Promise<void>>> = {
   '@interview/rtc': async ({ startUrl, supabaseKey, invitation, consents, prepared }) => {
     const session = new InterviewSession({ startUrl, supabaseKey, invitation });
+    // As every page does: who has not looked knows no consents. The others are told them.
+    await session.look();
     if (prepared) await session.prepare();
     return () => session.start({ consents });
   },

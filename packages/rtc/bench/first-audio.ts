@@ -23,6 +23,7 @@ async function bundlePage(): Promise<string> {
     format: 'esm',
     target: 'es2022',
     conditions: ['source', 'browser'],
+    alias: { 'openai-client': '@openai/agents-realtime' },
     write: false,
   });
   return outputFiles[0]?.text ?? '';
@@ -71,23 +72,15 @@ async function run(
   script: string,
   trial: Trial,
 ): Promise<Timing> {
-  const context = await browser.newContext({ permissions: ['microphone'] });
+  const context = await browser.newContext({ permissions: ['microphone'], bypassCSP: true });
   try {
     const page = await context.newPage();
-    const origin = new URL(pagesUrl).origin;
-    // At the pages' own origin, since that is the one that the tenant allows.
-    await page.route(`${origin}/bench/**`, (route) =>
-      route.request().url().endsWith('.js')
-        ? route.fulfill({ contentType: 'text/javascript', body: script })
-        : route.fulfill({
-            contentType: 'text/html',
-            body: '<!doctype html><title>Bench</title><button>Start</button><script type="module" src="/bench/page.js"></script>',
-          }),
-    );
-    await page.goto(`${origin}/bench/`);
+    // The pages' own origin is the one that the tenant allows; of the page itself nothing is needed.
+    await page.goto(pagesUrl);
+    await page.addScriptTag({ content: script, type: 'module' });
     await page.waitForFunction(() => 'ready' in window);
     await page.evaluate((given) => window.ready(given), trial);
-    await page.getByRole('button').click();
+    await page.mouse.click(1, 1);
     return await page.evaluate(() => window.timing);
   } finally {
     await context.close();

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   CONNECTED_DEADLINE_MS,
   type CallId,
@@ -79,11 +80,24 @@ export class LiveCall {
     });
   }
 
-  /** The candidate's media is there: the first time starts the session's clock. */
+  /**
+   * The candidate's media is there: the first time starts the session's clock. The first words do not wait for the
+   * database: the deadline is reckoned here as it is there, a few milliseconds apart.
+   */
   async connected(): Promise<void> {
-    const { deadline } = await this.#options.services.storage.callConnected(this.id);
-    clearTimeout(this.#timer);
+    const { session, interview } = this.#options.brief;
+    const planned = Date.now() + interview.duration_s * 1000;
+    const deadline = session.deadline_at === null ? planned : Date.parse(session.deadline_at);
     this.supervisor.connected(deadline);
+    // What the supervisor saves before it speaks is asked for first.
+    await setImmediate();
+    try {
+      await this.#options.services.storage.callConnected(this.id);
+      clearTimeout(this.#timer);
+    } catch (error) {
+      void this.hangUp('not_connected');
+      throw error;
+    }
   }
 
   /** Ends the call for good: at the provider, in the database and here. */

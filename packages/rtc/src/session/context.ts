@@ -48,7 +48,8 @@ export interface SessionContext {
   abort: AbortController;
   /** What the last `start` was given, for a start that has to be repeated. */
   input: StartInput;
-  store: OutboxStore | null;
+  /** On its way from the start on, so that nobody waits for the disk. */
+  store: Promise<OutboxStore> | null;
   joined: Joined | null;
   call: LiveCall | null;
   /** The media of this call went away at `since` (wall clock, milliseconds) and are not back. */

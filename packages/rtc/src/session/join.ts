@@ -50,9 +50,9 @@ export async function redeem(context: SessionContext): Promise<StartReply> {
   };
   const reply = await backend.start(request, context.abort.signal);
   const { id, interview } = reply.session;
-  if (options.invitation !== undefined) {
-    await identity.began(options.invitation, id, interview.title);
-  }
+  // Nobody waits for it: who comes back without it has the link.
+  if (options.invitation !== undefined)
+    void identity.began(options.invitation, id, interview.title);
   return reply;
 }
 
@@ -125,9 +125,8 @@ async function takeUp(context: SessionContext, reply: StartReply): Promise<Outbo
   const { joined, writerId, logger, view, ports } = context;
   const { id: sessionId } = reply.session;
   if (joined?.reply.session.id === sessionId) return joined.outbox;
-  context.store ??= await ports.openStore();
   return Outbox.open({
-    store: context.store,
+    store: await (context.store ??= ports.openStore()),
     sessionId,
     writerId,
     logger,

@@ -50,7 +50,6 @@ export async function openCall(
         if (context.input.mode !== 'text') media.play(stream);
       },
       onTrouble: (hanging) => {
-        logger.info('Media trouble.', { hanging });
         if (hanging) beginTrouble(context, TOLD_AFTER_MS);
         else endTrouble(context);
       },

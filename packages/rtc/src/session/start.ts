@@ -67,7 +67,8 @@ function voice(context: SessionContext, signal: AbortSignal): Promise<MediaStrea
 
 /** Begins or resumes the session on the server, and begins to connect to the proxy. */
 async function enter(context: SessionContext, signal: AbortSignal): Promise<Line> {
-  const { log, view } = context;
+  const { log, view, ports } = context;
+  context.store ??= ports.openStore();
   const reply = await redeem(context);
   signal.throwIfAborted();
   if (reply.session.mode === 'text') {

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InterviewError } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
 import { refusal, ScriptedNetwork } from '../testing/scripted-network.ts';
+// The signaller loads it on demand, which takes time of a clock that is held here.
+import './http.ts';
 import { ProxySignaller, type ProxySignallerOptions } from './proxy-signaller.ts';
 
 const writerId = 'b_0123456789abcdef';

@@ -103,16 +103,7 @@ export class ProxySignaller implements Signaller {
   }
 
   flush(message: SignallerRequest): void {
-    const { http, token, fetch } = this.#link.side;
-    const { search } = new URL(http);
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ ...message, id: this.newId() });
-    fetch(new URL(`v1/messages${search}`, http).href, {
-      method: 'POST',
-      keepalive: true,
-      headers,
-      body,
-    }).catch(() => undefined);
+    this.#flush(message).catch(() => undefined);
   }
 
   wake(): void {
@@ -121,6 +112,14 @@ export class ProxySignaller implements Signaller {
 
   close(): void {
     this.#finish(new InterviewError('aborted'));
+  }
+
+  async #flush(message: SignallerRequest): Promise<void> {
+    const { http, token, fetch } = this.#link.side;
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ ...message, id: this.newId() });
+    const url = new URL(`v1/messages${new URL(http).search}`, http).href;
+    await fetch(url, { method: 'POST', keepalive: true, headers, body });
   }
 
   #take(message: ServerMessage): void {

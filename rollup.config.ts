@@ -5,9 +5,10 @@ import type { Plugin, RollupOptions, SourceMapInput } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { minify } from 'terser';
-import { tightTemplates } from './rollup/tight-templates.ts';
-import { todaysBrowsers } from './rollup/todays-browsers.ts';
-import { withoutLog } from './rollup/without-log.ts';
+import { samePrivateNames } from './packages/room/rollup/same-private-names.ts';
+import { tightTemplates } from './packages/room/rollup/tight-templates.ts';
+import { todaysBrowsers } from './packages/room/rollup/todays-browsers.ts';
+import { withoutLog } from './packages/room/rollup/without-log.ts';
 
 /*
  * Builds what browsers load: `rollup -c ../../rollup.config.ts --configPackage rtc` in a package's folder does that package, without
@@ -28,9 +29,13 @@ const protocol: Plugin = {
  * a candidate may be offline when it is needed.
  */
 const beside = {
+  alone: 'session/alone',
+  'en-trouble': '../../room/src/translations/en-trouble',
   practice: 'media/practice',
+  'start-by-client': 'session/start-by-client',
   'keep-call': 'session/keep-call',
   resumable: 'session/resumable',
+  'define-visualizer': '../../room/src/visualizer/define-visualizer',
 };
 
 const besideTheScript: Plugin = {
@@ -41,6 +46,28 @@ const besideTheScript: Plugin = {
     if (name === undefined) return null;
     return { id: `./ai-interview-room.${name}.js`, external: 'relative' };
   },
+};
+
+/** What is said of errors, and the visualizer, come later and lie beside the script as well. */
+const late: Plugin = {
+  name: 'late',
+  resolveId(source, importer) {
+    const room = `${root}packages/room/src/`;
+    if (source === './en-trouble.ts' && importer?.endsWith('/en.ts')) {
+      return `${room}translations/late-trouble.ts`;
+    }
+    return source === '../visualizer/visualizer.ts' ? `${room}late-visualizer.ts` : null;
+  },
+};
+
+/** A file beside the script takes Lit and the tokens from it, so that they are there once. */
+const shared: Plugin = {
+  name: 'shared',
+  resolveId: (source) => (/^lit$|\/tokens\.ts$/.test(source) ? '\0shared' : null),
+  load: (id) =>
+    id === '\0shared'
+      ? `export const { LitElement, css, html, base, tokens } = customElements.get('ai-interview-room').shared;`
+      : null,
 };
 
 /** Names are shortened once all is in one file: module by module they would come out less alike. */
@@ -108,7 +135,7 @@ function besides([name, path]: [name: string, path: string]): RollupOptions {
       inlineDynamicImports: true,
       sourcemap: true,
     },
-    plugins: [...compile('rtc'), withoutLog, shorten],
+    plugins: [shared, ...compile('room'), tightTemplates, withoutLog, shorten],
   };
 }
 
@@ -131,10 +158,12 @@ const packages: Record<string, RollupOptions[]> = {
       },
       plugins: [
         besideTheScript,
+        late,
         ...compile('room'),
         tightTemplates,
         withoutLog,
         todaysBrowsers,
+        samePrivateNames,
         shorten,
       ],
     },

@@ -3,7 +3,7 @@ import { AiInterviewTranscript } from '../transcript/transcript.ts';
 import { AiInterviewVisualizer } from '../visualizer/visualizer.ts';
 import { AiInterviewRoom } from './room.ts';
 
-const elements = {
+const elements: Record<string, CustomElementConstructor | null> = {
   'ai-interview-visualizer': AiInterviewVisualizer,
   'ai-interview-transcript': AiInterviewTranscript,
   'ai-interview-device-check': AiInterviewDeviceCheck,
@@ -14,6 +14,6 @@ const elements = {
 export function defineInterviewRoom(): void {
   if (!('customElements' in globalThis)) return;
   for (const [name, element] of Object.entries(elements)) {
-    if (!customElements.get(name)) customElements.define(name, element);
+    if (element && !customElements.get(name)) customElements.define(name, element);
   }
 }

@@ -109,6 +109,12 @@ export class InterviewError extends Error {
     this.retryable = options.retryable ?? retryable[code];
   }
 
+  /** How long the server wants to be left alone, milliseconds; 0 where it did not say. */
+  get retryAfterMs(): number {
+    const { retry_after_ms: asked } = (this.cause ?? {}) as { retry_after_ms?: unknown };
+    return typeof asked === 'number' ? asked : 0;
+  }
+
   /** `error` itself when it is one of ours, else an error of `code` with it as the cause. */
   static from(error: unknown, code: InterviewErrorCode = 'internal'): InterviewError {
     if (error instanceof InterviewError) return error;

@@ -24,11 +24,11 @@ import type {
   StartInput,
 } from './options.ts';
 import type * as Candidate from './session/candidate.ts';
-import { closeCall, type SessionContext } from './session/context.ts';
+import { closeCall, closeStore, type SessionContext } from './session/context.ts';
 import { createContext } from './session/create-context.ts';
 import { mute, unmute, useMicrophone } from './session/devices.ts';
 import { endInterview } from './session/end.ts';
-import { closeLine, requestFor } from './session/join.ts';
+import { requestFor } from './session/join.ts';
 import { prepareInterview, startInterview } from './session/start.ts';
 
 /**
@@ -282,7 +282,7 @@ export class InterviewSession {
     this.#context.destroyed = true;
     this.#context.abort.abort();
     closeCall(this.#context);
-    closeLine(this.#context.joined);
+    void closeStore(this.#context);
     this.#context.media.destroy();
   }
 

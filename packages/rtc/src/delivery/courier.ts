@@ -130,8 +130,9 @@ export class Courier {
     } catch (error) {
       logger.warn('Batch not acknowledged.', { error });
       this.#failures += 1;
-      this.#askedMs = retryAfterMs(error);
-      if (error instanceof InterviewError && !error.retryable) this.#refused(error);
+      const failure = InterviewError.from(error, 'delivery_failed');
+      this.#askedMs = Math.min(failure.retryAfterMs, MAX_PAUSE_MS);
+      if (!failure.retryable) this.#refused(failure);
     }
   }
 
@@ -221,11 +222,4 @@ function committedThrough(
   const counted = stored + duplicates + refused.length >= entries.length;
   if (last_sequence + 1 < first && counted) return entries.at(-1)?.sequence ?? 0;
   return last_sequence;
-}
-
-/** The server's message is the cause of an error that it told. */
-function retryAfterMs(error: unknown): number {
-  const { cause } = error as { cause?: { retry_after_ms?: unknown } };
-  const asked = cause?.retry_after_ms;
-  return typeof asked === 'number' ? Math.min(asked, MAX_PAUSE_MS) : 0;
 }

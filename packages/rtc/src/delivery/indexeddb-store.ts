@@ -85,6 +85,10 @@ export class IndexedDbStore implements OutboxStore {
     await done;
   }
 
+  close(): void {
+    this.#database.close();
+  }
+
   #write(): IDBTransaction {
     // Strict: the browser tells only when the disk has it, so that a crash takes nothing back.
     return this.#database.transaction(both, 'readwrite', { durability: 'strict' });

@@ -33,4 +33,6 @@ export interface OutboxStore {
   acknowledge(sessionId: string, writerId: string, through: number): Promise<void>;
   /** Forgets the session. */
   clear(sessionId: string): Promise<void>;
+  /** Lets the disk go; nothing is asked any more. */
+  close?(): void;
 }

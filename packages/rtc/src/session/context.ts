@@ -85,3 +85,11 @@ export function setPaused({ machine, media }: SessionContext, paused: boolean): 
   media.held = paused;
   machine.go(next);
 }
+
+/** Lets the disk go once what is under way was stored; who starts again opens it again. */
+export async function closeStore(context: SessionContext): Promise<void> {
+  const { store, joined } = context;
+  context.store = null;
+  await joined?.outbox.settled();
+  (await store)?.close?.();
+}

@@ -1,6 +1,5 @@
 import type { WriterId } from '@interview/protocol';
 import { openAiRealtime } from '../conversation/openai-realtime.ts';
-import { InterviewError } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
 import { Media } from '../media/media.ts';
 import type { InterviewSessionOptions, Ports } from '../options.ts';
@@ -67,6 +66,6 @@ async function tellDevices({ media, tell, logger }: SessionContext): Promise<voi
     const { microphoneId, speakerId } = media;
     tell('devices', { ...(await media.devices()), microphoneId, speakerId });
   } catch (error) {
-    logger.warn('Devices not listed.', { error: InterviewError.from(error) });
+    logger.warn('Devices not listed.', { error });
   }
 }

@@ -2,7 +2,7 @@ import { COMPLETION_DEADLINE_MS } from '@interview/protocol';
 import type { EndReason, SessionStatus } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
 import { closeLine, join, redeem } from './join.ts';
-import { closeCall, type Joined, type SessionContext } from './context.ts';
+import { closeCall, closeStore, type Joined, type SessionContext } from './context.ts';
 
 /** How long the last answer may take to get its text, milliseconds. */
 const SETTLE_MS = 8_000;
@@ -70,6 +70,8 @@ function giveUp(context: SessionContext): void {
   }
   context.abort.abort();
   media.release();
+  void closeStore(context);
+  context.joined = null;
   if (!machine.is('connecting')) {
     context.abort = new AbortController();
     machine.go('idle');
@@ -129,8 +131,10 @@ async function complete(
 }
 
 /** A completed interview leaves nothing in the browser. Where that fails, it was told and logged there. */
-async function leaveNoTrace({ options, identity }: SessionContext, joined: Joined): Promise<void> {
+async function leaveNoTrace(context: SessionContext, joined: Joined): Promise<void> {
+  const { options, identity } = context;
   closeLine(joined);
   await joined.outbox.clear();
+  await closeStore(context);
   if (options.invitation !== undefined) await identity.forget(options.invitation);
 }

@@ -58,7 +58,6 @@ export async function redeem(context: SessionContext): Promise<StartReply> {
 
 /** Takes up the rows of the session and begins to connect to the proxy; who needs the connection waits for it. */
 export async function join(context: SessionContext, reply: StartReply): Promise<Joined> {
-  closeLine(context.joined);
   const { logger, ports, view, writerId } = context;
   const { signal } = context.abort;
   const outbox = await takeUp(context, reply);
@@ -106,12 +105,11 @@ export async function join(context: SessionContext, reply: StartReply): Promise<
   return joined;
 }
 
-/** Closes the connection to the proxy, where there is one. What waits stays stored. */
-export function closeLine(joined: Joined | null): void {
-  if (!joined) return;
-  joined.end.abort();
-  joined.courier.stop();
-  joined.signaller.close();
+/** Closes the connection to the proxy, as does the end of the attempt that made it. What waits stays stored. */
+export function closeLine({ end, courier, signaller }: Joined): void {
+  end.abort();
+  courier.stop();
+  signaller.close();
 }
 
 /** The page or its network changed: whatever is connected must show that it lives. */

@@ -21,7 +21,7 @@ export async function reconnect(context: SessionContext, cause: string): Promise
   let failure = new InterviewError('connection_lost', cause);
   for (let attempt = 0; ; attempt++) {
     closeCall(context);
-    const retryAfterMs = askedPause(failure);
+    const { retryAfterMs } = failure;
     await pause(context, retryDelay({ attempt, random: ports.random(), retryAfterMs }));
     if (!machine.is('reconnecting') || signal.aborted) return;
     try {
@@ -41,12 +41,6 @@ export async function reconnect(context: SessionContext, cause: string): Promise
   if (!machine.is('reconnecting')) return;
   const lost = new InterviewError('connection_lost', failure.message, { cause: failure });
   fail(context, failure.retryable ? lost : failure);
-}
-
-/** How long the server wants to be left alone, milliseconds. */
-function askedPause({ cause }: InterviewError): number | undefined {
-  const { retry_after_ms: asked } = (cause ?? {}) as { retry_after_ms?: unknown };
-  return typeof asked === 'number' ? asked : undefined;
 }
 
 /** Waits, but not longer than until the network is back or somebody presses «Try now». */

@@ -3,7 +3,6 @@ import './tokens.ts';
 import './room/room.styles.ts';
 import './transcript/transcript.styles.ts';
 import './device-check/device-check.styles.ts';
-import './visualizer/visualizer.styles.ts';
 import { css, html, LitElement } from 'lit';
 import { defineInterviewRoom } from './room/define.ts';
 import { AiInterviewRoom } from './room/room.ts';

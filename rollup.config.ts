@@ -5,9 +5,9 @@ import type { Plugin, RollupOptions, SourceMapInput } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { minify } from 'terser';
+import { litAsUsed } from './packages/room/rollup/lit-as-used.ts';
 import { samePrivateNames } from './packages/room/rollup/same-private-names.ts';
 import { tightTemplates } from './packages/room/rollup/tight-templates.ts';
-import { todaysBrowsers } from './packages/room/rollup/todays-browsers.ts';
 import { withoutLog } from './packages/room/rollup/without-log.ts';
 
 /*
@@ -30,6 +30,8 @@ const protocol: Plugin = {
  */
 const beside = {
   alone: 'session/alone',
+  http: 'signalling/http',
+  'ask-proxy': 'signalling/ask-proxy',
   'en-trouble': '../../room/src/translations/en-trouble',
   practice: 'media/practice',
   'start-by-client': 'session/start-by-client',
@@ -162,7 +164,7 @@ const packages: Record<string, RollupOptions[]> = {
         ...compile('room'),
         tightTemplates,
         withoutLog,
-        todaysBrowsers,
+        litAsUsed(),
         samePrivateNames,
         shorten,
       ],

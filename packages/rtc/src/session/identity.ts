@@ -4,8 +4,6 @@ import type { Ports } from '../options.ts';
 import { randomText, sha256 } from './digest.ts';
 
 const RECORDS = 'invitations';
-/** How long an unfinished interview is offered, milliseconds. */
-const OFFERED_MS = 24 * 3_600_000;
 
 /** What a browser remembers of one invitation. */
 export interface InvitationRecord {
@@ -18,12 +16,6 @@ export interface InvitationRecord {
   title: string;
   /** Wall clock, milliseconds. */
   savedAt: number;
-}
-
-type UnfinishedRecord = InvitationRecord & { invitation: string };
-
-function isUnfinished(record: InvitationRecord): record is UnfinishedRecord {
-  return typeof record.invitation === 'string';
 }
 
 /** Who this browser is to each invitation: a key that is made, and stored, before the first call. */
@@ -60,14 +52,10 @@ export class Identity {
     await this.#keep(await sha256(invitation), record);
   }
 
-  /** Interviews that were begun in the last 24 h and not finished, newest first. */
-  async unfinished(): Promise<UnfinishedRecord[]> {
-    const records = (await this.#ask((all) => all.getAll())) as InvitationRecord[] | null;
-    const since = this.#ports.now() - OFFERED_MS;
-    return (records ?? [])
-      .filter(isUnfinished)
-      .filter(({ savedAt }) => savedAt > since)
-      .sort((a, b) => b.savedAt - a.savedAt);
+  /** What is remembered of every invitation. */
+  async all(): Promise<InvitationRecord[]> {
+    const records = await this.#ask((all) => all.getAll());
+    return (records ?? []) as InvitationRecord[];
   }
 
   /** Forgets the invitation, once its interview is completed or the person says that it isn't theirs. */

@@ -5,7 +5,6 @@ import type { Plugin, RollupOptions, SourceMapInput } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { minify } from 'terser';
-import { litAsUsed } from './packages/room/rollup/lit-as-used.ts';
 import { samePrivateNames } from './packages/room/rollup/same-private-names.ts';
 import { tightTemplates } from './packages/room/rollup/tight-templates.ts';
 import { withoutLog } from './packages/room/rollup/without-log.ts';
@@ -164,7 +163,6 @@ const packages: Record<string, RollupOptions[]> = {
         ...compile('room'),
         tightTemplates,
         withoutLog,
-        litAsUsed(),
         samePrivateNames,
         shorten,
       ],

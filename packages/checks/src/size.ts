@@ -36,7 +36,12 @@ async function bundle(contents: string, onDemand: (path: string) => void): Promi
   });
   const code = outputFiles[0]?.text ?? '';
   const compress = { passes: 3, inline: 0 };
-  const short = await minify(code, { module: true, ecma: 2020, compress, format: { comments: false } });
+  const short = await minify(code, {
+    module: true,
+    ecma: 2020,
+    compress,
+    format: { comments: false },
+  });
   return new TextEncoder().encode(short.code);
 }
 

@@ -147,6 +147,13 @@ export const base = css`
   svg {
     display: block;
   }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
   :focus-visible {
     outline: 3px solid var(--_focus);
     outline-offset: 2px;
@@ -218,11 +225,6 @@ export const controls = css`
   a {
     color: var(--_accent-ink);
     text-underline-offset: 3px;
-  }
-  @media (prefers-reduced-motion: reduce) {
-    button {
-      transition: none;
-    }
   }
   @media (forced-colors: active) {
     button.primary {

@@ -64,12 +64,6 @@ export const styles = css`
   .notice.quiet {
     background: var(--_warn-soft);
   }
-  @media (prefers-reduced-motion: reduce) {
-    .meter i,
-    .notice {
-      transition: none;
-    }
-  }
   @media (forced-colors: active) {
     .meter i {
       border: 1px solid CanvasText;

@@ -40,8 +40,6 @@ export const styles = css`
     .side {
       border-inline-start: 0;
       border-block-start: 1px solid var(--_line);
-    }
-    .side {
       --_gutter: 16px;
     }
     .side h2 {
@@ -49,7 +47,6 @@ export const styles = css`
     }
     .bar {
       padding-inline: 16px;
-      min-block-size: 69px;
     }
     .bar .saved {
       display: none;
@@ -132,18 +129,6 @@ export const styles = css`
     }
     .bar button {
       padding-inline: 12px;
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .card,
-    .cover,
-    .breath i,
-    .bar.confirm {
-      animation: none;
-    }
-    .rail i,
-    .saved::before {
-      transition: none;
     }
   }
 `;

@@ -80,10 +80,4 @@ export const styles = css`
       transform: translateY(4px);
     }
   }
-  @media (prefers-reduced-motion: reduce) {
-    .turn,
-    .latest {
-      animation: none;
-    }
-  }
 `;

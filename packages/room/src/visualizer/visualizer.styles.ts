@@ -47,10 +47,4 @@ export const styles = css`
   :host([quiet]) .spokes {
     opacity: 0.25;
   }
-  @media (prefers-reduced-motion: reduce) {
-    .spokes,
-    .disc {
-      transition: none;
-    }
-  }
 `;

@@ -40,7 +40,7 @@ export function captionOf(text: string, spoken: number): Caption {
   for (const page of pagesOf(text)) {
     const within = spoken - before;
     if (within < page.length || before + page.length === text.length) {
-      const cut = within >= page.length ? page.length : wordEnd(page, Math.max(0, within));
+      const cut = wordEnd(page, Math.max(0, within));
       return { said: page.slice(0, cut), ahead: page.slice(cut), whole: text };
     }
     before += page.length;
@@ -49,8 +49,7 @@ export function captionOf(text: string, spoken: number): Caption {
 }
 
 function wordEnd(page: string, from: number): number {
-  const space = page.slice(from).search(/\s/u);
-  return space === -1 ? page.length : from + space;
+  return from + page.slice(from).search(/\s|$/u);
 }
 
 /** How fast a voice gets through its text, characters a second: few where one character is a syllable or a word. */

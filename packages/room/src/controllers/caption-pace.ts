@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { TranscriptLine, Turn } from '@interview/rtc';
 import { captionOf, pace, type Caption } from '../captions.ts';
+import { Pulse } from './pulse.ts';
 
 const STEP_MS = 250;
 const nothingSaid: Caption = { said: '', ahead: '', whole: '' };
@@ -10,7 +11,7 @@ const nothingSaid: Caption = { said: '', ahead: '', whole: '' };
  * candidate's own words stay muted until they are certain.
  */
 export class CaptionPace implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #pulse: Pulse;
   #line: TranscriptLine | null = null;
   #spoken = 0;
   #speaking = false;
@@ -18,15 +19,18 @@ export class CaptionPace implements ReactiveController {
   #before: string | null = null;
   #heard = false;
   #asked = false;
-  #timer: ReturnType<typeof setInterval> | null = null;
 
   constructor(host: ReactiveControllerHost) {
-    this.#host = host;
+    this.#pulse = new Pulse(() => {
+      const text = this.#line?.text ?? '';
+      this.#spoken = Math.min(text.length, this.#spoken + (pace(text) * STEP_MS) / 1000);
+      host.requestUpdate();
+    }, STEP_MS);
     host.addController(this);
   }
 
   hostDisconnected(): void {
-    this.#run(false);
+    this.#pulse.run(false);
   }
 
   /** The question was put to the candidate, in its own words or others. */
@@ -50,7 +54,7 @@ export class CaptionPace implements ReactiveController {
     if (line?.id !== this.#line?.id) this.#spoken = 0;
     this.#line = line;
     this.#speaking = line?.role === 'interviewer' && speaks;
-    this.#run(this.#speaking && this.#spoken < (line?.text.length ?? 0));
+    this.#pulse.run(this.#speaking && this.#spoken < (line?.text.length ?? 0));
   }
 
   get caption(): Caption {
@@ -62,16 +66,4 @@ export class CaptionPace implements ReactiveController {
     const caption = captionOf(line.text, line.text.length);
     return line.status === 'partial' ? { ...caption, said: '', ahead: caption.said } : caption;
   }
-
-  #run(on: boolean): void {
-    if (on === (this.#timer !== null)) return;
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = on ? setInterval(this.#advance, STEP_MS) : null;
-  }
-
-  readonly #advance = (): void => {
-    const text = this.#line?.text ?? '';
-    this.#spoken = Math.min(text.length, this.#spoken + (pace(text) * STEP_MS) / 1000);
-    this.#host.requestUpdate();
-  };
 }

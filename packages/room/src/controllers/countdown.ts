@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { TimeLeft } from '@interview/rtc';
+import { Pulse } from './pulse.ts';
 
 /** What the server told, and when, on the page's own clock. */
 export interface TimeTold extends TimeLeft {
@@ -14,25 +15,24 @@ export function secondsLeft(told: TimeTold, now: number, waiting: boolean): numb
 
 /** Knows how much time is left, and redraws its host once a second while a clock runs. */
 export class Countdown implements ReactiveController {
-  readonly #host: ReactiveControllerHost;
+  readonly #pulse: Pulse;
   #told: TimeTold | null = null;
   #waiting = true;
-  #timer: ReturnType<typeof setInterval> | null = null;
 
   constructor(host: ReactiveControllerHost) {
-    this.#host = host;
+    this.#pulse = new Pulse(() => host.requestUpdate(), 1000);
     host.addController(this);
   }
 
   hostDisconnected(): void {
-    this.#run(false);
+    this.#pulse.run(false);
   }
 
   /** Call before each rendering with what the server told last, and whether the interview waits. */
   follow(told: TimeTold | null, waiting: boolean): void {
     this.#told = told;
     this.#waiting = waiting;
-    this.#run(told !== null && !waiting);
+    this.#pulse.run(told !== null && !waiting);
   }
 
   /** The interview waits, so the clock stands. */
@@ -42,12 +42,6 @@ export class Countdown implements ReactiveController {
 
   /** Null while nobody counts. */
   get secondsLeft(): number | null {
-    return this.#told === null ? null : secondsLeft(this.#told, performance.now(), this.#waiting);
-  }
-
-  #run(on: boolean): void {
-    if (on === (this.#timer !== null)) return;
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = on ? setInterval(() => this.#host.requestUpdate(), 1000) : null;
+    return this.#told && secondsLeft(this.#told, performance.now(), this.#waiting);
   }
 }

@@ -9,6 +9,8 @@ export const styles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 16px;
+    text-wrap: pretty;
+    overflow-wrap: anywhere;
     animation: arrive 250ms ease-out;
   }
   .card h2 {
@@ -17,18 +19,13 @@ export const styles = css`
     font-weight: 620;
     letter-spacing: -0.012em;
     text-wrap: balance;
-    overflow-wrap: anywhere;
   }
   h2:focus {
     outline: none;
   }
-  .card p {
-    text-wrap: pretty;
-  }
   .lead {
     font-size: var(--_t-m);
     color: var(--_muted);
-    text-wrap: pretty;
   }
   .calm {
     text-align: center;
@@ -67,10 +64,7 @@ export const styles = css`
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
       gap: 56px;
     }
-    .columns .consents {
-      border-block-start: 0;
-      padding-block-start: 0;
-    }
+    .columns .consents,
     .columns .facts {
       border-block-start: 0;
       padding-block-start: 0;
@@ -90,7 +84,8 @@ export const styles = css`
   .facts dd {
     font-weight: 600;
   }
-  .told {
+  .told,
+  .go {
     display: grid;
     gap: 8px;
   }
@@ -106,10 +101,6 @@ export const styles = css`
   .consent label {
     text-align: -webkit-match-parent;
     text-align: match-parent;
-  }
-  .told dd {
-    text-wrap: pretty;
-    overflow-wrap: anywhere;
   }
   .consents {
     display: grid;
@@ -148,8 +139,6 @@ export const styles = css`
   .consent label {
     cursor: pointer;
     white-space: pre-line;
-    text-wrap: pretty;
-    overflow-wrap: anywhere;
     min-block-size: 24px;
   }
   .consent label.long {
@@ -165,10 +154,6 @@ export const styles = css`
     flex-wrap: wrap;
     gap: 2px 12px;
     align-items: baseline;
-  }
-  .go {
-    display: grid;
-    gap: 8px;
   }
   .hint {
     font-size: var(--_t-xs);

@@ -28,7 +28,8 @@ export const styles = css`
     font-weight: 600;
     color: var(--_muted);
   }
-  .question p {
+  .question p,
+  .caption {
     text-wrap: balance;
     overflow-wrap: anywhere;
   }
@@ -74,10 +75,8 @@ export const styles = css`
     max-inline-size: 34ch;
     min-block-size: 4.2em;
     text-align: center;
-    text-wrap: balance;
     display: grid;
     align-content: center;
-    overflow-wrap: anywhere;
   }
   .ahead {
     color: var(--_muted);

@@ -5,6 +5,7 @@ import type { Plugin, RollupOptions, SourceMapInput } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { minify } from 'terser';
+import { litAsUsed } from './packages/room/rollup/lit-as-used.ts';
 import { samePrivateNames } from './packages/room/rollup/same-private-names.ts';
 import { tightTemplates } from './packages/room/rollup/tight-templates.ts';
 import { withoutLog } from './packages/room/rollup/without-log.ts';
@@ -31,7 +32,6 @@ const beside = {
   alone: 'session/alone',
   http: 'signalling/http',
   'ask-proxy': 'signalling/ask-proxy',
-  'en-trouble': '../../room/src/translations/en-trouble',
   practice: 'media/practice',
   'start-by-client': 'session/start-by-client',
   'keep-call': 'session/keep-call',
@@ -49,15 +49,13 @@ const besideTheScript: Plugin = {
   },
 };
 
-/** What is said of errors, and the visualizer, come later and lie beside the script as well. */
+/** The visualizer comes later and lies beside the script as well. */
 const late: Plugin = {
   name: 'late',
-  resolveId(source, importer) {
-    const room = `${root}packages/room/src/`;
-    if (source === './en-trouble.ts' && importer?.endsWith('/en.ts')) {
-      return `${room}translations/late-trouble.ts`;
-    }
-    return source === '../visualizer/visualizer.ts' ? `${room}late-visualizer.ts` : null;
+  resolveId(source) {
+    return source === '../visualizer/visualizer.ts'
+      ? `${root}packages/room/src/late-visualizer.ts`
+      : null;
   },
 };
 
@@ -163,6 +161,7 @@ const packages: Record<string, RollupOptions[]> = {
         ...compile('room'),
         tightTemplates,
         withoutLog,
+        litAsUsed(),
         samePrivateNames,
         shorten,
       ],

@@ -94,6 +94,14 @@ describe('followTurn', () => {
     expect(turnsOf([started, stopped, dropped])).toEqual(['candidate', 'thinking', 'listening']);
   });
 
+  it('thinks when speech is committed by hand, of which nobody tells that it stopped', () => {
+    const [started, , committed] = speech('u1', null) as [Wire, Wire, Wire];
+    expect(committed.type).toBe('input_audio_buffer.committed');
+    expect(turnsOf([started, committed])).toEqual(['candidate', 'thinking']);
+    const [next] = speech('u2', 'u1') as [Wire];
+    expect(turnsOf([started, next, committed]).at(-1)).toBe('candidate');
+  });
+
   it('gives the turn back to an interviewer who was talked to and not stopped', () => {
     const [started, stopped] = speech('u1', 'a1') as [Wire, Wire];
     const reply = [

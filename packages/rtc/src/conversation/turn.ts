@@ -11,7 +11,8 @@ import type { ConversationChange } from './decoder.ts';
  * for (const change of changes) turn = turnAfter(change);
  */
 export function followTurn(): (change: ConversationChange) => Turn {
-  let speaking = false;
+  /** What the candidate is saying. */
+  let speaking: string | null = null;
   /** The reply that is heard, or is read as it comes. */
   let voice: string | null = null;
   let written = false;
@@ -21,15 +22,21 @@ export function followTurn(): (change: ConversationChange) => Turn {
   const take = (change: ConversationChange): void => {
     switch (change.kind) {
       case 'speech_started':
-        speaking = true;
+        speaking = change.utterance;
+        return;
+      case 'placed':
+        // Committed by hand: nobody tells that the speech stopped.
+        if (speaking !== change.utterance) return;
+        speaking = null;
+        awaited = '';
         return;
       case 'speech_stopped':
       case 'silence':
-        speaking = false;
+        speaking = null;
         awaited = '';
         return;
       case 'speech_dropped':
-        speaking = false;
+        speaking = null;
         awaited ||= null;
         return;
       case 'reply_started':
@@ -58,7 +65,7 @@ export function followTurn(): (change: ConversationChange) => Turn {
   };
   return (change) => {
     take(change);
-    if (speaking) return 'candidate';
+    if (speaking !== null) return 'candidate';
     if (voice !== null) return 'interviewer';
     return awaited === null ? 'listening' : 'thinking';
   };

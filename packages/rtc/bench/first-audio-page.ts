@@ -12,6 +12,8 @@ export interface Trial {
   callsUrl: string;
   invitation: string;
   consents: ConsentGiven[];
+  /** What the interviewer says first; the others ask for the same words, which take as long to make. */
+  greeting: string;
   /** The microphone was opened before the click. */
   prepared: boolean;
 }
@@ -105,7 +107,7 @@ const clients: Record<Client, (trial: Trial) => Promise<() => Promise<void>>> = 
         mediaStream,
       });
       await transport.connect({ apiKey: token });
-      transport.sendEvent({ type: 'response.create' });
+      transport.sendEvent(greet(trial));
     };
   },
 
@@ -131,10 +133,14 @@ const clients: Record<Client, (trial: Trial) => Promise<() => Promise<void>>> = 
       });
       await peer.setRemoteDescription({ type: 'answer', sdp: await reply.text() });
       await open;
-      channel.send(JSON.stringify({ type: 'response.create' }));
+      channel.send(JSON.stringify(greet(trial)));
     };
   },
 };
+
+function greet({ greeting }: Trial): { type: 'response.create'; response: object } {
+  return { type: 'response.create', response: { instructions: `Say exactly: ${greeting}` } };
+}
 
 function openMicrophone(): Promise<MediaStream> {
   const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };

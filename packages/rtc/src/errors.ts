@@ -71,7 +71,9 @@ const retryable = {
 export type InterviewErrorCode = keyof typeof retryable;
 
 /** Every code, for tables of texts and for tests. */
-export const interviewErrorCodes = Object.keys(retryable) as readonly InterviewErrorCode[];
+export const interviewErrorCodes = /* @__PURE__ */ Object.keys(
+  retryable,
+) as readonly InterviewErrorCode[];
 
 /** True for a code of this package; server and SDK name what both know alike. */
 export function isInterviewErrorCode(value: unknown): value is InterviewErrorCode {

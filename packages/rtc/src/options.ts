@@ -21,12 +21,12 @@ export interface Ports {
   localStorage: Storage | null;
   /** Keeps two pages of one browser from sending the same rows at once; null sends without asking. */
   locks: LockManager | null;
-  /** Keeps the screen on while the talk is live; null lets it go dark. */
-  wakeLock: WakeLock | null;
+  /** Keeps the screen on while the talk is live; null lets it go dark. Default: the browser's own. */
+  wakeLock?: WakeLock | null | undefined;
   /** Safari's way to be told that a page records and plays; null elsewhere. */
   audioSession: { type: string } | null;
-  /** Records a practice; null where the browser can't. */
-  createRecorder: ((stream: MediaStream) => MediaRecorder) | null;
+  /** Records a practice; null where the browser can't. Default: the browser's own. */
+  createRecorder?: ((stream: MediaStream) => MediaRecorder) | null | undefined;
   /** Tells in-app browsers apart. */
   userAgent: string;
   /** Listens to what happens to the page, until `signal` is aborted. */

@@ -49,7 +49,8 @@ export class CandidateSocket {
   readonly #options: CandidateSocketOptions;
   readonly #socket: WebSocket;
   #known: Known | null = null;
-  #greeting = false;
+  /** Settles when the page was told `ready`, or was refused. */
+  #greeted: Promise<void> | null = null;
   #inFlight = 0;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -58,7 +59,7 @@ export class CandidateSocket {
     this.#socket = options.socket;
     this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     this.#socket.on('close', () => this.#closed());
-    if (options.token) void this.#greet(options.token);
+    if (options.token) this.#greeted = this.#greet(options.token);
     else this.#expectToken();
   }
 
@@ -70,7 +71,6 @@ export class CandidateSocket {
 
   /** Joins the session that the token names. */
   async #greet(token: VerifiedToken): Promise<void> {
-    this.#greeting = true;
     clearTimeout(this.#deadline);
     try {
       const { claims, expired } = token;
@@ -78,21 +78,29 @@ export class CandidateSocket {
       const session = this.#options.sessions.get(claims.sid);
       await session.during(() => this.#join(session, claims, expired));
     } catch (error) {
+      this.#known = null;
       this.#fail(asProxyError(error));
     }
   }
 
   async #join(session: LiveSession, claims: SessionClaims, expired: boolean): Promise<void> {
-    const greeting = await greet(session);
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
     const { wantsSimulation, writer } = this.#options;
     const simulation = wantsSimulation && claims.sim === true;
     const send = (message: ServerMessage): void => this.#send(message);
-    this.#known = { claims, expired, session, simulation, writer, send };
+    const greeted = greet(session);
+    const brief = greeted.then(
+      (greeting) => greeting.brief,
+      () => null,
+    );
+    const known: Known = { claims, expired, session, simulation, writer, brief, send };
+    this.#known = known;
+    const greeting = await greeted;
+    known.brief = undefined;
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#endWith(claims, expired);
     this.#send(greeting.ready);
     takeUp(session, greeting);
-    session.join(this.#known);
+    session.join(known);
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -117,26 +125,23 @@ export class CandidateSocket {
 
   async #answer(message: ClientMessage): Promise<void> {
     if (message.type === 'authenticate') return this.#authenticate(message.token);
+    // Who calls at once need not wait for the greeting, only the answer comes after it.
+    if (message.type !== 'offer' || !this.#known) await this.#greeted;
     const known = this.#known;
-    if (!known) {
-      const problem = this.#greeting
-        ? new ProxyError('not_connected', 'Wait for ready first.')
-        : new ProxyError('token_missing', 'Send authenticate with a token first.');
-      throw problem;
-    }
+    if (!known) throw new ProxyError('token_missing', 'Send authenticate with a token first.');
     if (message.type === 'refresh') return this.#refresh(known);
-    const reply = await answer(known.session, known, message, known.expired);
+    const answered = answer(known.session, known, message, known.expired);
+    const [reply] = await Promise.all([answered, this.#greeted]);
     if (reply) this.#send(reply);
   }
 
   async #authenticate(token: string): Promise<void> {
-    if (this.#greeting) throw new ProxyError('bad_request', 'The socket has its token already.');
-    this.#greeting = true;
-    try {
-      await this.#greet(await this.#options.tokens.verify(token));
-    } catch (error) {
-      this.#fail(asProxyError(error));
-    }
+    if (this.#greeted) throw new ProxyError('bad_request', 'The socket has its token already.');
+    this.#greeted = this.#options.tokens.verify(token).then(
+      (verified) => this.#greet(verified),
+      (error: unknown) => this.#fail(asProxyError(error)),
+    );
+    await this.#greeted;
   }
 
   async #refresh(known: Known): Promise<void> {

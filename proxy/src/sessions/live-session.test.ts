@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildApp } from '../app.ts';
 import { offer, answerSdp, plan } from '../testing/interview.ts';
@@ -5,9 +6,11 @@ import { eventually } from '../testing/eventually.ts';
 import type { ProviderCall } from '../testing/provider.ts';
 import {
   newWriter,
+  pageOrigin,
   startProxy,
   testConfig,
   TestPage,
+  tokenFor,
   type Message,
   type TestProxy,
 } from '../testing/proxy.ts';
@@ -156,6 +159,34 @@ describe('an offer', () => {
       capabilities: { supervision: 'sideband', pause: true },
     });
     expect(answer['call_id']).toBe(proxy.storage.calls[0]?.id);
+  });
+
+  it('that comes with the opening of a socket is placed meanwhile, and answered after the greeting', async () => {
+    const { storage } = proxy;
+    const read = vi.spyOn(storage, 'sessionBrief').mockImplementationOnce(async (session) => {
+      await eventually(() => storage.calls.length).toBe(1);
+      return storage.sessionBrief(session);
+    });
+    const early = new TestPage(proxy.url, await tokenFor(proxy.session), { origin: pageOrigin });
+    await once(early.socket, 'open');
+    const asked = [early.ask(offerOf(early)), early.ask({ type: 'ping' })];
+    expect(await Promise.all(asked)).toMatchObject([
+      { type: 'answer', ordinal: 1 },
+      { type: 'pong' },
+    ]);
+    expect(early.received[0]).toMatchObject({ type: 'ready' });
+    // The greeting's look serves the first call as well; the mock itself makes the second.
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('that comes with the opening of a socket to no session ends with the refusal', async () => {
+    const { storage } = proxy;
+    vi.spyOn(storage, 'sessionBrief').mockResolvedValue(null);
+    const early = new TestPage(proxy.url, await tokenFor(proxy.session), { origin: pageOrigin });
+    await once(early.socket, 'open');
+    early.send({ ...offerOf(early), id: 'early' });
+    expect(await early.closed).toMatchObject({ reason: 'session_ended' });
+    expect(early.received).toEqual([expect.objectContaining({ code: 'session_ended' })]);
   });
 
   it('makes one call however often it is sent, also on a second socket of the page', async () => {

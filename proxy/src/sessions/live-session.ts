@@ -13,6 +13,8 @@ export interface Page {
   readonly writer: WriterId | null;
   /** Has asked for the simulated interviewer. */
   readonly simulation: boolean;
+  /** How the session stands, while it is being read for the page that has just come; null where that fails. */
+  brief?: Promise<SessionBrief | null> | undefined;
   send: (message: ServerMessage) => void;
 }
 

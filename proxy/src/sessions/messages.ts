@@ -78,8 +78,9 @@ export async function answer(
       return { type: 'pong', id: message.id };
     case 'offer': {
       const { id, sdp, reason, writer_id: writer } = message;
-      const { simulation } = page;
-      const placed = await placeCall(session, { id, writer, sdp, reason, simulation, page });
+      const { simulation, brief } = page;
+      const offer = { id, writer, sdp, reason, simulation, page, brief };
+      const placed = await placeCall(session, offer);
       return { type: 'answer', id, ...placed.answer };
     }
     case 'connected':

@@ -41,6 +41,8 @@ export interface Offer {
   simulation: boolean;
   /** The page that asks; null for one without a socket. */
   page: Page | null;
+  /** As the page's, when the offer came. */
+  brief?: Page['brief'];
 }
 
 /** A call and how it was answered. */
@@ -94,8 +96,10 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
   }
   session.takeOver(offer.page, offer.writer);
   endFormer(session, opened, upstream);
-  // Read after the former supervisor was stopped: what it saved last is what we go on from.
-  const brief = await storage.sessionBrief(session.id);
+  // Read after the former supervisor was stopped: what it saved last is what we go on from. Before the first call
+  // nothing was saved, and an offer that came with its page need not wait for another look.
+  const told = opened.ordinal === 1 ? await offer.brief : null;
+  const brief = told ?? (await storage.sessionBrief(session.id));
   if (!brief) throw new ProxyError('session_ended', 'This interview does not exist any more.');
   const answered = await upstream
     .openCall(offer.sdp, specOf(brief))

@@ -25,13 +25,10 @@ export function followTurn(): (change: ConversationChange) => Turn {
         speaking = change.utterance;
         return;
       case 'placed':
-        // Committed by hand: nobody tells that the speech stopped.
-        if (speaking !== change.utterance) return;
-        speaking = null;
-        awaited = '';
-        return;
       case 'speech_stopped':
       case 'silence':
+        // Of speech that is committed by hand nobody tells that it stopped, only its place.
+        if (change.kind === 'placed' && speaking !== change.utterance) return;
         speaking = null;
         awaited = '';
         return;

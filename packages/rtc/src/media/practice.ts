@@ -1,3 +1,4 @@
+import type { Ports } from '../options.ts';
 import type { Beside } from './playback.ts';
 
 // Both are wanted on the same screen, and are loaded together when somebody tries the devices.
@@ -24,7 +25,7 @@ export interface Practice {
 /** What a rehearsal needs. */
 export interface PracticeParts extends Beside {
   track: MediaStreamTrack | null;
-  createRecorder: ((stream: MediaStream) => MediaRecorder) | null;
+  createRecorder: Ports['createRecorder'];
 }
 
 /**
@@ -34,7 +35,7 @@ export interface PracticeParts extends Beside {
  */
 export function practise({
   track,
-  createRecorder,
+  createRecorder = browserRecorder(),
   audio,
   signal,
   failure,
@@ -110,4 +111,8 @@ function startRecorder(
   } catch (error) {
     throw failure('unsupported', error);
   }
+}
+
+function browserRecorder(): Ports['createRecorder'] {
+  return 'MediaRecorder' in globalThis ? (stream) => new MediaRecorder(stream) : null;
 }

@@ -5,7 +5,7 @@ import type { Ports } from '../options.ts';
  * for again whenever the page is seen. A browser that refuses (low battery) lets the screen go dark.
  */
 export function holdWakeLock(
-  { wakeLock, onPage }: Pick<Ports, 'wakeLock' | 'onPage'>,
+  { wakeLock = navigator.wakeLock, onPage }: Pick<Ports, 'wakeLock' | 'onPage'>,
   signal: AbortSignal,
 ): void {
   if (!wakeLock || signal.aborted) return;

@@ -32,6 +32,13 @@ describe('Identity', () => {
     expect((await page().of(first)).deviceKey).toBe(one.deviceKey);
   });
 
+  it('forgets what was still being written down', async () => {
+    const identity = page();
+    void identity.began(first, 'session-1', 'Designer');
+    await identity.forget(first);
+    expect(await page().all()).toEqual([]);
+  });
+
   it('offers what was begun and not finished, newest first, for a day', async () => {
     const identity = page();
     await identity.of(`inv_${'c'.repeat(43)}`);

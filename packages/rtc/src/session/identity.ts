@@ -23,6 +23,8 @@ export class Identity {
   readonly #ports: Pick<Ports, 'indexedDB' | 'now'>;
   readonly #logger: Logger;
   readonly #memory = new Map<string, InvitationRecord>();
+  /** What `began` is still writing, and a later `forget` must find. */
+  #noted: Promise<unknown> | undefined;
 
   /** Without `indexedDB` it remembers as long as the page lives. */
   constructor(ports: Pick<Ports, 'indexedDB' | 'now'>, logger: Logger) {
@@ -45,11 +47,13 @@ export class Identity {
   }
 
   /** Notes which session the invitation led to, so that a page that comes back can go on. */
-  async began(invitation: string, sessionId: string, title: string): Promise<void> {
-    const { deviceKey } = await this.of(invitation);
+  began(invitation: string, sessionId: string, title: string): Promise<unknown> {
     const savedAt = this.#ports.now();
-    const record = { deviceKey, sessionId, invitation, title, savedAt };
-    await this.#keep(await sha256(invitation), record);
+    this.#noted = Promise.all([sha256(invitation), this.of(invitation)]).then(
+      ([hash, { deviceKey }]) =>
+        this.#keep(hash, { deviceKey, sessionId, invitation, title, savedAt }),
+    );
+    return this.#noted;
   }
 
   /** What is remembered of every invitation. */
@@ -61,6 +65,7 @@ export class Identity {
   /** Forgets the invitation, once its interview is completed or the person says that it isn't theirs. */
   async forget(invitation: string): Promise<void> {
     const hash = await sha256(invitation);
+    await this.#noted;
     this.#memory.delete(hash);
     await this.#ask((records) => records.delete(hash));
   }

@@ -31,9 +31,9 @@ export async function requestFor(
   return { step, locale, invitation, device_key: deviceKey };
 }
 
-/** Redeems the invitation, or repeats it for a fresh token. */
-export async function redeem(context: SessionContext): Promise<StartReply> {
-  const { options, backend, identity, input } = context;
+/** What begins the interview, with the candidate's consents. @throws InterviewError invitation_invalid */
+export async function startRequest(context: SessionContext): Promise<StepRequest> {
+  const { options, input } = context;
   const locale = localeOf(options.locale);
   const answers = input.consents.map(async ({ purpose, version, text, granted }) => ({
     purpose,
@@ -43,12 +43,20 @@ export async function redeem(context: SessionContext): Promise<StartReply> {
     locale,
   }));
   const consents = await Promise.all(answers);
-  const request = {
+  return {
     ...(await requestFor(context, 'start')),
     consents,
     mode: input.mode ?? 'voice',
   };
-  const reply = await backend.start(request, context.abort.signal);
+}
+
+/** Redeems the invitation, or repeats it for a fresh token. */
+export async function redeem(
+  context: SessionContext,
+  request = startRequest(context),
+): Promise<StartReply> {
+  const { options, backend, identity, abort } = context;
+  const reply = await backend.start(await request, abort.signal);
   const { id, interview } = reply.session;
   // Nobody waits for it: who comes back without it has the link.
   if (options.invitation !== undefined)

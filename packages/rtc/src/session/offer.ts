@@ -5,8 +5,8 @@ import type { Signaller, SignallerRequest } from '../signalling/signaller.ts';
 /** How long the proxy may take to answer an offer, milliseconds: the provider's time is in it. */
 const ANSWER_MS = 25_000;
 const BEGIN_MS = 15_000;
-/** How often an offer whose reply was lost is repeated, under the same id. */
-const OFFER_ATTEMPTS = 3;
+/** How often an offer is sent, under the same id, while its reply is lost or no connection takes it. */
+const OFFER_ATTEMPTS = 4;
 /** How long a call waits for the connection to the proxy to come back, milliseconds. */
 const CONNECTION_MS = 45_000;
 
@@ -26,11 +26,12 @@ export async function requestOffer(
 ): Promise<Answer> {
   const id = signaller.newId();
   for (let attempt = 1; ; attempt++) {
-    await signaller.whenReady(CONNECTION_MS);
+    // The first may go out with the opening of the connection.
+    if (attempt > 1) await signaller.whenReady(CONNECTION_MS);
     try {
       const reply = await signaller.request(offer, ANSWER_MS, id);
       if (reply.type === 'answer') return reply;
-      throw new InterviewError('offer_refused', `The reply to the offer is «${reply.type}».`);
+      throw new InterviewError('offer_refused', reply.type);
     } catch (error) {
       const lost = error instanceof InterviewError && error.code === 'proxy_unreachable';
       if (!lost || attempt === OFFER_ATTEMPTS || signal.aborted)

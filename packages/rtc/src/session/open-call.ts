@@ -65,8 +65,7 @@ export async function openCall(
     if (!call.supervised) (await import('./alone.ts')).beginAlone(context, call);
     // The buttons' part comes along, so that it is there when one is pressed.
     Promise.all([import('./keep-call.ts'), import('./candidate.ts')]).then(
-      ([{ keepCall }]) =>
-        keepCall(context, call, () => lose('the provider is about to end the call')),
+      ([{ keepCall }]) => keepCall(context, call, () => lose('session limit')),
       (error: unknown) => logger.warn('Call not kept.', { error }),
     );
   } catch (error) {

@@ -11,8 +11,8 @@ const LAST_DELIVERY_MS = 10_000;
 export function handleServerMessage(context: SessionContext, message: ServerMessage): void {
   const { view } = context;
   if (message.type === 'progress') {
-    const { question, of, text, phase } = message;
-    view.progress = { question, of, text, phase };
+    const { type, ...progress } = message;
+    view.progress = progress;
   } else if (message.type === 'time') takeTime(context, message.remaining_s, message.paused);
   else if (message.type === 'end') obeyEnd(context, message.reason);
 }

@@ -1,8 +1,8 @@
 import { InterviewError } from '../errors.ts';
-import type { StartInput } from '../options.ts';
+import type { StartInput, StepRequest } from '../options.ts';
 import { fail, type SessionContext } from './context.ts';
 import { endInterview } from './end.ts';
-import { join, redeem } from './join.ts';
+import { join, redeem, startRequest } from './join.ts';
 import type { Line } from './live-call.ts';
 import { openCall } from './open-call.ts';
 import { reconnect } from './reconnect.ts';
@@ -37,13 +37,16 @@ export async function startInterview(context: SessionContext, input: StartInput)
   const signal = AbortSignal.any([abort.signal, attempt.signal]);
   context.input = input;
   view.error = null;
+  const request = startRequest(context);
   media.unlock();
   const silent = input.mode === 'text' || media.absence === 'released';
   const track = silent ? null : (media.track ?? voice(context, signal));
-  const line = enter(context, signal);
+  const line = enter(context, request, signal);
   // Whoever does not wait for it any more does not care how it fails.
   line.catch(() => undefined);
   try {
+    // A connection takes the browser long to make: the request goes out before.
+    await request;
     await openCall(context, track, line, reconnect);
     abort.signal.throwIfAborted();
     machine.go('live');
@@ -66,10 +69,14 @@ function voice(context: SessionContext, signal: AbortSignal): Promise<MediaStrea
 }
 
 /** Begins or resumes the session on the server, and begins to connect to the proxy. */
-async function enter(context: SessionContext, signal: AbortSignal): Promise<Line> {
+async function enter(
+  context: SessionContext,
+  request: Promise<StepRequest>,
+  signal: AbortSignal,
+): Promise<Line> {
   const { log, view, ports } = context;
   context.store ??= ports.openStore();
-  const reply = await redeem(context);
+  const reply = await redeem(context, request);
   signal.throwIfAborted();
   if (reply.session.mode === 'text') {
     context.input = { ...context.input, mode: 'text' };

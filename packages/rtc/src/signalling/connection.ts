@@ -18,7 +18,7 @@ export interface ConnectionOptions {
 
 /** One connection to the proxy, from its opening to its end. A reconnect is a new one. */
 export interface Connection {
-  /** Sends one message; not before `ready`. */
+  /** Sends one message; not before `ready`, except an offer over a socket, which goes out with its opening. */
   send(message: ClientMessage): void;
   /** The token was renewed; a socket has renewed its own. */
   useToken?(token: string): void;

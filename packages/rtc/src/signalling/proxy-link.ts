@@ -9,7 +9,7 @@ import { overdue, unreachable } from './failures.ts';
 import { Heartbeat, WAKE_MS } from './heartbeat.ts';
 import { closeMeaning, retryDelay } from './retry-policy.ts';
 import { closeError, errorOf } from './server-error.ts';
-import type { ReadyMessage, SignallerHandlers } from './signaller.ts';
+import type { ReadyMessage, SignallerHandlers, SignallerRequest } from './signaller.ts';
 import { HeldToken } from './token.ts';
 
 /** From opening to `ready`, milliseconds; a door that takes longer counts as blocked. */
@@ -28,7 +28,10 @@ export interface ProxyLinkOptions {
   writerId: string;
   /** Fetches a fresh token when the old one was refused or has run out. */
   renew: () => Promise<string>;
-  handlers: SignallerHandlers;
+  handlers: SignallerHandlers & {
+    /** A connection ended or was not to be had: what was sent over it is not answered any more. */
+    onClosed(): void;
+  };
   ports: Pick<Ports, 'WebSocket' | 'fetch' | 'random' | 'now'>;
   logger: Logger;
 }
@@ -72,6 +75,12 @@ export class ProxyLink {
 
   get ready(): boolean {
     return this.#ready;
+  }
+
+  /** A message may be sent: ready, or the socket that is tried first is on its way and takes an offer along. */
+  takes({ type }: SignallerRequest): boolean {
+    const early = type === 'offer' && this.#attempt === 0 && this.#known === null;
+    return this.#ready || (early && this.#connection !== null);
   }
 
   /** Why the token, which ran out, was not renewed: it only delivers. */
@@ -177,6 +186,7 @@ export class ProxyLink {
     const wasReady = this.#ready;
     this.#stop();
     this.#options.logger.info('Connection closed.', { code });
+    this.#options.handlers.onClosed();
     if (wasReady) this.#options.handlers.onDown();
     else this.#attempt += 1;
     this.#goOn(code, wasReady);

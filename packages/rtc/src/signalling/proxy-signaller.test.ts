@@ -1,4 +1,4 @@
-import type { ServerMessage } from '@interview/protocol';
+import type { ServerMessage, WriterId } from '@interview/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InterviewError } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
@@ -7,11 +7,12 @@ import { refusal, ScriptedNetwork } from '../testing/scripted-network.ts';
 import './http.ts';
 import { ProxySignaller, type ProxySignallerOptions } from './proxy-signaller.ts';
 
-const writerId = 'b_0123456789abcdef';
+const writerId = 'b_0123456789abcdef' as WriterId;
 const LIFE_S = 600;
 /** A token that lives for ten minutes, whatever it is called. */
 const token = (name: string, lifeS = LIFE_S): string =>
   `${name}.${btoa(JSON.stringify({ iat: 1000, exp: 1000 + lifeS }))}.s`;
+const offer = { type: 'offer', sdp: 'v=0', writer_id: writerId, reason: 'start' } as const;
 /** Going on to the next door takes no time but that of a timer, milliseconds. */
 const HOPS_MS = 10;
 const address = (host: string): { ws: string; http: string } => ({
@@ -103,6 +104,28 @@ describe('a signaller on a socket', () => {
     expect(reply).toEqual({ type: 'ok', id: 'mine' });
     network.say({ type: 'time', remaining_s: 5, paused: false });
     expect(messages).toEqual([{ type: 'time', remaining_s: 5, paused: false }]);
+  });
+
+  it('sends an offer with the opening of the first socket, and nothing else before it is ready', async () => {
+    newSignaller().connect(new AbortController().signal);
+    const offered = signaller.request(offer, 1_000, 'mine');
+    const action = codeOf(signaller.request({ type: 'action', kind: 'done' }, 1_000));
+    expect(network.received).toEqual([]);
+    await pass(HOPS_MS);
+    expect(await action).toBe('proxy_unreachable');
+    expect(await offered).toEqual({ type: 'ok', id: 'mine' });
+    expect(network.received).toEqual([{ ...offer, id: 'mine' }]);
+  });
+
+  it('tells at once that an offer met a closed door, and takes the next when another is open', async () => {
+    network.sockets = 'refused';
+    newSignaller().connect(new AbortController().signal);
+    const offered = codeOf(signaller.request(offer, 60_000));
+    await pass(0);
+    expect(await offered).toBe('proxy_unreachable');
+    await pass(HOPS_MS);
+    expect(told).toEqual(['ready']);
+    expect(await signaller.request(offer, 1_000, 'again')).toEqual({ type: 'ok', id: 'again' });
   });
 
   it('tells a deadline from a loss', async () => {

@@ -4,7 +4,12 @@ import { unreachable } from './failures.ts';
 import { OpenRequests } from './open-requests.ts';
 import { ProxyLink, type ProxyLinkOptions } from './proxy-link.ts';
 import { errorOf } from './server-error.ts';
-import type { Signaller, SignallerNotice, SignallerRequest } from './signaller.ts';
+import type {
+  Signaller,
+  SignallerHandlers,
+  SignallerNotice,
+  SignallerRequest,
+} from './signaller.ts';
 
 /** How long `post` waits, milliseconds. */
 const POST_MS = 15_000;
@@ -12,7 +17,9 @@ const POST_MS = 15_000;
 const deliveries: readonly ClientMessage['type'][] = ['transcript', 'complete', 'correct'];
 
 /** What a signaller needs. */
-export type ProxySignallerOptions = ProxyLinkOptions;
+export type ProxySignallerOptions = Omit<ProxyLinkOptions, 'handlers'> & {
+  handlers: SignallerHandlers;
+};
 
 /** A signaller over one connection at a time: a WebSocket, or HTTP where sockets are blocked. */
 export class ProxySignaller implements Signaller {
@@ -37,10 +44,8 @@ export class ProxySignaller implements Signaller {
           this.#waiting.resolveAll(ready);
           handlers.onReady(ready);
         },
-        onDown: () => {
-          this.#requests.rejectAll(unreachable());
-          handlers.onDown();
-        },
+        onClosed: () => this.#requests.rejectAll(unreachable()),
+        onDown: () => handlers.onDown(),
         onMessage: (message) => this.#take(message),
         onRefused: (error) => {
           this.#finish(error);
@@ -70,9 +75,9 @@ export class ProxySignaller implements Signaller {
     deadlineMs: number,
     id = this.newId(),
   ): Promise<ServerMessage> {
-    const { lapsed, ready } = this.#link;
+    const { lapsed } = this.#link;
     if (lapsed && !deliveries.includes(message.type)) return Promise.reject(lapsed);
-    if (!ready) return Promise.reject(unreachable());
+    if (!this.#link.takes(message)) return Promise.reject(unreachable());
     const reply = this.#requests.reply(id, message.type, deadlineMs);
     this.#link.send({ ...message, id });
     return reply;

@@ -38,7 +38,8 @@ export interface Signaller {
    */
   whenReady(deadlineMs: number): Promise<void>;
   /**
-   * Sends a message and resolves with the reply of the same id.
+   * Sends a message and resolves with the reply of the same id. An offer need not wait until it is connected: it goes
+   * out with the opening of the first socket.
    *
    * @param deadlineMs how long to wait for the reply
    * @param id one of `newId()` when the same request may have to be repeated; default: a new one

@@ -22,7 +22,11 @@ export class SocketConnection implements Connection {
   }
 
   send(message: ClientMessage): void {
-    this.#socket.send(JSON.stringify(message));
+    const socket = this.#socket;
+    const send = (): void => socket.send(JSON.stringify(message));
+    // One that is closed before never opens.
+    if (socket.readyState === 0) socket.addEventListener('open', send);
+    else send();
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { ClientMessage, ServerMessage } from '@interview/protocol';
+import { FakeSocket } from './fake-socket.ts';
 import { sessionId } from './replies.ts';
 
 /** A request over HTTP, as it came. */
@@ -75,23 +76,26 @@ export class ScriptedNetwork {
   }
 
   get WebSocket(): new (url: string, protocols: string[]) => WebSocket {
-    const open = (socket: FakeSocket, token: string): void => this.#opened(socket, token);
-    const take = (message: ClientMessage): Told | null => {
+    const open = (socket: FakeSocket): void => this.#opened(socket);
+    const take = (socket: FakeSocket, text: string): void => {
+      const message = JSON.parse(text) as ClientMessage;
       this.received.push(message);
-      return this.answer(message) as Told | null;
+      const reply = this.answer(message) as Told | null;
+      if (reply) queueMicrotask(() => socket.hear(reply));
     };
     return class extends FakeSocket {
       constructor(url: string, protocols: string[]) {
-        super(url, take);
-        open(this, protocols[1]?.replace('bearer.', '') ?? '');
+        super(url, protocols, take);
+        open(this);
       }
     } as unknown as new (url: string, protocols: string[]) => WebSocket;
   }
 
-  #opened(socket: FakeSocket, token: string): void {
+  #opened(socket: FakeSocket): void {
+    const token = socket.protocols[1]?.replace('bearer.', '') ?? '';
     this.tried.push({ door: 'socket', url: socket.url, token });
     if (this.sockets === 'throws') throw new Error('The policy of this page forbids it.');
-    socket.onEnd = () => this.#open.delete(socket);
+    socket.onGone = () => this.#open.delete(socket);
     const refused = this.sockets === 'refused' || this.absent.has(socket.url.hostname);
     if (this.sockets === 'hangs') return;
     queueMicrotask(() => {
@@ -99,6 +103,7 @@ export class ScriptedNetwork {
       else if (refused) socket.end(1006);
       else {
         this.#open.add(socket);
+        socket.open();
         socket.hear(this.ready);
       }
     });
@@ -177,35 +182,4 @@ function until(signal: AbortSignal | null | undefined): Promise<never> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason as Error));
   });
-}
-
-class FakeSocket extends EventTarget {
-  readonly url: URL;
-  onEnd: () => void = () => undefined;
-  readonly #take: (message: ClientMessage) => Told | null;
-
-  constructor(url: string, take: (message: ClientMessage) => Told | null) {
-    super();
-    this.url = new URL(url);
-    this.#take = take;
-  }
-
-  send(text: string): void {
-    const reply = this.#take(JSON.parse(text) as ClientMessage);
-    if (reply) queueMicrotask(() => this.hear(reply));
-  }
-
-  hear(message: Told): void {
-    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));
-  }
-
-  end(code: number): void {
-    this.onEnd();
-    if (code === 1006) this.dispatchEvent(new Event('error'));
-    this.dispatchEvent(Object.assign(new Event('close'), { code }));
-  }
-
-  close(): void {
-    this.onEnd();
-  }
 }

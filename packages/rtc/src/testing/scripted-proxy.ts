@@ -1,4 +1,5 @@
 import type { ClientMessage, ServerMessage, TranscriptEntry } from '@interview/protocol';
+import { FakeSocket } from './fake-socket.ts';
 import { lookReply, sessionId, startReply } from './replies.ts';
 
 export { sessionId };
@@ -113,13 +114,14 @@ export class ScriptedProxy {
     }
     this.#sockets.add(socket);
     socket.onGone = () => this.#sockets.delete(socket);
+    socket.open();
     const session = { id: sessionId, status: 'created', phase: 'opening' };
     socket.hear({ type: 'ready', session, server_time: Date.now(), writers: this.#marks() });
   }
 
   #drop(socket: FakeSocket, code: number): void {
     this.#sockets.delete(socket);
-    socket.dispatchEvent(Object.assign(new Event('close'), { code }));
+    socket.end(code);
   }
 
   #take(socket: FakeSocket, text: string): void {
@@ -182,34 +184,6 @@ export class ScriptedProxy {
 
   #start(): object {
     return { ...startReply, session: { ...startReply.session, status: this.status } };
-  }
-}
-
-class FakeSocket extends EventTarget {
-  readonly url: string;
-  readonly protocols: string[];
-  readonly #take: (socket: FakeSocket, text: string) => void;
-  /** Told when the page closes it. */
-  onGone: () => void = () => undefined;
-
-  constructor(url: string, protocols: string[], take: (socket: FakeSocket, text: string) => void) {
-    super();
-    this.url = url;
-    this.protocols = protocols;
-    this.#take = take;
-  }
-
-  send(text: string): void {
-    this.#take(this, text);
-  }
-
-  hear(message: object): void {
-    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));
-  }
-
-  /** What a page closes tells it nothing more. */
-  close(): void {
-    this.onGone();
   }
 }
 

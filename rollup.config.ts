@@ -5,7 +5,6 @@ import type { Plugin, RollupOptions, SourceMapInput } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { minify } from 'terser';
-import { litAsUsed } from './packages/room/rollup/lit-as-used.ts';
 import { samePrivateNames } from './packages/room/rollup/same-private-names.ts';
 import { tightTemplates } from './packages/room/rollup/tight-templates.ts';
 import { withoutLog } from './packages/room/rollup/without-log.ts';
@@ -24,9 +23,9 @@ const protocol: Plugin = {
 };
 
 /**
- * Parts of the SDK without which an interview is held as well, and where they lie. Each stands alone, so in the
- * script-tag build it is a file beside the main one. What else the SDK loads on demand is in the main file there, since
- * a candidate may be offline when it is needed.
+ * What the script-tag file loads from beside it: parts that a page takes while it comes up or goes live, and parts that
+ * few need. What else the SDK loads on demand is in the main file there, since a candidate may be offline when it is
+ * needed.
  */
 const beside = {
   alone: 'session/alone',
@@ -36,7 +35,7 @@ const beside = {
   'start-by-client': 'session/start-by-client',
   'keep-call': 'session/keep-call',
   resumable: 'session/resumable',
-  'define-visualizer': '../../room/src/visualizer/define-visualizer',
+  'define-late': '../../room/src/room/define-late',
 };
 
 const besideTheScript: Plugin = {
@@ -49,23 +48,28 @@ const besideTheScript: Plugin = {
   },
 };
 
-/** The visualizer comes later and lies beside the script as well. */
+/** Elements without which a room is whole come later, and lie beside the script as well. */
 const late: Plugin = {
   name: 'late',
-  resolveId(source) {
-    return source === '../visualizer/visualizer.ts'
-      ? `${root}packages/room/src/late-visualizer.ts`
-      : null;
-  },
+  resolveId: (source) =>
+    /^\.\.\/(transcript\/transcript|visualizer\/visualizer)\.ts$/.test(source)
+      ? `${root}packages/room/src/late-elements.ts`
+      : null,
 };
 
-/** A file beside the script takes Lit and the tokens from it, so that they are there once. */
+/** A file beside the script takes from it what both need, so that it is there once and an error of one is one of the other. */
 const shared: Plugin = {
   name: 'shared',
-  resolveId: (source) => (/^lit$|\/tokens\.ts$/.test(source) ? '\0shared' : null),
+  resolveId: (source) =>
+    /^lit$|\/(errors|localize|tokens|view-model)\.ts$/.test(source) ? '\0shared' : null,
   load: (id) =>
     id === '\0shared'
-      ? `export const { LitElement, css, html, base, tokens } = customElements.get('ai-interview-room').shared;`
+      ? `export const {
+          css, html, LitElement, nothing, render,
+          InterviewError, interviewErrorCodes,
+          base, clockText, controls, Localize, tokens,
+        } = customElements.get('ai-interview-room').shared;
+        export const isInterviewErrorCode = (value) => interviewErrorCodes.includes(value);`
       : null,
 };
 
@@ -161,7 +165,6 @@ const packages: Record<string, RollupOptions[]> = {
         ...compile('room'),
         tightTemplates,
         withoutLog,
-        litAsUsed(),
         samePrivateNames,
         shorten,
       ],

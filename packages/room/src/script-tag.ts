@@ -1,21 +1,26 @@
 // Styles first and beside each other: so they are packed smaller.
 import './tokens.ts';
 import './room/room.styles.ts';
-import './transcript/transcript.styles.ts';
 import './device-check/device-check.styles.ts';
-import { css, html, LitElement } from 'lit';
+import { InterviewError, interviewErrorCodes } from '@interview/rtc';
+import { css, html, LitElement, nothing, render } from 'lit';
+import { Localize } from './controllers/localize.ts';
 import { defineInterviewRoom } from './room/define.ts';
 import { AiInterviewRoom } from './room/room.ts';
-import { base, tokens } from './tokens.ts';
+import { base, controls, tokens } from './tokens.ts';
+import { clockText } from './view-model.ts';
 
 // What `<script src="…/ai-interview-room.js">` runs; the build puts in front that it returns at once where the room is defined already.
 defineInterviewRoom();
 
-// Where the build leaves the visualizer out of this file, it comes from beside it and is made of the same parts.
+// Elements that the build leaves out of this file come from beside it, and are made of the same parts.
 if (!customElements.get('ai-interview-visualizer')) {
-  Object.assign(AiInterviewRoom, { shared: { LitElement, css, html, base, tokens } });
-  import('./visualizer/define-visualizer.ts').then(
-    ({ defineVisualizer }) => defineVisualizer(),
+  const lit = { css, html, LitElement, nothing, render };
+  const rtc = { InterviewError, interviewErrorCodes };
+  const shared = { ...lit, ...rtc, base, clockText, controls, Localize, tokens };
+  Object.assign(AiInterviewRoom, { shared });
+  import('./room/define-late.ts').then(
+    ({ defineLate }) => defineLate(),
     () => undefined,
   );
 }

@@ -23,10 +23,10 @@ afterAll(() => browser.close());
 describe('the files that a site copies', () => {
   it('hold an interview from beginning to end, with what lies beside the first', async () => {
     const words = [
-      'Yes.',
-      'I draw maps for people who walk far.',
-      'Of one of them.',
-      'No, thanks.',
+      'Yes, I am ready.',
+      'I draw maps for people who like to walk far.',
+      'Of a map that brought a lost dog home again.',
+      'No, thank you, that was all.',
     ];
     await play(...words);
     const invitation = await recruiter.invite(inject('interviews').short);

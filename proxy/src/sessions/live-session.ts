@@ -1,5 +1,5 @@
 import type { ServerMessage, SessionClaims, SessionId, WriterId } from '@interview/protocol';
-import type { SessionBrief } from '../storage/port.ts';
+import type { OpenedCall, SessionBrief } from '../storage/port.ts';
 import { Completion } from './completion.ts';
 import type { HttpPage } from './http-page.ts';
 import { LiveCall } from './live-call.ts';
@@ -33,6 +33,8 @@ export class LiveSession {
   readonly #emptied: () => void;
   #actor: { page: Page | null; writer: WriterId } | null = null;
   #call: LiveCall | null = null;
+  /** Ordinal of the newest call that was opened here. */
+  #newest = 0;
   #busy = 0;
 
   constructor(id: SessionId, services: Services, emptied: () => void) {
@@ -112,10 +114,24 @@ export class LiveSession {
     return this.#pages.has(page);
   }
 
+  /** Follows the opening of a call; the newest one counts, in whatever order they are answered. */
+  async opening(call: Promise<OpenedCall>): Promise<OpenedCall> {
+    const opened = await call;
+    this.#newest = Math.max(this.#newest, opened.ordinal);
+    return opened;
+  }
+
+  /** A later call than this was opened. */
+  hasNewer(ordinal: number): boolean {
+    return ordinal < this.#newest;
+  }
+
   /** Looks after a call that was answered, instead of the one before. */
   carry(call: LiveCall): void {
+    const former = this.#call;
     this.#call = call;
     call.start();
+    if (former) void former.hangUp('superseded');
   }
 
   drop(call: LiveCall): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   offerProblem,
+  type CallId,
   type Capabilities,
   type InterviewMode,
   type OfferReason,
@@ -79,23 +80,26 @@ export async function placeCall(session: LiveSession, offer: Offer): Promise<Pla
 }
 
 async function open(session: LiveSession, offer: Offer, key: string): Promise<PlacedCall> {
-  const { storage, upstreams, log } = session.services;
+  const { storage, upstreams } = session.services;
   const upstream = upstreams.choose(offer.simulation);
-  const opened = await storage.openCall({
-    session: session.id,
-    offerId: key,
-    writer: offer.writer,
-    reason: offer.reason,
-    provider: upstream.name,
-  });
+  const opened = await session.opening(
+    storage.openCall({
+      session: session.id,
+      offerId: key,
+      writer: offer.writer,
+      reason: offer.reason,
+      provider: upstream.name,
+    }),
+  );
   if (opened.repeated) {
     throw new ProxyError(
       'call_unknown',
       'It is not known what came of this offer. Make a new one.',
     );
   }
-  session.takeOver(offer.page, offer.writer);
   endFormer(session, opened, upstream);
+  if (session.hasNewer(opened.ordinal)) throw superseded();
+  session.takeOver(offer.page, offer.writer);
   // Read after the former supervisor was stopped: what it saved last is what we go on from. Before the first call
   // nothing was saved, and an offer that came with its page need not wait for another look.
   const told = opened.ordinal === 1 ? await offer.brief : null;
@@ -104,11 +108,15 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
   const answered = await upstream
     .openCall(offer.sdp, specOf(brief))
     .catch(async (error: unknown) => {
-      await storage.closeCall(opened.call_id, 'refused').catch((cause: unknown) => {
-        log.warn({ err: cause }, 'refused call not closed');
-      });
+      await closeRow(session, opened.call_id, 'refused');
       throw error;
     });
+  if (session.hasNewer(opened.ordinal)) {
+    // The newer offer knew no name to hang this one up by.
+    hangUp(session, upstream, { id: opened.call_id, ...answered });
+    void closeRow(session, opened.call_id, 'superseded');
+    throw superseded();
+  }
   const call = follow(session, { offer, key, opened, brief, upstream, answered });
   return {
     call,
@@ -125,13 +133,35 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
 /** The database has closed them already; at the provider they would go on listening, and cost. */
 function endFormer(session: LiveSession, opened: OpenedCall, upstream: Upstream): void {
   const live = session.call;
-  if (live) void live.hangUp('superseded');
+  if (live && !session.hasNewer(opened.ordinal)) void live.hangUp('superseded');
   for (const { call_id: id, provider_call_id: providerCallId } of opened.former) {
     if (id === live?.id || providerCallId === null) continue;
-    upstream.hangup(providerCallId).catch((error: unknown) => {
-      session.services.log.warn({ err: error, call: id }, 'former call not hung up');
-    });
+    hangUp(session, upstream, { id, providerCallId });
   }
+}
+
+function hangUp(
+  { services: { log } }: LiveSession,
+  upstream: Upstream,
+  { id, providerCallId }: { id: CallId; providerCallId: string },
+): void {
+  upstream.hangup(providerCallId).catch((error: unknown) => {
+    log.warn({ err: error, call: id }, 'superseded call not hung up');
+  });
+}
+
+async function closeRow(
+  { services: { storage, log } }: LiveSession,
+  id: CallId,
+  reason: string,
+): Promise<void> {
+  await storage.closeCall(id, reason).catch((error: unknown) => {
+    log.warn({ err: error, call: id }, 'call not closed');
+  });
+}
+
+function superseded(): ProxyError {
+  return new ProxyError('taken_over', 'A newer offer took the place of this one.');
 }
 
 function follow(

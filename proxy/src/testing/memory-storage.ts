@@ -175,7 +175,9 @@ export class MemoryStorage implements Storage {
   };
 
   saveReducer: Storage['saveReducer'] = async (id, epoch, saved) => {
-    if (this.#call(id).lease?.epoch !== epoch) return Promise.resolve(false);
+    const { lease, ordinal } = this.#call(id);
+    const later = this.calls.some((call) => call.ordinal > ordinal);
+    if (lease?.epoch !== epoch || later) return Promise.resolve(false);
     this.reducer = structuredClone(saved.state);
     this.phase = saved.phase;
     if (this.deadline !== null) this.deadline = saved.deadline ?? this.deadline;

@@ -3,6 +3,7 @@ import { MAX_OFFER_BYTES, SDP_MEDIA_TYPE, type WriterId } from '@interview/proto
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { admit } from '../plugins/auth.ts';
 import { ProxyError } from '../proxy-error.ts';
+import type { LiveCall } from '../sessions/live-call.ts';
 import type { LiveSession } from '../sessions/live-session.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
 import { placeCall } from '../sessions/place-call.ts';
@@ -39,7 +40,7 @@ export function callRoutes(
         page: null,
       });
       if (request.raw.socket.destroyed) void call.hangUp('client_gone');
-      else startTalk(call.connected.bind(call), app);
+      else startTalk(call, app);
       return reply
         .code(201)
         .header('location', `/v1/calls/${answer.call_id}`)
@@ -69,8 +70,9 @@ async function enter(
   return { session: sessions.get(claims.sid), simulated: claims.sim === true };
 }
 
-function startTalk(connected: () => Promise<void>, app: FastifyInstance): void {
+function startTalk(call: LiveCall, app: FastifyInstance): void {
   setTimeout(() => {
-    connected().catch((error: unknown) => app.log.error({ err: error }, 'talk not started'));
+    if (call.over) return;
+    call.connected().catch((error: unknown) => app.log.error({ err: error }, 'talk not started'));
   }, TALK_AFTER_MS).unref();
 }

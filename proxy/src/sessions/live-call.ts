@@ -6,7 +6,7 @@ import {
   type ServerMessage,
   type WriterId,
 } from '@interview/protocol';
-import { errorMessage, asProxyError } from '../proxy-error.ts';
+import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
 import type { SessionBrief } from '../storage/port.ts';
 import { CLOSE_IN_MS } from '../supervision/announcer.ts';
 import { Supervisor } from '../supervision/supervisor.ts';
@@ -38,13 +38,18 @@ export class LiveCall {
   readonly writer: WriterId | null;
   readonly supervisor: Supervisor;
   readonly #options: LiveCallOptions;
-  #timer: NodeJS.Timeout | undefined;
+  /** Hangs up a call whose media never came. */
+  #unconnected: NodeJS.Timeout | undefined;
+  /** Hangs up a call whose interview is over. */
+  #ending: NodeJS.Timeout | undefined;
+  #connected: boolean;
   #over = false;
 
   constructor(options: LiveCallOptions) {
     this.#options = options;
     this.id = options.call.id;
     this.writer = options.writer;
+    this.#connected = options.adopted;
     const { storage, log, holder } = options.services;
     this.supervisor = new Supervisor({
       call: options.call,
@@ -65,8 +70,8 @@ export class LiveCall {
   /** Attaches the supervisor; the answer is on its way meanwhile. */
   start(): void {
     if (!this.#options.adopted) {
-      this.#timer = setTimeout(() => void this.hangUp('never_connected'), CONNECTED_DEADLINE_MS);
-      this.#timer.unref();
+      const never = (): void => void this.hangUp('never_connected');
+      this.#unconnected = setTimeout(never, CONNECTED_DEADLINE_MS).unref();
     }
     this.supervisor.attach().catch((error: unknown) => {
       if (this.#over) return;
@@ -82,22 +87,34 @@ export class LiveCall {
 
   /**
    * The candidate's media is there: the first time starts the session's clock. The first words do not wait for the
-   * database: the deadline is reckoned here as it is there, a few milliseconds apart.
+   * database: the deadline is reckoned here as it is there, a few milliseconds apart. A page says it again when its
+   * media are back.
+   *
+   * @throws {ProxyError} `call_not_found` once the call is over, `storage_unavailable`, `session_ended`
    */
   async connected(): Promise<void> {
+    this.#mustLive();
+    const first = !this.#connected;
+    this.#connected = true;
+    clearTimeout(this.#unconnected);
     const { session, interview } = this.#options.brief;
     const planned = Date.now() + interview.duration_s * 1000;
     const deadline = session.deadline_at === null ? planned : Date.parse(session.deadline_at);
     this.supervisor.connected(deadline);
     // What the supervisor saves before it speaks is asked for first.
     await setImmediate();
+    this.#mustLive();
     try {
       await this.#options.services.storage.callConnected(this.id);
-      clearTimeout(this.#timer);
     } catch (error) {
-      void this.hangUp('not_connected');
+      // Without its clock an interview does not begin; one that runs goes on.
+      if (first) void this.hangUp('not_connected');
       throw error;
     }
+  }
+
+  get over(): boolean {
+    return this.#over;
   }
 
   /** Ends the call for good: at the provider, in the database and here. */
@@ -126,8 +143,8 @@ export class LiveCall {
   }
 
   #left(reason: EndReason): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.hangUp(reason), CLOSE_IN_MS + HANGUP_GRACE_MS).unref();
+    const end = (): void => void this.hangUp(reason);
+    this.#ending = setTimeout(end, CLOSE_IN_MS + HANGUP_GRACE_MS).unref();
     this.#options.left(reason);
   }
 
@@ -138,7 +155,13 @@ export class LiveCall {
   #release(): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#timer);
+    clearTimeout(this.#unconnected);
+    clearTimeout(this.#ending);
     this.#options.closed();
+  }
+
+  /** A call that is over starts no clock. */
+  #mustLive(): void {
+    if (this.#over) throw new ProxyError('call_not_found', 'This call is over. Connect anew.');
   }
 }

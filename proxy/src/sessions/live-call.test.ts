@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { SessionId } from '@interview/protocol';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newInterview } from '../supervision/interview-state.ts';
+import { MemoryStorage } from '../testing/memory-storage.ts';
+import { newWriter } from '../testing/proxy.ts';
+import type { Upstream } from '../upstream/port.ts';
+import { LiveCall } from './live-call.ts';
+
+let storage: MemoryStorage;
+let hangups: string[];
+let left: string[];
+
+const upstream: Upstream = {
+  name: 'openai',
+  dialect: 'openai-realtime',
+  openCall: () => Promise.reject(new Error('not asked here')),
+  hangup: (id) => {
+    hangups.push(id);
+    return Promise.resolve();
+  },
+  attach: () => Promise.resolve({ send: () => undefined, close: () => undefined }),
+};
+
+beforeEach(() => {
+  // Not setImmediate: a call gives way by it, and nobody here would let it go on.
+  const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] as const;
+  vi.useFakeTimers({ now: 1_000_000, toFake: [...toFake] });
+  storage = new MemoryStorage(randomUUID() as SessionId);
+  hangups = [];
+  left = [];
+});
+afterEach(() => vi.useRealTimers());
+
+/** A call whose supervisor is attached. */
+async function live(): Promise<LiveCall> {
+  const opened = await storage.openCall({
+    session: storage.session,
+    offerId: randomUUID(),
+    writer: newWriter(),
+    reason: 'start',
+    provider: 'openai',
+  });
+  const brief = await storage.sessionBrief(storage.session);
+  if (!brief) throw new Error('no brief');
+  const log = pino({ level: 'silent' });
+  const upstreams = { choose: () => upstream, named: () => upstream };
+  const call = new LiveCall({
+    services: { storage, upstreams, log, holder: 'me' },
+    upstream,
+    call: { id: opened.call_id, providerCallId: 'rtc_1', startedAt: Date.now() },
+    writer: newWriter(),
+    brief,
+    adopted: false,
+    tell: () => undefined,
+    present: () => true,
+    left: (reason) => left.push(reason),
+    closed: () => undefined,
+  });
+  call.start();
+  await vi.advanceTimersByTimeAsync(0);
+  return call;
+}
+
+/** The interview ended before this call. */
+function ended(farewell: string | null): void {
+  storage.reducer = { ...newInterview(), phase: 'closing', end: { reason: 'completed', farewell } };
+}
+
+describe('a call that is connected', () => {
+  it('goes on when the database fails as its media are back', async () => {
+    const call = await live();
+    await call.connected();
+    storage.down = true;
+    await expect(call.connected()).rejects.toMatchObject({ code: 'storage_unavailable' });
+    storage.down = false;
+    expect(call.over).toBe(false);
+    expect(hangups).toEqual([]);
+  });
+
+  it('is hung up when its clock could not be started', async () => {
+    const call = await live();
+    storage.down = true;
+    await expect(call.connected()).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect(hangups).toEqual(['rtc_1']);
+  });
+
+  it('and has nothing left to say is hung up, however slow the database is', async () => {
+    ended(null);
+    const { callConnected } = storage;
+    storage.callConnected = async (id) => {
+      await vi.waitFor(() => expect(left).toEqual(['completed']));
+      return callConnected(id);
+    };
+    const call = await live();
+    await call.connected();
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(hangups).toEqual(['rtc_1']);
+    expect(storage.calls[0]?.closeReason).toBe('completed');
+  });
+
+  it('starts no clock once it is over', async () => {
+    const call = await live();
+    await call.hangUp('candidate_ended');
+    await expect(call.connected()).rejects.toMatchObject({ code: 'call_not_found' });
+    const next = await live();
+    const connected = next.connected();
+    await Promise.all([
+      expect(connected).rejects.toMatchObject({ code: 'call_not_found' }),
+      next.hangUp('superseded'),
+    ]);
+    expect(storage.deadline).toBeNull();
+  });
+});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SessionId } from '@interview/protocol';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ProxyError } from '../proxy-error.ts';
 import { newInterview } from '../supervision/interview-state.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
 import { newWriter } from '../testing/proxy.ts';
@@ -11,6 +12,9 @@ import { LiveCall } from './live-call.ts';
 let storage: MemoryStorage;
 let hangups: string[];
 let left: string[];
+/** The provider has closed the call. */
+let gone: boolean;
+let drop: () => void;
 
 const upstream: Upstream = {
   name: 'openai',
@@ -20,7 +24,11 @@ const upstream: Upstream = {
     hangups.push(id);
     return Promise.resolve();
   },
-  attach: () => Promise.resolve({ send: () => undefined, close: () => undefined }),
+  attach: (_id, handlers) => {
+    if (gone) return Promise.reject(new ProxyError('call_not_found', 'The test has it gone.'));
+    drop = handlers.closed;
+    return Promise.resolve({ send: () => undefined, close: () => undefined });
+  },
 };
 
 beforeEach(() => {
@@ -30,8 +38,12 @@ beforeEach(() => {
   storage = new MemoryStorage(randomUUID() as SessionId);
   hangups = [];
   left = [];
+  gone = false;
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 /** A call whose supervisor is attached. */
 async function live(): Promise<LiveCall> {
@@ -111,5 +123,30 @@ describe('a call that is connected', () => {
       next.hangUp('superseded'),
     ]);
     expect(storage.deadline).toBeNull();
+  });
+});
+
+describe('a call that goes by itself', () => {
+  const goes = async (): Promise<void> => {
+    const call = await live();
+    await call.connected();
+    const given = new AbortController();
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(given.signal);
+    gone = true;
+    drop();
+    given.abort();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(storage.calls[0]?.closeReason).toBe('upstream_closed');
+  };
+
+  it('during the farewell leaves the interview finished', async () => {
+    ended('Goodbye.');
+    await goes();
+    expect(left).toEqual(['completed']);
+  });
+
+  it('in the middle of an interview does not end it', async () => {
+    await goes();
+    expect(left).toEqual([]);
   });
 });

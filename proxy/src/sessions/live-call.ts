@@ -149,6 +149,10 @@ export class LiveCall {
   }
 
   async #lost(why: 'absent' | 'upstream_closed'): Promise<void> {
+    if (this.#over) return;
+    // Whoever is cut off in the farewell has finished the interview all the same.
+    const { endReason } = this.supervisor;
+    if (endReason !== null) this.#options.left(endReason);
     await this.hangUp(why);
   }
 

@@ -1,9 +1,18 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SessionBrief } from '../storage/port.ts';
 import { eventually } from '../testing/eventually.ts';
 import { offer, plan } from '../testing/interview.ts';
 import type { ProviderCall } from '../testing/provider.ts';
-import { startProxy, TestPage, type Message, type TestProxy } from '../testing/proxy.ts';
+import {
+  pageOrigin,
+  startProxy,
+  TestPage,
+  tokenFor,
+  type Message,
+  type TestProxy,
+} from '../testing/proxy.ts';
 
 // Real sockets and timers on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });
@@ -77,4 +86,56 @@ describe('an offer that was superseded before the provider answered it', () => {
     expect(proxy.provider.hangups).toEqual([]);
     expect(proxy.provider.offers).toHaveLength(1);
   });
+});
+
+describe('a call that nobody looks after', () => {
+  beforeEach(async () => {
+    // As it stands after another proxy died.
+    const { call_id: id } = await proxy.storage.openCall({
+      session: proxy.session,
+      offerId: 'before',
+      writer: page.writer,
+      reason: 'start',
+      provider: 'openai',
+    });
+    await proxy.storage.callAnswered(id, 'rtc_before');
+    await proxy.storage.callConnected(id);
+  });
+
+  it.each(['was opened', 'was asked for'])(
+    'is not taken up by a greeting that looked before the next one %s',
+    async (since) => {
+      const { sessionBrief, openCall } = proxy.storage;
+      let greet: () => void = () => undefined;
+      let confirm: () => void = () => undefined;
+      const looked = new Promise<void>((resolve) => (greet = resolve));
+      const confirmed = new Promise<void>((resolve) => (confirm = resolve));
+      proxy.storage.sessionBrief = async (session): Promise<SessionBrief | null> => {
+        proxy.storage.sessionBrief = sessionBrief;
+        const stale = await sessionBrief(session);
+        await looked;
+        return stale;
+      };
+      proxy.storage.openCall = async (wanted) => {
+        if (since === 'was asked for') {
+          greet();
+          await confirmed;
+        }
+        return openCall(wanted);
+      };
+      const held = holdAnswer();
+      const early = new TestPage(proxy.url, await tokenFor(proxy.session), { origin: pageOrigin });
+      await once(early.socket, 'open');
+      const asked = early.ask({ ...offerOf(early), reason: 'reconnect' });
+      if (since === 'was asked for') await early.next('ready');
+      confirm();
+      const response = await held;
+      greet();
+      await early.next('ready');
+      proxy.provider.answer(response);
+      expect(await asked).toMatchObject({ type: 'answer', ordinal: 2 });
+      await eventually(() => proxy.provider.hangups).toEqual(['rtc_before']);
+      expect(proxy.storage.calls[0]?.lease).toBeNull();
+    },
+  );
 });

@@ -35,6 +35,8 @@ export class LiveSession {
   #call: LiveCall | null = null;
   /** Ordinal of the newest call that was opened here. */
   #newest = 0;
+  /** Openings that the database has not confirmed yet. */
+  #openings = 0;
   #busy = 0;
 
   constructor(id: SessionId, services: Services, emptied: () => void) {
@@ -116,9 +118,14 @@ export class LiveSession {
 
   /** Follows the opening of a call; the newest one counts, in whatever order they are answered. */
   async opening(call: Promise<OpenedCall>): Promise<OpenedCall> {
-    const opened = await call;
-    this.#newest = Math.max(this.#newest, opened.ordinal);
-    return opened;
+    this.#openings += 1;
+    try {
+      const opened = await call;
+      this.#newest = Math.max(this.#newest, opened.ordinal);
+      return opened;
+    } finally {
+      this.#openings -= 1;
+    }
   }
 
   /** A later call than this was opened. */
@@ -143,6 +150,8 @@ export class LiveSession {
   adopt(brief: SessionBrief): void {
     const open = brief.calls.findLast((one) => one.closed_at === null);
     if (this.#call || !open || open.provider_call_id === null || open.connected_at === null) return;
+    // The page that was greeted may have made an offer meanwhile, which ends the call of before.
+    if (this.#openings > 0 || this.hasNewer(open.ordinal)) return;
     const upstream = this.services.upstreams.named(open.provider);
     if (!upstream || brief.session.deadline_at === null) return;
     const call: LiveCall = new LiveCall({

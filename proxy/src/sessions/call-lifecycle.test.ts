@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ProxyError } from '../proxy-error.ts';
 import type { SessionBrief } from '../storage/port.ts';
 import { eventually } from '../testing/eventually.ts';
 import { offer, plan } from '../testing/interview.ts';
@@ -86,6 +87,17 @@ describe('an offer that was superseded before the provider answered it', () => {
     expect(proxy.provider.hangups).toEqual([]);
     expect(proxy.provider.offers).toHaveLength(1);
   });
+});
+
+it('an offer whose session can not be read leaves no call open', async () => {
+  const { sessionBrief } = proxy.storage;
+  proxy.storage.sessionBrief = () => {
+    proxy.storage.sessionBrief = sessionBrief;
+    return Promise.reject(new ProxyError('storage_unavailable', 'The test has it down.'));
+  };
+  expect(await page.ask(offerOf(page))).toMatchObject({ code: 'storage_unavailable' });
+  expect(proxy.storage.calls[0]?.closeReason).toBe('storage_unavailable');
+  expect(proxy.provider.offers).toEqual([]);
 });
 
 describe('a call that nobody looks after', () => {

@@ -100,11 +100,10 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
   endFormer(session, opened, upstream);
   if (session.hasNewer(opened.ordinal)) throw superseded();
   session.takeOver(offer.page, offer.writer);
-  // Read after the former supervisor was stopped: what it saved last is what we go on from. Before the first call
-  // nothing was saved, and an offer that came with its page need not wait for another look.
-  const told = opened.ordinal === 1 ? await offer.brief : null;
-  const brief = told ?? (await storage.sessionBrief(session.id));
-  if (!brief) throw new ProxyError('session_ended', 'This interview does not exist any more.');
+  const brief = await briefFor(session, offer, opened).catch(async (error: unknown) => {
+    await closeRow(session, opened.call_id, 'storage_unavailable');
+    throw error;
+  });
   const answered = await upstream
     .openCall(offer.sdp, specOf(brief))
     .catch(async (error: unknown) => {
@@ -128,6 +127,19 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
       capabilities: capabilitiesIn(brief.session.mode),
     },
   };
+}
+
+async function briefFor(
+  { id, services }: LiveSession,
+  offer: Offer,
+  { ordinal }: OpenedCall,
+): Promise<SessionBrief> {
+  // Read after the former supervisor was stopped: what it saved last is what we go on from. Before the first call
+  // nothing was saved, and an offer that came with its page need not wait for another look.
+  const told = ordinal === 1 ? await offer.brief : null;
+  const brief = told ?? (await services.storage.sessionBrief(id));
+  if (!brief) throw new ProxyError('session_ended', 'This interview does not exist any more.');
+  return brief;
 }
 
 /** The database has closed them already; at the provider they would go on listening, and cost. */

@@ -332,6 +332,20 @@ describe('InterviewSession, what a candidate can do', () => {
     ]);
     expect(scene.proxy.of('feedback')).toMatchObject([{ rating: 5, text: 'Kind.' }]);
   });
+
+  it('corrects a line once it is stored, and says of one that is not the candidate’s that it can not', async () => {
+    const session = await live();
+    scene.say(...greeting, ...speech('u1', 'a1'), ...transcription('u1', 'Yes.'));
+    await session.correct(session.lines.at(-1)?.id ?? '', 'Yes, I am.');
+    const types = scene.proxy.received.map(({ type }) => type);
+    expect(types.indexOf('correct')).toBeGreaterThan(types.lastIndexOf('transcript'));
+    expect(scene.heldTexts).toContain('Yes.');
+    scene.proxy.override.set('correct', (message) => {
+      const id = 'id' in message ? message.id : '';
+      return { type: 'error', id, code: 'forbidden', message: 'No.', retryable: false };
+    });
+    await expect(session.correct('x', 'y')).rejects.toMatchObject({ code: 'unsupported' });
+  });
 });
 
 describe('InterviewSession, coming back', () => {

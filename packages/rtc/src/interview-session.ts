@@ -237,7 +237,7 @@ export class InterviewSession {
    *
    * @param id of a line of the transcript
    * @param text at most 8000 characters
-   * @throws InterviewError invalid_state, proxy_unreachable
+   * @throws InterviewError invalid_state, proxy_unreachable, unsupported for a line that is not the candidate's own
    */
   correct(id: string, text: string): Promise<void> {
     return this.#candidate(({ correct }, context) => correct(context, id, text));

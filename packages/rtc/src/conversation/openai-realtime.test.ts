@@ -70,6 +70,9 @@ describe('openAiRealtime.decode', () => {
   it.each([
     [['de'], 'de'],
     [[{ code: 'de' }, { code: 'en' }], 'de'],
+    [[{ language: 'de' }], 'de'],
+    [[{ language: 7 }], null],
+    [[null], null],
     [[], null],
     [null, null],
     [undefined, null],

@@ -193,8 +193,9 @@ function wordsOf(part: Wire): string {
 }
 
 function languageOf({ languages }: Wire): string | null {
-  const first = languages?.[0];
-  return typeof first === 'object' ? text(first, 'code', null) : (first ?? null);
+  const first = languages?.[0] ?? {};
+  const found = typeof first === 'string' ? first : (first['language'] ?? first['code']);
+  return typeof found === 'string' ? found : null;
 }
 
 function isWritten({ type }: Wire = {}): boolean {

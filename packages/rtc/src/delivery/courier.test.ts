@@ -156,9 +156,7 @@ describe('Courier', () => {
   it('stops when it is refused for good, tells it, and keeps the rows', async () => {
     const disk = await IndexedDbStore.open(new IDBFactory());
     await open({ store: disk });
-    server.script = [
-      new InterviewError('token_refused', 'Of another session.', { retryable: false }),
-    ];
+    server.script = [new InterviewError('start_refused', 'Of another session.')];
     await courier.connected({});
     await write('a');
     await vi.waitFor(() => expect(refused).toHaveLength(1));
@@ -167,6 +165,17 @@ describe('Courier', () => {
     expect(outbox.status.pending).toBe(2);
     const [kept] = await disk.read(sessionId);
     expect(kept?.pending).toHaveLength(2);
+  });
+
+  it('goes on after a token was refused, once the connection has another', async () => {
+    server.script = [new InterviewError('token_refused', 'Rotated.', { retryable: false })];
+    await courier.connected({});
+    await write('a');
+    await vi.waitFor(() => expect(server.batches).toHaveLength(1));
+    courier.disconnected();
+    await courier.connected({});
+    await vi.waitFor(() => expect(outbox.status.pending).toBe(0));
+    expect(refused).toEqual([]);
   });
 
   it('purges rows that come too late for any server, but only after it has told so', async () => {

@@ -132,7 +132,8 @@ export class Courier {
       this.#failures += 1;
       const failure = InterviewError.from(error, 'delivery_failed');
       this.#askedMs = Math.min(failure.retryAfterMs, MAX_PAUSE_MS);
-      if (!failure.retryable) this.#refused(failure);
+      // A refused token is renewed with the connection, or ends it.
+      if (!failure.retryable && failure.code !== 'token_refused') this.#refused(failure);
     }
   }
 

@@ -56,9 +56,21 @@ export async function ask(context: SessionContext, kind: AskKind, note: string):
   }
 }
 
-/** The candidate's own wording of a line, kept beside it. Also for a while after the end. */
+/**
+ * The candidate's own wording of a line, kept beside it. Also for a while after the end.
+ *
+ * @throws InterviewError unsupported where the line is not the candidate's, or was corrected too often
+ */
 export async function correct(context: SessionContext, id: string, text: string): Promise<void> {
-  await request(context, { type: 'correct', entry_id: id, text } as SignallerRequest);
+  // A line that was just said is corrected once it is stored.
+  await context.joined?.courier.drained(REPLY_MS);
+  try {
+    await request(context, { type: 'correct', entry_id: id, text } as SignallerRequest);
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: unknown } };
+    if (!/^(not_found|forbidden|session_limit)$/.test(String(cause?.code))) throw error;
+    throw new InterviewError('unsupported', 'That line can not be corrected.', { cause: error });
+  }
 }
 
 /** What the candidate thinks of us. Also for a while after the end. */

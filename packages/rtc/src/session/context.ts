@@ -67,6 +67,7 @@ export interface SessionContext {
 export function fail(context: SessionContext, error: InterviewError): void {
   closeCall(context);
   context.media.release();
+  context.media.held = false;
   if (context.machine.can('failed')) context.machine.go('failed');
   context.view.error = error;
 }

@@ -35,9 +35,15 @@ async function runEnd(
   byServer: boolean,
 ): Promise<void> {
   const { machine, media, view } = context;
-  if (machine.is('connecting') || !context.joined) {
+  const connecting = machine.is('connecting');
+  if (!context.joined || (connecting && !byServer && view.lines.length === 0)) {
     giveUp(context);
     return;
+  }
+  // What was begun before is completed, over a connection of its own.
+  if (connecting) {
+    context.abort.abort();
+    context.abort = new AbortController();
   }
   machine.go('ending');
   media.closeMicrophone();
@@ -47,13 +53,17 @@ async function runEnd(
       : context.joined;
     await settleCall(context, joined, byServer);
     const status = await complete(context, joined, reason);
-    // Completed with gaps, it still takes what waits here.
-    await joined.courier.drained(ASK_AGAIN_MS);
+    // Completed with gaps, it still takes what waits here, and for a day yet.
+    if (!(await joined.courier.drained(ASK_AGAIN_MS))) throw new InterviewError('delivery_failed');
     await leaveNoTrace(context, joined);
     machine.go('completed');
     context.tell('ended', { reason, status });
   } catch (error) {
-    const failure = InterviewError.from(error, 'delivery_failed');
+    let failure = InterviewError.from(error);
+    // Whatever was in the way, the rows are still here.
+    if (failure.retryable) {
+      failure = new InterviewError('delivery_failed', failure.message, { cause: failure });
+    }
     if (machine.can('failed')) machine.go('failed');
     throw (view.error = failure);
   } finally {
@@ -88,9 +98,10 @@ async function settleCall(
   if (!byServer) {
     media.stopPlayback();
     if (call.capabilities?.actions.includes('end')) {
-      await signaller
-        .request({ type: 'action', kind: 'end' }, REPLY_MS)
-        .catch((error: unknown) => logger.warn('End not heard.', { error }));
+      await signaller.request({ type: 'action', kind: 'end' }, REPLY_MS).catch((error: unknown) => {
+        logger.warn('End not heard.', { error });
+        call.send(decoder.commitSpeech);
+      });
     } else call.send(decoder.commitSpeech);
   }
   await call.settled(SETTLE_MS);
@@ -101,15 +112,15 @@ async function settleCall(
 /** Asks until the server holds everything. It gives up waiting by itself, and then records what is missing. */
 async function complete(
   { ports, logger }: SessionContext,
-  { outbox, courier, signaller }: Joined,
+  { outbox, courier, signaller, end }: Joined,
   reason: EndReason,
 ): Promise<SessionStatus> {
   const until = ports.now() + DRAIN_MS + COMPLETION_DEADLINE_MS;
-  await signaller.whenReady(DRAIN_MS);
-  await courier.drained(DRAIN_MS);
   let cause: unknown;
-  while (ports.now() < until) {
+  for (let wait = DRAIN_MS; ports.now() < until; wait = ASK_AGAIN_MS) {
     try {
+      await signaller.whenReady(DRAIN_MS);
+      await courier.drained(wait);
       const { marks: writers, lost } = outbox;
       const request = { type: 'complete' as const, reason, writers, lost };
       const reply = await signaller.request(request, REPLY_MS);
@@ -117,13 +128,12 @@ async function complete(
       logger.warn('Rows missing.', { reply });
       if (reply.type === 'incomplete') outbox.missing(reply.missing);
     } catch (error) {
-      if (error instanceof InterviewError && !error.retryable) throw error;
+      const final = error instanceof InterviewError && !error.retryable;
+      // There will be no other connection.
+      if (final || end.signal.aborted) throw error;
       cause = error;
     }
     await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
-    // Waits for a connection, and throws when there will be none.
-    await signaller.whenReady(DRAIN_MS);
-    await courier.drained(ASK_AGAIN_MS);
   }
   throw new InterviewError('delivery_failed', undefined, {
     cause,

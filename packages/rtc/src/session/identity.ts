@@ -1,4 +1,4 @@
-import { committed, openDatabase, resultOf } from '../delivery/indexeddb.ts';
+import { committed, inTime, openDatabase, resultOf } from '../delivery/indexeddb.ts';
 import type { Logger } from '../logger.ts';
 import type { Ports } from '../options.ts';
 import { randomText, sha256 } from './digest.ts';
@@ -86,8 +86,8 @@ export class Identity {
       });
       const transaction = database.transaction(RECORDS, 'readwrite', { durability: 'strict' });
       const done = committed(transaction);
-      const result: unknown = await resultOf(work(transaction.objectStore(RECORDS)));
-      await done;
+      const result: unknown = await inTime(resultOf(work(transaction.objectStore(RECORDS))));
+      await inTime(done);
       database.close();
       return result;
     } catch (error) {

@@ -107,7 +107,7 @@ export class LiveCall {
     this.#transport = await ports.connectTransport({
       track,
       signal: this.#signal,
-      exchange: (sdp) => this.#exchange(sdp),
+      exchange: (sdp) => this.#exchange(sdp, track),
       handlers: { ...handlers, onMessage: (data) => this.#take(data) },
     });
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
@@ -116,6 +116,7 @@ export class LiveCall {
 
   /** Tells the proxy that the candidate hears: the talk may begin, or go on. @throws InterviewError begin_timeout */
   async begin(): Promise<void> {
+    this.#signal.throwIfAborted();
     if (!this.id || !this.#signaller) {
       throw new InterviewError('invalid_state');
     }
@@ -162,9 +163,10 @@ export class LiveCall {
     if (this.#assembler) this.#options.handlers.onRows(this.#assembler.close());
   }
 
-  async #exchange(sdp: string): Promise<string> {
+  async #exchange(sdp: string, track: TransportOptions['track']): Promise<string> {
     const { line, ports, openTranscript, writerId } = this.#options;
-    const { signaller, reason } = await line;
+    // A call costs from its answer on, and the proxy does not wait long for a person who is asked for the microphone.
+    const [{ signaller, reason }] = await Promise.all([line, track]);
     this.#signal.throwIfAborted();
     this.#signaller = signaller;
     const offer = { type: 'offer' as const, sdp, writer_id: writerId, reason };

@@ -3,9 +3,9 @@ import type { InterviewState } from '../events.ts';
 
 /** Every legal step. Nothing else decides what may follow what. */
 const legal: Readonly<Record<InterviewState, readonly InterviewState[]>> = {
-  idle: ['preparing', 'connecting'],
-  preparing: ['ready', 'idle'],
-  ready: ['preparing', 'connecting', 'idle'],
+  idle: ['preparing', 'connecting', 'ending'],
+  preparing: ['ready', 'idle', 'ending'],
+  ready: ['preparing', 'connecting', 'idle', 'ending'],
   connecting: ['live', 'ending', 'failed'],
   live: ['paused', 'reconnecting', 'ending', 'failed'],
   paused: ['live', 'reconnecting', 'ending', 'failed'],

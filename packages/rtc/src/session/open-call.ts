@@ -1,6 +1,6 @@
 import { InterviewError } from '../errors.ts';
 import type { TransportOptions } from '../transport/transport.ts';
-import type { SessionContext } from './context.ts';
+import { fail, type SessionContext } from './context.ts';
 import { LiveCall, type Line } from './live-call.ts';
 import { beginTrouble, endTrouble } from './trouble.ts';
 
@@ -9,15 +9,12 @@ const TOLD_AFTER_MS = 5_000;
 
 /**
  * Opens a call and begins the talk. The offer is made while microphone, session and connection to the proxy are still
- * on their way.
- *
- * @param onceLost what to do when the call is gone after it was live
+ * on their way. A call that is lost after it was live is replaced.
  */
 export async function openCall(
   context: SessionContext,
   track: TransportOptions['track'],
   line: Promise<Line>,
-  onceLost: (context: SessionContext, cause: string) => Promise<void>,
 ): Promise<void> {
   const { ports, decoder, logger, log, media, writerId, machine, view } = context;
   const { promise: lost, reject } = Promise.withResolvers<never>();
@@ -25,7 +22,7 @@ export async function openCall(
   lost.catch(() => undefined);
   const lose = (cause: string): void => {
     if (context.call !== call) return;
-    if (machine.is('live', 'paused')) void onceLost(context, cause);
+    if (machine.is('live', 'paused')) replace(context, cause);
     else reject(new InterviewError('connection_failed', cause));
   };
   const call: LiveCall = new LiveCall({
@@ -63,8 +60,12 @@ export async function openCall(
     context.trouble = null;
     media.held = false;
     if (!call.supervised) (await import('./alone.ts')).beginAlone(context, call);
-    // The buttons' part comes along, so that it is there when one is pressed.
-    Promise.all([import('./keep-call.ts'), import('./candidate.ts')]).then(
+    // What only a live call needs comes along, so that it is there when the network is not.
+    Promise.all([
+      import('./keep-call.ts'),
+      import('./candidate.ts'),
+      import('./reconnect.ts'),
+    ]).then(
       ([{ keepCall }]) => keepCall(context, call, () => lose('session limit')),
       (error: unknown) => logger.warn('Call not kept.', { error }),
     );
@@ -72,6 +73,17 @@ export async function openCall(
     call.close();
     throw error;
   }
+}
+
+/** The media are gone, and the clock must not run: a new call takes their place. */
+function replace(context: SessionContext, cause: string): void {
+  context.logger.warn('Call lost.', { cause });
+  beginTrouble(context, 0);
+  context.machine.go('reconnecting');
+  const lostAt = context.ports.now();
+  import('./reconnect.ts')
+    .then(({ reconnect }) => reconnect(context, cause, lostAt))
+    .catch((error: unknown) => fail(context, InterviewError.from(error, 'connection_lost')));
 }
 
 /** From the offer to the moment at which the interviewer may speak. */
@@ -83,15 +95,16 @@ async function begin(
   await call.connect(track);
   // The candidate may have chosen another microphone, or let it go, meanwhile.
   if ((await track) !== context.media.track) await call.replaceTrack(context.media.track);
-  await playback(context);
+  await playback(context, call);
   await call.begin();
 }
 
 /** Waits until the browser plays: the first question must not be spoken to a page that is silent. */
-async function playback(context: SessionContext): Promise<void> {
+async function playback(context: SessionContext, { signal }: LiveCall): Promise<void> {
   if (context.input.mode === 'text' || (await context.media.playbackAllowed())) return;
   const resumed = new Promise<void>((resolve) => {
     context.playbackResumed = resolve;
+    signal.addEventListener('abort', () => resolve());
   });
   context.view.error = new InterviewError('playback_blocked');
   await resumed;

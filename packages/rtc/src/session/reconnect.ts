@@ -2,7 +2,6 @@ import { InterviewError } from '../errors.ts';
 import { retryDelay } from '../signalling/retry-policy.ts';
 import { closeCall, fail, type SessionContext } from './context.ts';
 import { openCall } from './open-call.ts';
-import { beginTrouble } from './trouble.ts';
 
 /**
  * How long new calls are tried before the candidate is asked, milliseconds. By the wall clock, so that a computer that
@@ -10,25 +9,31 @@ import { beginTrouble } from './trouble.ts';
  */
 const GIVE_UP_MS = 180_000;
 
-/** The call is gone: a new one takes its place, and the interviewer is told what was said. */
-export async function reconnect(context: SessionContext, cause: string): Promise<void> {
+/**
+ * The call is gone: a new one takes its place, and the interviewer is told what was said. Loaded once a call is live.
+ *
+ * @param lostAt wall clock, milliseconds
+ */
+export async function reconnect(
+  context: SessionContext,
+  cause: string,
+  lostAt: number,
+): Promise<void> {
   const { machine, media, ports, logger, view } = context;
   const { signal } = context.abort;
-  logger.warn('Call lost.', { cause });
-  beginTrouble(context, 0);
-  machine.go('reconnecting');
-  const until = ports.now() + GIVE_UP_MS;
+  const until = lostAt + GIVE_UP_MS;
   let failure = new InterviewError('connection_lost', cause);
-  for (let attempt = 0; ; attempt++) {
+  const wanted = (): boolean => machine.is('reconnecting') && !signal.aborted;
+  for (let attempt = 0; wanted(); attempt++) {
     closeCall(context);
     const { retryAfterMs } = failure;
     await pause(context, retryDelay({ attempt, random: ports.random(), retryAfterMs }));
-    if (!machine.is('reconnecting') || signal.aborted) return;
+    if (!wanted()) return;
     try {
       const { joined } = context;
       if (!joined) throw failure;
       const line = Promise.resolve({ signaller: joined.signaller, reason: 'reconnect' as const });
-      await openCall(context, media.track, line, reconnect);
+      await openCall(context, media.track, line);
       if (machine.is('reconnecting')) machine.go('live');
       view.error = null;
       return;
@@ -38,7 +43,7 @@ export async function reconnect(context: SessionContext, cause: string): Promise
       if (!failure.retryable || ports.now() >= until) break;
     }
   }
-  if (!machine.is('reconnecting')) return;
+  if (!wanted()) return;
   const lost = new InterviewError('connection_lost', failure.message, { cause: failure });
   fail(context, failure.retryable ? lost : failure);
 }

@@ -5,7 +5,6 @@ import { endInterview } from './end.ts';
 import { join, redeem, startRequest } from './join.ts';
 import type { Line } from './live-call.ts';
 import { openCall } from './open-call.ts';
-import { reconnect } from './reconnect.ts';
 import { offerReason } from './resume.ts';
 
 /** Asks for the microphone. From `idle`, `ready` or `failed`. @throws InterviewError microphone_…, insecure_context */
@@ -30,6 +29,7 @@ export async function prepareInterview(context: SessionContext): Promise<void> {
  */
 export async function startInterview(context: SessionContext, input: StartInput): Promise<void> {
   const { machine, media, view } = context;
+  if (context.destroyed) throw new InterviewError('aborted');
   machine.go('connecting');
   context.abort.abort();
   const abort = (context.abort = new AbortController());
@@ -42,12 +42,12 @@ export async function startInterview(context: SessionContext, input: StartInput)
   const silent = input.mode === 'text' || media.absence === 'released';
   const track = silent ? null : (media.track ?? voice(context, signal));
   const line = enter(context, request, signal);
-  // Whoever does not wait for it any more does not care how it fails.
-  line.catch(() => undefined);
+  // Whoever does not wait for them yet, or any more, does not care how they fail.
+  for (const one of [line, Promise.resolve(track)]) one.catch(() => undefined);
   try {
     // A connection takes the browser long to make: the request goes out before.
     await request;
-    await openCall(context, track, line, reconnect);
+    await openCall(context, track, line);
     abort.signal.throwIfAborted();
     machine.go('live');
   } catch (error) {
@@ -102,7 +102,9 @@ function failed(context: SessionContext, abort: AbortController, error: unknown)
   if (context.abort === abort && !machine.is('failed', 'completed', 'ending')) {
     fail(context, failure);
   }
-  // What was given up may be tried again.
-  if (context.abort === abort && !context.destroyed) context.abort = new AbortController();
+  // What was given up may be tried again; else the connection goes on delivering until then.
+  if (abort.signal.aborted && context.abort === abort && !context.destroyed) {
+    context.abort = new AbortController();
+  }
   return failure;
 }

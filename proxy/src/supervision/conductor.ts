@@ -75,11 +75,12 @@ export class Conductor {
 
   /** Takes over a call in which another process may have died between saving a pause, or its end, and doing it. */
   takeUp(): void {
-    const { paused_since: since, counted_until: before } = this.#director.state;
-    if (since !== null) {
+    const { paused_since: since, counted_until: before, end } = this.#director.state;
+    if (end) this.#takeLeave(end.farewell);
+    else if (since !== null) {
       this.#interviewer.cut();
       this.#interviewer.deafen();
-    } else if (before > 0 && this.endReason === null) this.#interviewer.listen();
+    } else if (before > 0) this.#interviewer.listen();
   }
 
   /** Something happened in the call; `record` writes it down and returns what is known to be said now. */
@@ -199,6 +200,16 @@ export class Conductor {
 
   #input(input: InterviewInput): void {
     void this.#director.input(input);
+  }
+
+  /** Nobody knows how much of the last words was heard: they are said from the beginning. */
+  #takeLeave(farewell: string | null): void {
+    if (farewell === null) {
+      this.leave();
+      return;
+    }
+    this.#interviewer.cut();
+    this.#interviewer.say(farewell, true);
   }
 
   #refuse(toolCall: string): void {

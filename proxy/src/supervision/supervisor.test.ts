@@ -212,6 +212,39 @@ describe('Supervisor', () => {
   });
 });
 
+describe('whoever takes over an interview that has ended', () => {
+  const takeOver = async (): Promise<void> => {
+    await supervisor.stop();
+    const [call] = storage.calls;
+    if (!call) throw new Error('no call');
+    sent = [];
+    outcome = [];
+    supervisor = await supervise(call.id, true);
+    supervisor.connected(Date.now());
+    await supervisor.attach();
+  };
+
+  it('says the last words again, and leaves once they were played', async () => {
+    await begin();
+    await respond('r1');
+    await vi.advanceTimersByTimeAsync(600_000);
+    await takeOver();
+    expect(said()).toEqual([plan.time_up_text]);
+    await respond('r2');
+    await tell({ type: 'output_audio_buffer.stopped', response_id: 'r2' });
+    expect(outcome).toEqual(['left time_up']);
+  });
+
+  it('leaves at once where nothing was left to be said', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.act('end');
+    await takeOver();
+    expect(said()).toEqual([]);
+    expect(outcome).toEqual(['left candidate_ended']);
+  });
+});
+
 describe('a pause', () => {
   const listens = turnDetectionOf('voice');
 

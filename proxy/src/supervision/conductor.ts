@@ -146,9 +146,10 @@ export class Conductor {
     this.#options.left(reason);
   }
 
-  /** After a gap in the events nobody can tell what ran. */
+  /** After a gap in the events nobody can tell what ran, or who spoke. */
   back(): void {
     this.#interviewer.back();
+    this.#observer.back(Date.now());
   }
 
   /** Decides and says nothing more; resolves when the last save has ended. */

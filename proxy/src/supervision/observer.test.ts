@@ -52,6 +52,14 @@ describe('what the candidate said', () => {
     expect(observer.lastSpeech).toBe(900);
   });
 
+  it('is over when events may have been missed, and counts when its end is told after all', () => {
+    see(started);
+    observer.back(700);
+    expect(observer.speaking).toBe(false);
+    expect(observer.lastSpeech).toBe(700);
+    expect(see(stopped)).toMatchObject([{ ms: 4000 }]);
+  });
+
   it('is over when what was heard is forgotten', () => {
     see(started);
     see({ type: 'input_audio_buffer.cleared' });

@@ -87,6 +87,11 @@ export class Observer {
     }
   }
 
+  /** Events may have been missed: whoever spoke until now has stopped, as far as anybody can tell. */
+  back(now: number): void {
+    if (this.#speaking !== null) this.#quiet(this.#speaking, now);
+  }
+
   /** What of an interviewer's line was heard; what is written is read as far as it was delivered. */
   heard(utterance: Utterance, now: number): InterviewInput[] {
     if (utterance.role !== 'interviewer') return [];

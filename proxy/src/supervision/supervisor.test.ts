@@ -157,6 +157,17 @@ describe('Supervisor', () => {
     expect(outcome[0]).toBe('lost absent');
   });
 
+  it('notices it also when the end of the last speech was lost with the channel', async () => {
+    await begin();
+    await tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1 });
+    present = false;
+    handlers.closed();
+    await vi.advanceTimersByTimeAsync(44_000);
+    expect(outcome).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outcome[0]).toBe('lost absent');
+  });
+
   it('lets go as soon as another holds the call', async () => {
     await begin();
     const [call] = storage.calls;

@@ -93,6 +93,9 @@ export class Conductor {
     if (event.type === 'error' && event.code !== 'item_retrieve_invalid_item_id') {
       this.#options.log.info({ code: event.code }, 'the provider objects');
     }
+    if (event.type === 'response.done' && event.response.status === 'failed') {
+      this.#options.log.warn({ reason: event.response.reason }, 'a response failed');
+    }
     this.#interviewer.handle(event);
     if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
     const utterances = record(event, now);

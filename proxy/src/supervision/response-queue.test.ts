@@ -27,11 +27,11 @@ function created(id: string, mark?: string): void {
   const response = { id, metadata, status: null, reason: null, conversationId: 'c', output: [] };
   queue.handle({ type: 'response.created', response });
 }
-function done(id: string): void {
+function done(id: string, status: 'completed' | 'failed' = 'completed'): void {
   const response = {
     id,
     metadata: null,
-    status: null,
+    status,
     reason: null,
     conversationId: 'c',
     output: [],
@@ -107,6 +107,35 @@ describe('ResponseQueue', () => {
     expect(words()).toEqual(['one', 'two']);
     vi.advanceTimersByTime(8_000);
     expect(words()).toEqual(['one', 'two', 'three']);
+  });
+
+  it('asks once more for what failed at the provider, a moment later and before anything else', () => {
+    want('one', true);
+    want('two');
+    created('r1', nonce(0));
+    done('r1', 'failed');
+    expect(words()).toEqual(['one']);
+    vi.advanceTimersByTime(1_000);
+    expect(words()).toEqual(['one', 'one']);
+    created('r2', nonce(1));
+    expect(queue.wantedBy('r2')).toMatchObject({ say: 'one', farewell: true });
+    done('r2', 'failed');
+    expect(words()).toEqual(['one', 'one', 'two']);
+  });
+
+  it('asks no more for what failed and was cut since, nor for what the provider began by itself', () => {
+    want('one');
+    created('r1', nonce(0));
+    done('r1', 'failed');
+    queue.cut();
+    want('two');
+    expect(words()).toEqual(['one', 'two']);
+    created('r2', nonce(1));
+    done('r2');
+    created('vad');
+    done('vad', 'failed');
+    vi.advanceTimersByTime(1_000);
+    expect(words()).toEqual(['one', 'two']);
   });
 
   it('needs the model’s own words only once', () => {

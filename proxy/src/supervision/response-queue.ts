@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { RealtimeClientEvent, RealtimeServerEvent } from '@interview/protocol';
+import type {
+  RealtimeClientEvent,
+  RealtimeResponse,
+  RealtimeServerEvent,
+} from '@interview/protocol';
 
 /** When the provider says nothing of a response that was asked for, the next is asked for after this. */
 const CREATED_DEADLINE_MS = 8_000;
+/** A response that failed at the provider is asked for once more after this, milliseconds. Our choice. */
+const AGAIN_MS = 1_000;
 const METADATA_KEY = 'ivr';
 
 /** A response that we want. */
@@ -13,7 +19,12 @@ export interface WantedResponse {
   farewell: boolean;
 }
 
-interface Asked extends WantedResponse {
+interface Waiting extends WantedResponse {
+  /** It failed once already. */
+  again?: true;
+}
+
+interface Asked extends Waiting {
   nonce: string;
 }
 
@@ -23,8 +34,8 @@ interface Asked extends WantedResponse {
  */
 export class ResponseQueue {
   readonly #send: (event: RealtimeClientEvent) => void;
-  readonly #waiting: WantedResponse[] = [];
-  readonly #ours = new Map<string, WantedResponse>();
+  readonly #waiting: Waiting[] = [];
+  readonly #ours = new Map<string, Waiting>();
   /** Sent, and not yet known to have become a response. */
   #asked: Asked | null = null;
   /** Response without our mark that came next: ours, unless the provider says otherwise. */
@@ -35,6 +46,8 @@ export class ResponseQueue {
   /** Nobody shall speak: nothing is asked for, and what the provider begins is stopped. */
   #held = false;
   #watch: NodeJS.Timeout | undefined;
+  /** Runs while a response that failed waits for its second try. */
+  #rest: NodeJS.Timeout | undefined;
 
   constructor(send: (event: RealtimeClientEvent) => void) {
     this.#send = send;
@@ -52,6 +65,7 @@ export class ResponseQueue {
   /** Forgets what is not yet asked for, and stops what runs. */
   cut(): void {
     this.#waiting.length = 0;
+    this.#endRest();
     if (this.active) this.#send({ type: 'response.cancel' });
     this.#send({ type: 'output_audio_buffer.clear' });
   }
@@ -76,13 +90,14 @@ export class ResponseQueue {
 
   handle(event: RealtimeServerEvent): void {
     if (event.type === 'response.created') this.#created(event.response);
-    if (event.type === 'response.done') this.#done(event.response.id);
+    if (event.type === 'response.done') this.#done(event.response);
     if (event.type === 'error') this.#refused(event.clientEventId, event.code);
   }
 
   /** Forgets what ran: after a gap in the events nobody can tell. */
   reset(): void {
     clearTimeout(this.#watch);
+    this.#endRest();
     if (this.#asked && !this.#held) this.#waiting.unshift(this.#asked);
     this.#asked = this.#guess = this.#active = null;
     this.#blocked = false;
@@ -91,6 +106,7 @@ export class ResponseQueue {
 
   stop(): void {
     clearTimeout(this.#watch);
+    this.#endRest();
     this.#waiting.length = 0;
     this.#blocked = true;
   }
@@ -111,12 +127,30 @@ export class ResponseQueue {
     }
   }
 
-  #done(responseId: string): void {
+  #done({ id: responseId, status }: RealtimeResponse): void {
     if (this.#active !== null && this.#active !== responseId) return;
     this.#active = null;
     this.#blocked = false;
     if (this.#guess === responseId) this.#settle();
+    if (status === 'failed') this.#putBack(responseId);
     this.#advance();
+  }
+
+  /** What failed was not said; what fails twice would fail for ever. */
+  #putBack(responseId: string): void {
+    const failed = this.#ours.get(responseId);
+    if (!failed || failed.again || this.#held) return;
+    const { say, farewell } = failed;
+    this.#waiting.unshift({ say, farewell, again: true });
+    this.#rest = setTimeout(() => {
+      this.#endRest();
+      this.#advance();
+    }, AGAIN_MS).unref();
+  }
+
+  #endRest(): void {
+    clearTimeout(this.#rest);
+    this.#rest = undefined;
   }
 
   #refused(clientEventId: string | null, code: string | null): void {
@@ -135,10 +169,10 @@ export class ResponseQueue {
   }
 
   #advance(): void {
-    if (this.active) return;
+    if (this.active || this.#rest) return;
     const next = this.#waiting.shift();
     if (!next) return;
-    const asked: Asked = { say: next.say, farewell: next.farewell, nonce: randomUUID() };
+    const asked: Asked = { ...next, nonce: randomUUID() };
     this.#asked = asked;
     this.#guard();
     this.#send({

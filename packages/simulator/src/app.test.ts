@@ -213,3 +213,14 @@ it('lets pages call it', async () => {
   expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
   expect((await call()).headers.get('access-control-expose-headers')).toBe('location');
 });
+
+it('lets no page see what was said, or change what is said next', async () => {
+  const url = new URL('/simulator/scenario', simulator.url);
+  const headers = { 'access-control-request-method': 'DELETE' };
+  const preflight = await fetch(url, { method: 'OPTIONS', headers });
+  const calls = await fetch(new URL('/simulator/calls', simulator.url));
+  for (const reply of [preflight, calls]) {
+    expect(reply.headers.get('access-control-allow-origin')).toBeNull();
+  }
+  expect(preflight.ok).toBe(false);
+});

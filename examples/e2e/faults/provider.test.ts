@@ -48,6 +48,11 @@ describe('a provider that falls silent while everything stays connected', () => 
     await talk.answer();
     await talk.end();
     const result = await storedAndTrue(recruiter, id);
-    expect(result).toMatchObject({ calls: 2, gaps: [], stored: result.told });
+    expect(result).toMatchObject({
+      calls: 2,
+      gaps: [],
+      stored: result.told,
+      delivered: result.told,
+    });
   });
 });

@@ -159,7 +159,14 @@ export class Talk {
 export async function storedAndTrue(
   recruiter: Recruiter,
   invitationId: string,
-): Promise<{ stored: object[]; told: object[]; gaps: unknown; calls: number }> {
+): Promise<{
+  stored: object[];
+  /** What the page delivered, beside the server's own copy. */
+  delivered: object[];
+  told: object[];
+  gaps: unknown;
+  calls: number;
+}> {
   const session = await recruiter.session(invitationId);
   const id = session?.id ?? '';
   const calls = await recruiter.read<{ id: string; provider_call_id: string }>(
@@ -168,6 +175,7 @@ export async function storedAndTrue(
   const records = await Promise.all(calls.map((call) => record(call.provider_call_id)));
   return {
     stored: words(await recruiter.transcript(id)),
+    delivered: words(await recruiter.transcriptOf(id, 'browser')),
     told: words(records.flatMap(({ utterances }) => utterances)),
     gaps: session?.gaps,
     calls: calls.length,

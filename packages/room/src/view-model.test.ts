@@ -49,6 +49,10 @@ describe('screenOf', () => {
       { name: 'check', asking: false },
     ],
     [{ state: 'connecting' }, { name: 'connecting' }],
+    [
+      { state: 'connecting', soundBlocked: true },
+      { name: 'live', cover: 'sound' },
+    ],
     [{ state: 'live' }, { name: 'live', cover: null }],
     [{ state: 'paused' }, { name: 'live', cover: null }],
     [
@@ -58,7 +62,7 @@ describe('screenOf', () => {
     [{ state: 'reconnecting' }, { name: 'live', cover: 'reconnecting' }],
     [
       { state: 'reconnecting', soundBlocked: true },
-      { name: 'live', cover: 'reconnecting' },
+      { name: 'live', cover: 'sound' },
     ],
     [{ state: 'ending' }, { name: 'saving' }],
     [

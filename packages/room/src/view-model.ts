@@ -87,12 +87,13 @@ export function screenOf(facts: RoomFacts): Screen {
     case 'preparing':
       return { name: 'check', asking: true };
     case 'connecting':
-      return { name: 'connecting' };
+      // The first word waits for the tap.
+      return facts.soundBlocked ? { name: 'live', cover: 'sound' } : { name: 'connecting' };
     case 'live':
     case 'paused':
       return { name: 'live', cover: facts.soundBlocked ? 'sound' : null };
     case 'reconnecting':
-      return { name: 'live', cover: 'reconnecting' };
+      return { name: 'live', cover: facts.soundBlocked ? 'sound' : 'reconnecting' };
     case 'ending':
       return { name: 'saving' };
     case 'completed':

@@ -246,7 +246,10 @@ export class SessionController implements ReactiveController {
     this.#session = session;
     const { send, redraw } = this.#doors(session);
     session.on('statechange', (change) => {
-      if (change.state === 'live') this.error = null;
+      if (change.state === 'live') {
+        this.error = null;
+        this.soundBlocked = false;
+      }
       this.#holdClock(change.previous !== 'live');
       send(new InterviewStateChangeEvent(change));
     });

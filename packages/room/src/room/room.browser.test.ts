@@ -397,6 +397,20 @@ describe('<ai-interview-room>', () => {
       expect(shows('.cover')).to.equal(false);
     });
 
+    it('lets the sound be turned on while it connects: the first word waits for that', async () => {
+      const { room, session, button, shows } = await furnishLive();
+      session.become('connecting');
+      session.emit('error', { error: new InterviewError('playback_blocked', 'blocked') });
+      await room.updateComplete;
+      button('Turn on the sound').click();
+      expect(session.calls).to.contain('resumePlayback');
+      session.become('live');
+      await until(
+        () => !shows('.cover'),
+        () => 'The stage stayed covered.',
+      );
+    });
+
     it('turns blocked sound on by one tap', async () => {
       const { room, session, button, shows } = await furnishLive();
       session.emit('error', { error: new InterviewError('playback_blocked', 'blocked') });

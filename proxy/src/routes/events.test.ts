@@ -75,6 +75,21 @@ describe('GET /v1/events', () => {
     expect(await later.next('time')).toBeDefined();
   });
 
+  it('tells a page that was not there how the interview ended, once a stream', async () => {
+    const page = await TestPage.join(proxy);
+    await connect(page);
+    await page.ask({ type: 'complete', reason: 'withdrawn', writers: {}, lost: [] });
+    const writer = newWriter();
+    for (let stream = 1; stream <= 2; stream += 1) {
+      const later = await StreamingPage.join(proxy, { writer });
+      await later.next('end');
+      later.leave();
+      await later.ended;
+      const ends = later.received.filter(({ type }) => type === 'end');
+      expect(ends).toEqual([{ type: 'end', reason: 'withdrawn', close_in_ms: 0 }]);
+    }
+  });
+
   it('has one stream a page: a newer one ends the older', async () => {
     const page = await StreamingPage.join(proxy);
     const again = await StreamingPage.join(proxy, { writer: page.writer });

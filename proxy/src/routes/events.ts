@@ -45,6 +45,8 @@ export function eventRoutes(
       stream.send(greeting.ready);
       takeUp(session, greeting);
       page.listen(stream, expired);
+      const end = page.end ? null : ended(session, greeting);
+      if (end) page.send(end);
       return reply
         .type('text/event-stream; charset=utf-8')
         .header('x-accel-buffering', 'no')
@@ -60,7 +62,7 @@ export function eventRoutes(
       takeUp(session, greeting);
       const page = pageOf(visitor);
       page.polled();
-      const end = page.end ?? ended(greeting);
+      const end = page.end ?? ended(session, greeting);
       const messages: ServerMessage[] = [greeting.ready, ...session.snapshot()];
       return { messages: end ? [...messages, end] : messages };
     });

@@ -10,7 +10,7 @@ import type { WebSocket } from '@fastify/websocket';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RawData } from 'ws';
 import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
-import { greet, takeUp } from './greeting.ts';
+import { ended, greet, takeUp } from './greeting.ts';
 import type { LiveSession, Page } from './live-session.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import { answer, readMessage, UnreadableMessage } from './messages.ts';
@@ -101,6 +101,9 @@ export class CandidateSocket {
     this.#send(greeting.ready);
     takeUp(session, greeting);
     session.join(known);
+    // Also where the token only delivers: the completion that follows is a delivery.
+    const end = ended(session, greeting);
+    if (end) this.#send(end);
   }
 
   #receive(data: RawData, isBinary: boolean): void {

@@ -34,6 +34,11 @@ export class Completion {
     return this.#timer !== undefined;
   }
 
+  /** Why the interview is over, as the pages were told; null where that was not said here. */
+  get said(): EndReason | null {
+    return this.#reason;
+  }
+
   /** The interview is over; the page will ask for the completion, and if it does not, we do. */
   expect(reason: EndReason): void {
     this.#reason = reason;

@@ -35,10 +35,11 @@ export function takeUp(session: LiveSession, { brief }: Greeting): void {
 }
 
 /** The word that an interview is over, for pages that were not there when it was said. */
-export function ended({ brief }: Greeting): ServerMessage | null {
-  const { status, end_reason: reason } = brief.session;
-  if (status === 'created' || status === 'active' || reason === null) return null;
-  return { type: 'end', reason, close_in_ms: 0 };
+export function ended(session: LiveSession, { brief }: Greeting): ServerMessage | null {
+  const { status, end_reason: stored } = brief.session;
+  // What was said is stored once a page has asked for the completion.
+  const reason = status === 'created' || status === 'active' ? session.completion.said : stored;
+  return reason === null ? null : { type: 'end', reason, close_in_ms: 0 };
 }
 
 function browserWriters(marks: WriterMarks): WriterMarks {

@@ -705,4 +705,36 @@ describe('rows and the end', () => {
     await page.ask({ type: 'transcript', writer_id: page.writer, entries });
     expect(await page.ask(complete)).toMatchObject({ type: 'completed', status: 'completed' });
   });
+
+  it('tells a page that was away how it ended, before and after it is stored', async () => {
+    await talk();
+    await page.ask({ type: 'action', kind: 'withdraw' });
+    await page.next('end');
+    const end = { type: 'end', reason: 'withdrawn', close_in_ms: 0 };
+    const back = await TestPage.join(proxy);
+    expect(await back.next('end')).toEqual(end);
+    await back.ask({ type: 'complete', reason: 'withdrawn', writers: {}, lost: [] });
+    expect(proxy.storage.status).toBe('completed');
+    const later = await TestPage.join(proxy);
+    expect(await later.next('end')).toEqual(end);
+    expect(later.received[0]).toMatchObject({ type: 'ready' });
+  });
+
+  it.each([
+    ['a page that comes back', 0],
+    ['one whose token has expired', -3600],
+  ])('tells %s that it ended, and still takes its rows', async (_, age) => {
+    const { callId } = await talk();
+    const writers = { [page.writer]: 1 };
+    const complete = { type: 'complete', reason: 'candidate_ended', writers, lost: [] };
+    expect(await page.ask(complete)).toMatchObject({ type: 'incomplete' });
+    page.socket.terminate();
+    const now = Math.floor(Date.now() / 1000) + age;
+    const back = await TestPage.join(proxy, { claims: { iat: now - 600, exp: now + 600 } });
+    expect(await back.next('end')).toMatchObject({ reason: 'candidate_ended', close_in_ms: 0 });
+    const entries = [row(1, page.writer, callId)];
+    const ack = await back.ask({ type: 'transcript', writer_id: page.writer, entries });
+    expect(ack).toMatchObject({ type: 'ack', last_sequence: 1 });
+    expect(await back.ask(complete)).toMatchObject({ type: 'completed', status: 'completed' });
+  });
 });

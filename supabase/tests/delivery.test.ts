@@ -176,6 +176,54 @@ describe('store_entries', () => {
     );
   });
 
+  describe('limits', () => {
+    const fill = (source: 'browser' | 'server', writers: number, rowsEach: number) =>
+      database.sql(
+        `insert into public.transcript_writers (session_id, writer_id, source, last_sequence)
+         select $1, case $2 when 'server' then 's_' || $3 || '_' || n + 1000 else 'b_' || lpad(n::text, 22, '0') end,
+           $2, $5
+         from generate_series(1, $4::integer) n`,
+        session,
+        source,
+        call,
+        writers,
+        rowsEach,
+      );
+
+    it.each([
+      ['writers', 200, 0],
+      ['rows', 1, 100_000],
+    ])('a page that used up its %s does not stop the server’s record', async (_, ...filled) => {
+      await fill('browser', ...filled);
+      expect(await deliver(database, session, writer, rows(1))).toEqual({ error: 'session_limit' });
+      const server = `s_${call}_1`;
+      expect(await send([row(server, 1, call, 'a')], server)).toMatchObject({ last_sequence: 1 });
+    });
+
+    it('the server has its own', async () => {
+      await fill('server', 200, 0);
+      const server = `s_${call}_1`;
+      const one = [row(server, 1, call, 'a')];
+      expect(await deliver(database, session, server, one)).toEqual({ error: 'session_limit' });
+      expect(await send(rows(1))).toMatchObject({ last_sequence: 1 });
+    });
+  });
+
+  it('leaves no writer behind for a batch of which nothing is stored', async () => {
+    const writers = () =>
+      database.sql(
+        'select writer_id from public.transcript_writers where session_id = $1',
+        session,
+      );
+    expect(await send([])).toMatchObject({ last_sequence: 0, stored: 0 });
+    const foreign = row(newWriter(), 1, call, 'x');
+    expect(await send([foreign])).toMatchObject({ last_sequence: 0, stored: 0 });
+    expect(await writers()).toEqual([]);
+    await send([row(writer, 1, call, 'a', { status: 'whispered' })]);
+    await send([foreign]);
+    expect(await writers()).toEqual([{ writer_id: writer }]);
+  });
+
   it('takes late rows for a day and wants the report again', async () => {
     await send(rows(1));
     await complete({ [writer]: 2 }, { p_force: true });

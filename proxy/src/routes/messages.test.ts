@@ -44,6 +44,16 @@ const offerOf = (more: object = {}): Message => ({
   ...more,
 });
 
+const completeOf = (more: object): string =>
+  JSON.stringify({
+    type: 'complete',
+    id: 'c',
+    reason: 'technical',
+    writers: {},
+    lost: [],
+    ...more,
+  });
+
 /** How many sockets the proxy sees; requests of these tests have none. */
 const connections = (): Promise<number> =>
   new Promise((resolve) => proxy.app.server.getConnections((_, count) => resolve(count)));
@@ -267,6 +277,22 @@ describe('what may not come in', () => {
         id: 't',
         writer_id: 's_5f0c1d3e-8a4b-4c6d-9e2f-0123456789ab_1',
         entries: [{}],
+      }),
+      {},
+      403,
+      'session_mismatch',
+    ],
+    [
+      'a count of the server’s rows',
+      completeOf({ writers: { 's_5f0c1d3e-8a4b-4c6d-9e2f-0123456789ab_1': 1 } }),
+      {},
+      403,
+      'session_mismatch',
+    ],
+    [
+      'a loss of the server’s rows',
+      completeOf({
+        lost: [{ writer_id: 's_5f0c1d3e-8a4b-4c6d-9e2f-0123456789ab_1', from: 1, to: 9 }],
       }),
       {},
       403,

@@ -172,8 +172,8 @@ async function complete(
   message: Extract<ClientMessage, { type: 'complete' }>,
 ): Promise<ServerMessage> {
   const { id, reason, writers, lost } = message;
-  const foreign = Object.keys(writers).some((writer) => !writer.startsWith('b_'));
-  if (foreign) {
+  const named = [...Object.keys(writers), ...lost.map((range) => range.writer_id)];
+  if (named.some((writer) => !writer.startsWith('b_'))) {
     throw new ProxyError('session_mismatch', 'A page may not speak in the name of the server.');
   }
   const outcome = await session.completion.complete({ reason, writers, lost });

@@ -52,7 +52,6 @@ const table = {
   upstream_timeout: { status: 504, close: 4504, retryable: true },
   storage_unavailable: { status: 503, close: 4503, retryable: true },
 
-  sequence_conflict: { status: 409, close: 4409, retryable: false },
   delivery_expired: { status: 410, close: 4410, retryable: false },
   internal: { status: 500, close: 1011, retryable: true },
 } as const;

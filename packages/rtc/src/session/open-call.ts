@@ -7,14 +7,20 @@ import { beginTrouble, endTrouble } from './trouble.ts';
 /** Chromium tells of a connection that hangs after about this long, milliseconds (measured with 156). */
 const TOLD_AFTER_MS = 5_000;
 
+/** Makes a new call; `lostAt` on the wall clock, milliseconds. */
+export type ReplaceCall = (context: SessionContext, cause: string, lostAt: number) => Promise<void>;
+
 /**
  * Opens a call and begins the talk. The offer is made while microphone, session and connection to the proxy are still
- * on their way. A call that is lost after it was live is replaced.
+ * on their way.
+ *
+ * @param replace makes another call when this one is lost after it was live
  */
 export async function openCall(
   context: SessionContext,
   track: TransportOptions['track'],
   line: Promise<Line>,
+  replace: ReplaceCall,
 ): Promise<void> {
   const { ports, decoder, logger, log, media, writerId, machine, view } = context;
   const { promise: lost, reject } = Promise.withResolvers<never>();
@@ -22,8 +28,14 @@ export async function openCall(
   lost.catch(() => undefined);
   const lose = (cause: string): void => {
     if (context.call !== call) return;
-    if (machine.is('live', 'paused')) replace(context, cause);
-    else reject(new InterviewError('connection_failed', cause));
+    if (machine.is('live', 'paused')) {
+      logger.warn('Call lost.', { cause });
+      beginTrouble(context, 0);
+      machine.go('reconnecting');
+      replace(context, cause, ports.now()).catch((error: unknown) =>
+        fail(context, InterviewError.from(error, 'connection_lost')),
+      );
+    } else reject(new InterviewError('connection_failed', cause));
   };
   const call: LiveCall = new LiveCall({
     ports,
@@ -60,12 +72,8 @@ export async function openCall(
     context.trouble = null;
     media.held = false;
     if (!call.supervised) (await import('./alone.ts')).beginAlone(context, call);
-    // What only a live call needs comes along, so that it is there when the network is not.
-    Promise.all([
-      import('./keep-call.ts'),
-      import('./candidate.ts'),
-      import('./reconnect.ts'),
-    ]).then(
+    // The buttons' part comes along, so that it is there when one is pressed.
+    Promise.all([import('./keep-call.ts'), import('./candidate.ts')]).then(
       ([{ keepCall }]) => keepCall(context, call, () => lose('session limit')),
       (error: unknown) => logger.warn('Call not kept.', { error }),
     );
@@ -73,17 +81,6 @@ export async function openCall(
     call.close();
     throw error;
   }
-}
-
-/** The media are gone, and the clock must not run: a new call takes their place. */
-function replace(context: SessionContext, cause: string): void {
-  context.logger.warn('Call lost.', { cause });
-  beginTrouble(context, 0);
-  context.machine.go('reconnecting');
-  const lostAt = context.ports.now();
-  import('./reconnect.ts')
-    .then(({ reconnect }) => reconnect(context, cause, lostAt))
-    .catch((error: unknown) => fail(context, InterviewError.from(error, 'connection_lost')));
 }
 
 /** From the offer to the moment at which the interviewer may speak. */

@@ -33,7 +33,7 @@ export async function reconnect(
       const { joined } = context;
       if (!joined) throw failure;
       const line = Promise.resolve({ signaller: joined.signaller, reason: 'reconnect' as const });
-      await openCall(context, media.track, line);
+      await openCall(context, media.track, line, reconnect);
       if (machine.is('reconnecting')) machine.go('live');
       view.error = null;
       return;

@@ -4,7 +4,7 @@ import { fail, type SessionContext } from './context.ts';
 import { endInterview } from './end.ts';
 import { join, redeem, startRequest } from './join.ts';
 import type { Line } from './live-call.ts';
-import { openCall } from './open-call.ts';
+import { openCall, type ReplaceCall } from './open-call.ts';
 import { offerReason } from './resume.ts';
 
 /** Asks for the microphone. From `idle`, `ready` or `failed`. @throws InterviewError microphone_…, insecure_context */
@@ -47,9 +47,11 @@ export async function startInterview(context: SessionContext, input: StartInput)
   try {
     // A connection takes the browser long to make: the request goes out before.
     await request;
-    await openCall(context, track, line);
+    await openCall(context, track, line, replace);
     abort.signal.throwIfAborted();
     machine.go('live');
+    // What replaces a lost call comes along, so that it is there when the network is not.
+    import('./reconnect.ts').catch(() => undefined);
   } catch (error) {
     attempt.abort();
     if (!abort.signal.aborted && context.joined?.reply.session.status === 'ending') {
@@ -59,6 +61,8 @@ export async function startInterview(context: SessionContext, input: StartInput)
     throw failed(context, abort, error);
   }
 }
+
+const replace: ReplaceCall = async (...lost) => (await import('./reconnect.ts')).reconnect(...lost);
 
 /** The microphone; null where the server says meanwhile that the interview is held in writing. */
 function voice(context: SessionContext, signal: AbortSignal): Promise<MediaStreamTrack | null> {

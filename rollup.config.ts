@@ -35,6 +35,7 @@ const beside = {
   'start-by-client': 'session/start-by-client',
   'keep-call': 'session/keep-call',
   resumable: 'session/resumable',
+  'late-rows': 'session/late-rows',
   'define-late': '../../room/src/room/define-late',
 };
 
@@ -78,7 +79,7 @@ const shorten: Plugin = {
   name: 'shorten',
   async renderChunk(code, _chunk, { format }) {
     const short = await minify(code, {
-      compress: { passes: 3 },
+      compress: { passes: 3, inline: 0, sequences: false },
       ecma: 2020,
       format: { comments: false },
       module: format === 'es',

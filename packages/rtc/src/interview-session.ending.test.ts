@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InterviewError } from './errors.ts';
-import type { InterviewSession } from './interview-session.ts';
+import { InterviewSession } from './interview-session.ts';
 import { replyBegins, replyEnds } from './testing/conversation-events.ts';
 import { consents, ScriptedInterview } from './testing/scripted-interview.ts';
 
@@ -136,6 +136,60 @@ describe('InterviewSession, at its end', () => {
     await session.end();
     expect(session.state).toBe('completed');
     expect(scene.tracks.map(({ readyState }) => readyState)).toEqual(['ended', 'ended']);
+  });
+});
+
+describe('InterviewSession, when the interview is over for the server', () => {
+  /** Leaves one row that no page delivered, and a link that leads nowhere any more. */
+  async function leaveRow(): Promise<InterviewSession> {
+    scene.proxy.override.set('transcript', silence);
+    const first = await live();
+    scene.say(...greeting);
+    await expect.poll(() => first.delivery.pending).toBe(1);
+    first.destroy();
+    scene.proxy.override.clear();
+    const refusal = { error: { code: 'invitation_completed', message: 'Over.' } };
+    scene.proxy.startScript.push([410, refusal]);
+    return scene.session();
+  }
+
+  it('delivers what an earlier page left, and forgets the link', async () => {
+    const later = await leaveRow();
+    await expect(later.look()).rejects.toMatchObject({ code: 'invitation_completed' });
+    await expect.poll(() => InterviewSession.resumable(scene.ports)).toEqual([]);
+    expect(scene.heldTexts).toEqual([text]);
+  });
+
+  it('tells once that nobody takes it any more, and lets it go', async () => {
+    const later = await leaveRow();
+    const told: string[] = [];
+    later.on('error', ({ error }) => told.push(error.code));
+    scene.proxy.override.set('transcript', (message) => {
+      const id = 'id' in message ? message.id : '';
+      return { type: 'error', id, code: 'delivery_expired', message: 'Late.', retryable: false };
+    });
+    await expect(later.start({ consents })).rejects.toMatchObject({ code: 'invitation_completed' });
+    await expect.poll(() => InterviewSession.resumable(scene.ports)).toEqual([]);
+    expect(told).toContain('delivery_expired');
+    expect(scene.heldTexts).toEqual([]);
+  });
+
+  it('tells that a day has passed, and lets go what nobody took', async () => {
+    const later = await leaveRow();
+    const told: string[] = [];
+    later.on('error', ({ error }) => told.push(error.code));
+    vi.useFakeTimers({ now: Date.now() + 25 * 3_600_000, toFake: ['Date'] });
+    await expect(later.look()).rejects.toMatchObject({ code: 'invitation_completed' });
+    await expect.poll(() => told).toEqual(['delivery_expired']);
+    expect(scene.heldTexts).toEqual([]);
+  });
+
+  it('keeps what it can not deliver for the next visit', async () => {
+    const later = await leaveRow();
+    scene.proxy.http = false;
+    await expect(later.look()).rejects.toMatchObject({ code: 'invitation_completed' });
+    later.destroy();
+    expect(await InterviewSession.resumable(scene.ports)).toHaveLength(1);
   });
 });
 

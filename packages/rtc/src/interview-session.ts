@@ -28,7 +28,7 @@ import { closeCall, closeStore, type SessionContext } from './session/context.ts
 import { createContext } from './session/create-context.ts';
 import { mute, unmute, useMicrophone } from './session/devices.ts';
 import { endInterview } from './session/end.ts';
-import { requestFor } from './session/join.ts';
+import { overOrNot, requestFor } from './session/join.ts';
 import { prepareInterview, startInterview } from './session/start.ts';
 
 /**
@@ -136,7 +136,8 @@ export class InterviewSession {
    */
   async look(): Promise<LookReply> {
     const { backend, abort } = this.#context;
-    return backend.look(await requestFor(this.#context, 'look'), abort.signal);
+    const request = await requestFor(this.#context, 'look');
+    return overOrNot(this.#context, backend.look(request, abort.signal));
   }
 
   /**

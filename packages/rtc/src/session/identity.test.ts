@@ -34,7 +34,7 @@ describe('Identity', () => {
 
   it('forgets what was still being written down', async () => {
     const identity = page();
-    void identity.began(first, 'session-1', 'Designer');
+    void identity.began(first, { sessionId: 'session-1', title: 'Designer' });
     await identity.forget(first);
     expect(await page().all()).toEqual([]);
   });
@@ -42,9 +42,9 @@ describe('Identity', () => {
   it('offers what was begun and not finished, newest first, for a day', async () => {
     const identity = page();
     await identity.of(`inv_${'c'.repeat(43)}`);
-    await identity.began(first, 'session-1', 'Designer');
+    await identity.began(first, { sessionId: 'session-1', title: 'Designer' });
     now += HOUR;
-    await identity.began(second, 'session-2', 'Engineer');
+    await identity.began(second, { sessionId: 'session-2', title: 'Engineer' });
     const offered = async (): Promise<string[]> =>
       (await resumableInterviews(ports())).map(({ title }) => title);
     expect(await offered()).toEqual(['Engineer', 'Designer']);
@@ -60,7 +60,7 @@ describe('Identity', () => {
     const identity = page();
     await identity.of(first);
     expect(await resumableInterviews(ports())).toEqual([]);
-    await identity.began(first, 'session-1', 'Designer');
+    await identity.began(first, { sessionId: 'session-1', title: 'Designer' });
     await identity.forget(first);
     expect(await resumableInterviews(ports())).toEqual([]);
   });
@@ -69,7 +69,7 @@ describe('Identity', () => {
 it('holds the key in memory where a page may store nothing', async () => {
   const identity = new Identity({ indexedDB: null, now: () => now }, silentLogger);
   const { deviceKey } = await identity.of(first);
-  await identity.began(first, 'session-1', 'Designer');
+  await identity.began(first, { sessionId: 'session-1', title: 'Designer' });
   expect((await identity.of(first)).deviceKey).toBe(deviceKey);
   expect(await resumableInterviews({ indexedDB: null })).toEqual([]);
 });

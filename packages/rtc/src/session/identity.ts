@@ -14,9 +14,14 @@ export interface InvitationRecord {
   /** What leads back in; kept from the beginning of the interview to its end. */
   invitation: string | null;
   title: string;
+  /** Where what was said is delivered, and by which right; it outlives the interview by a day. */
+  proxy?: { http: string; token: string } | undefined;
   /** Wall clock, milliseconds. */
   savedAt: number;
 }
+
+/** What is known once an interview was begun. */
+type Began = Omit<InvitationRecord, 'deviceKey' | 'invitation' | 'savedAt'>;
 
 /** Who this browser is to each invitation: a key that is made, and stored, before the first call. */
 export class Identity {
@@ -47,11 +52,10 @@ export class Identity {
   }
 
   /** Notes which session the invitation led to, so that a page that comes back can go on. */
-  began(invitation: string, sessionId: string, title: string): Promise<unknown> {
+  began(invitation: string, began: Began): Promise<unknown> {
     const savedAt = this.#ports.now();
     this.#noted = Promise.all([sha256(invitation), this.of(invitation)]).then(
-      ([hash, { deviceKey }]) =>
-        this.#keep(hash, { deviceKey, sessionId, invitation, title, savedAt }),
+      ([hash, { deviceKey }]) => this.#keep(hash, { ...began, deviceKey, invitation, savedAt }),
     );
     return this.#noted;
   }

@@ -56,12 +56,28 @@ export async function redeem(
   request = startRequest(context),
 ): Promise<StartReply> {
   const { options, backend, identity, abort } = context;
-  const reply = await backend.start(await request, abort.signal);
-  const { id, interview } = reply.session;
+  const reply = await overOrNot(context, backend.start(await request, abort.signal));
+  const { id: sessionId, interview } = reply.session;
+  const { title } = interview;
+  const http = proxyAddresses(options, reply.proxy)[0]?.http ?? '';
   // Nobody waits for it: who comes back without it has the link.
-  if (options.invitation !== undefined)
-    void identity.began(options.invitation, id, interview.title);
+  if (options.invitation !== undefined) {
+    const proxy = { http, token: reply.token };
+    void identity.began(options.invitation, { sessionId, title, proxy });
+  }
   return reply;
+}
+
+/** Where the interview turns out to be over, what an earlier page left is delivered in the background. */
+export function overOrNot<T>(context: SessionContext, reply: Promise<T>): Promise<T> {
+  return reply.catch((error: unknown) => {
+    if (error instanceof InterviewError && error.code === 'invitation_completed') {
+      import('./late-rows.ts')
+        .then(({ deliverLateRows }) => deliverLateRows(context))
+        .catch((cause: unknown) => context.logger.warn('Late rows not delivered.', { cause }));
+    }
+    throw error;
+  });
 }
 
 /** Takes up the rows of the session and begins to connect to the proxy; who needs the connection waits for it. */

@@ -79,7 +79,7 @@ const shorten: Plugin = {
   name: 'shorten',
   async renderChunk(code, _chunk, { format }) {
     const short = await minify(code, {
-      compress: { passes: 3, inline: 0, sequences: false },
+      compress: { passes: 3, inline: false, sequences: false },
       ecma: 2020,
       format: { comments: false },
       module: format === 'es',

@@ -34,8 +34,9 @@ export class Backend {
   }
 
   async #post(request: StepRequest, signal: AbortSignal): Promise<unknown> {
-    const limit = AbortSignal.timeout(REPLY_MS);
-    const given = AbortSignal.any([signal, limit]);
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), REPLY_MS);
+    const given = AbortSignal.any([signal, limit.signal]);
     // A backend of one's own may not know of signals.
     const stopped = new Promise<never>((_, reject) => {
       given.addEventListener('abort', () => reject(given.reason as Error), { once: true });
@@ -47,7 +48,12 @@ export class Backend {
       if (signal.aborted) {
         throw new InterviewError('aborted', undefined, { cause: error });
       }
-      throw InterviewError.from(error, limit.aborted ? 'start_timeout' : 'start_unreachable');
+      const code = limit.signal.aborted ? 'start_timeout' : 'start_unreachable';
+      throw InterviewError.from(error, code);
+    } finally {
+      clearTimeout(timer);
+      // Whoever waits for it would be kept as long as the session.
+      limit.abort();
     }
   }
 }

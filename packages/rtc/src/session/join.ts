@@ -74,7 +74,8 @@ export function overOrNot<T>(context: SessionContext, reply: Promise<T>): Promis
     if (error instanceof InterviewError && error.code === 'invitation_completed') {
       import('./late-rows.ts')
         .then(({ deliverLateRows }) => deliverLateRows(context))
-        .catch((cause: unknown) => context.logger.warn('Late rows not delivered.', { cause }));
+        // What went wrong was logged where it did, and the next visit tries again.
+        .catch(() => undefined);
     }
     throw error;
   });

@@ -123,6 +123,34 @@ describe('InterviewSession, at its start', () => {
     expect(scene.tracks.map((one) => one.readyState)).toEqual(['ended']);
   });
 
+  it('does not let the interviewer begin before the browser plays, and says that it needs a gesture', async () => {
+    let blocked = true;
+    const refusal = new DOMException('Click.', 'NotAllowedError');
+    const audio = Object.assign(new EventTarget(), {
+      play: () => (blocked ? Promise.reject(refusal) : Promise.resolve()),
+      pause: () => undefined,
+    }) as HTMLAudioElement;
+    const session = scene.session({
+      ports: {
+        createAudio: () => audio,
+        connectTransport: (options) => {
+          options.handlers.onStream({} as MediaStream);
+          return scene.transport.connect(options);
+        },
+      },
+    });
+    const errors = collectEvents(session, 'error');
+    const starting = session.start({ consents });
+    await errors.until(({ error }) => error.code === 'playback_blocked');
+    await expect(session.resumePlayback()).rejects.toMatchObject({ code: 'playback_blocked' });
+    expect(scene.proxy.of('connected')).toEqual([]);
+    blocked = false;
+    await session.resumePlayback();
+    await starting;
+    expect(session.error).toBeNull();
+    expect(scene.proxy.of('connected')).toHaveLength(1);
+  });
+
   it('goes by a backend of the page’s own, without an invitation', async () => {
     const { startReply } = await import('./testing/replies.ts');
     const backend = vi.fn(() => Promise.resolve<unknown>(startReply));

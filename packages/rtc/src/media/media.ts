@@ -19,6 +19,8 @@ export interface MediaHandlers {
   onMicrophoneLost(): void;
   /** A device came, went or was chosen. */
   onDevices(): void;
+  /** The interviewer was heard, and is not any more before the candidate has done something. */
+  onPlaybackBlocked(): void;
 }
 
 /** Ears and mouth of the page: one microphone, one speaker, their levels. Touches nothing before it is used. */
@@ -198,9 +200,12 @@ export class Media {
     if (this.#life || this.#destroyed) return this.#context;
     const { signal } = (this.#life = new AbortController());
     const { createAudio } = this.#ports;
-    if (createAudio && !this.#silent) this.#playback ??= new Playback(createAudio);
+    if (createAudio && !this.#silent) {
+      this.#playback ??= new Playback(createAudio, () => this.#handlers.onPlaybackBlocked());
+    }
     const again = (): void => {
       void this.#settle();
+      this.#playback?.playOn();
       this.#microphone.check();
     };
     watchDevices(this.#ports.mediaDevices, again, signal);

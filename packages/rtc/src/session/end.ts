@@ -42,7 +42,7 @@ async function runEnd(
   }
   // What was begun before is completed, over a connection of its own.
   if (connecting) {
-    context.abort.abort();
+    context.abort.abort(byServer ? new InterviewError('session_ended') : undefined);
     context.abort = new AbortController();
   }
   machine.go('ending');

@@ -1,5 +1,12 @@
 import type { PageSignal } from '../../options.ts';
-import type { MediaPorts } from '../media.ts';
+import type { MediaHandlers, MediaPorts } from '../media.ts';
+
+/** For tests that are not told anything. */
+export const deafHandlers: MediaHandlers = {
+  onMicrophoneLost: () => undefined,
+  onDevices: () => undefined,
+  onPlaybackBlocked: () => undefined,
+};
 
 /** A track without a device. */
 export class FakeTrack extends EventTarget {

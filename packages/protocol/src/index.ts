@@ -1,6 +1,7 @@
 export * from './call.ts';
 export * from './claims.ts';
 export * from './completion.ts';
+export * from './continue-text.ts';
 export * from './errors.ts';
 export * from './ids.ts';
 export * from './items.ts';

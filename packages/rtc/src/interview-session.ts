@@ -1,5 +1,5 @@
 import type { Capabilities, EndReason, LookReply } from '@interview/protocol';
-import type { InterviewError } from './errors.ts';
+import { InterviewError } from './errors.ts';
 import type {
   DeliveryStatus,
   DeviceList,
@@ -289,7 +289,10 @@ export class InterviewSession {
   async #candidate(
     does: (can: typeof Candidate, context: SessionContext) => Promise<void>,
   ): Promise<void> {
-    await does(await import('./session/candidate.ts'), this.#context);
+    const can = await import('./session/candidate.ts').catch((error: unknown) => {
+      throw InterviewError.from(error, 'proxy_unreachable');
+    });
+    await does(can, this.#context);
   }
 
   #listen(event: InterviewEventName, listener: (payload: never) => void, once: boolean): this {

@@ -52,6 +52,9 @@ export type StepRequest = { step: 'look' | 'ask' | 'start'; locale: string } & R
 /**
  * Asks a backend of one's own in place of `startUrl`. Returns what `interview-start` replied to it, as parsed JSON; what
  * it throws becomes `start_unreachable`, unless it is an `InterviewError`.
+ *
+ * `signal` is aborted when the interview is given up, after 15 s, and once the answer is there: nothing that outlives the
+ * answer may depend on it.
  */
 export type StartBackend = (request: StepRequest, signal: AbortSignal) => Promise<unknown>;
 

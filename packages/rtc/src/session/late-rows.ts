@@ -1,9 +1,7 @@
 import { Courier } from '../delivery/courier.ts';
 import { Outbox } from '../delivery/outbox.ts';
 import { InterviewError } from '../errors.ts';
-import { postMessage, type HttpSide } from '../signalling/ask-proxy.ts';
-import { unreachable } from '../signalling/failures.ts';
-import { errorOf } from '../signalling/server-error.ts';
+import { postRequest, type HttpSide } from '../signalling/ask-proxy.ts';
 import type { Signaller } from '../signalling/signaller.ts';
 import type { SessionContext } from './context.ts';
 
@@ -73,12 +71,9 @@ async function deliver(
 
 function poster(side: HttpSide, end: AbortSignal): Signaller['request'] {
   let ids = 0;
-  return async (message, deadlineMs) => {
+  return (message, deadlineMs) => {
     ids += 1;
     const signal = AbortSignal.any([end, AbortSignal.timeout(deadlineMs)]);
-    const reply = await postMessage(side, { ...message, id: `late-${ids}` }, { signal });
-    if (!reply) throw unreachable();
-    if (reply.type === 'error') throw errorOf(reply);
-    return reply;
+    return postRequest(side, { ...message, id: `late-${ids}` }, signal);
   };
 }

@@ -50,8 +50,8 @@ export async function startInterview(context: SessionContext, input: StartInput)
     await openCall(context, track, line, replace);
     abort.signal.throwIfAborted();
     machine.go('live');
-    // What replaces a lost call comes along, so that it is there when the network is not.
-    import('./reconnect.ts').catch(() => undefined);
+    // What replaces a lost call, and what completes, comes along: it must be there when the network is not.
+    Promise.all([import('./reconnect.ts'), import('./complete.ts')]).catch(() => undefined);
   } catch (error) {
     attempt.abort();
     if (!isOver(context, abort)) throw failed(context, abort, error);

@@ -1,6 +1,11 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { jsonBytes, MAX_BATCH_BYTES, MAX_ENTRY_TEXT_BYTES, TranscriptEntry } from '@interview/protocol';
+import {
+  jsonBytes,
+  MAX_BATCH_BYTES,
+  MAX_ENTRY_TEXT_BYTES,
+  TranscriptEntry,
+} from '@interview/protocol';
 import { describe, expect, it } from 'vitest';
 import { row, writerId } from '../testing/rows.ts';
 import type { Batch } from './batch.ts';

@@ -1,8 +1,9 @@
 import { InterviewError, type InterviewErrorCode } from '../errors.ts';
 import type { DeviceList } from '../events.ts';
+import { keptText } from '../kept-text.ts';
 import type { Levels, Ports } from '../options.ts';
 import { openAudioContext } from './audio-context.ts';
-import { chosenDevice, listDevices, watchDevices } from './devices.ts';
+import { listDevices, watchDevices } from './devices.ts';
 import { LevelMeter } from './level.ts';
 import { Microphone } from './microphone.ts';
 import type { Absence, MicrophonePorts, OpenMicrophoneOptions } from './microphone.ts';
@@ -151,7 +152,7 @@ export class Media {
   async setSpeaker(id: string): Promise<void> {
     this.#sound();
     await this.#playback?.setSpeaker(id);
-    this.#speakerId = chosenDevice(this.#ports.localStorage, 'speaker', id);
+    this.#speakerId = keptText(this.#ports.localStorage, 'speaker', id);
     this.#handlers.onDevices();
   }
 
@@ -239,7 +240,7 @@ export class Media {
   async #settle(): Promise<void> {
     try {
       const { speakers } = await this.devices();
-      const wanted = this.#speakerId ?? chosenDevice(this.#ports.localStorage, 'speaker');
+      const wanted = this.#speakerId ?? keptText(this.#ports.localStorage, 'speaker');
       const there = speakers.find(({ deviceId }) => deviceId === wanted);
       await this.#playback?.setSpeaker(there?.deviceId ?? '');
     } catch {

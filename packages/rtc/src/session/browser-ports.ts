@@ -7,6 +7,9 @@ import type { Ports } from '../options.ts';
 import { webRtcTransport } from '../transport/webrtc.ts';
 import { listenToPage } from './page-signals.ts';
 
+/** Safari's has an audio session. */
+type BrowserNavigator = Navigator & { audioSession: { type: string } };
+
 /** What the browser gives, with `replaced` in its place. Reads the surroundings only when called. */
 export function browserPorts(replaced: Partial<Ports>, logger: Logger): Ports {
   const { indexedDB = given(() => globalThis.indexedDB) } = replaced;
@@ -15,7 +18,7 @@ export function browserPorts(replaced: Partial<Ports>, logger: Logger): Ports {
     locks = null,
     audioSession = null,
     userAgent = '',
-  } = (globalThis.navigator ?? {}) as Partial<Navigator & { audioSession: { type: string } }>;
+  } = (globalThis.navigator as Partial<BrowserNavigator> | undefined) ?? {};
   return {
     mediaDevices,
     locks,

@@ -133,6 +133,12 @@ export function fakeStorage(held: Record<string, string> = {}): Storage {
     setItem: (key: string, value: string) => {
       held[key] = value;
     },
+    removeItem: (key: string) => {
+      Reflect.deleteProperty(held, key);
+    },
+    get length() {
+      return Object.keys(held).length;
+    },
   } as Storage;
 }
 

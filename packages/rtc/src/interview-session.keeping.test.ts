@@ -123,6 +123,19 @@ describe('InterviewSession, at its start', () => {
     expect(scene.tracks.map((one) => one.readyState)).toEqual(['ended']);
   });
 
+  it('begins, and says that rows are kept in memory, where the disk never answers', async () => {
+    const hanging = { open: () => ({}) } as unknown as IDBFactory;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const began = Date.now();
+    const session = scene.session({ ports: { indexedDB: hanging } });
+    let live = false;
+    const starting = session.start({ consents }).then(() => (live = true));
+    while (!live && Date.now() - began < 15_000) await vi.advanceTimersByTimeAsync(50);
+    await starting;
+    expect(session.delivery.kept).toBe('memory');
+    expect(Date.now() - began).toBeLessThan(12_000);
+  });
+
   it('does not let the interviewer begin before the browser plays, and says that it needs a gesture', async () => {
     let blocked = true;
     const refusal = new DOMException('Click.', 'NotAllowedError');
@@ -266,6 +279,21 @@ describe('InterviewSession, while it lives', () => {
     scene.transport.failWith(null);
     await session.start({ consents });
     expect(session.state).toBe('live');
+  });
+
+  it('calls nobody any more once it is destroyed, and waits for nothing', async () => {
+    const session = await live();
+    scene.transport.failWith(new InterviewError('media_timeout', 'No way through.'));
+    const lost = collectEvents(session, 'statechange');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    scene.transport.call.lose();
+    await lost.until(({ state }) => state === 'reconnecting');
+    await vi.waitFor(() => expect(scene.proxy.of('offer').length).toBeGreaterThan(1));
+    session.destroy();
+    const { length } = scene.proxy.of('offer');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(scene.proxy.of('offer')).toHaveLength(length);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('ignores what a call that was given up still has to say', async () => {

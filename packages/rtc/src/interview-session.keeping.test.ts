@@ -128,9 +128,10 @@ describe('InterviewSession, at its start', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     const began = Date.now();
     const session = scene.session({ ports: { indexedDB: hanging } });
-    let live = false;
-    const starting = session.start({ consents }).then(() => (live = true));
-    while (!live && Date.now() - began < 15_000) await vi.advanceTimersByTimeAsync(50);
+    const starting = session.start({ consents });
+    while (session.state !== 'live' && Date.now() - began < 15_000) {
+      await vi.advanceTimersByTimeAsync(50);
+    }
     await starting;
     expect(session.delivery.kept).toBe('memory');
     expect(Date.now() - began).toBeLessThan(12_000);

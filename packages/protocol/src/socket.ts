@@ -78,7 +78,12 @@ export const ClientMessage = z.discriminatedUnion('type', [
 export type ClientMessage = z.infer<typeof ClientMessage>;
 export type ClientMessageType = ClientMessage['type'];
 
-/** What the other side of a call can do. */
+/**
+ * What the other side of a call can do.
+ *
+ * @example
+ * pauseButton.hidden = !capabilities.pause;
+ */
 export const Capabilities = z.object({
   supervision: z.enum(['sideband', 'none']),
   actions: z.array(ActionKind),

@@ -13,6 +13,8 @@ import { messageRoutes } from './routes/messages.ts';
 import { socketRoute } from './routes/socket.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tokenRoutes } from './routes/token.ts';
+import { commandInbox } from './sessions/command-inbox.ts';
+import { holderName } from './sessions/holder.ts';
 import { LiveSessions } from './sessions/live-sessions.ts';
 import type { Upstreams } from './sessions/services.ts';
 import type { Storage } from './storage/port.ts';
@@ -49,7 +51,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
   const log: FastifyBaseLogger = app.log;
   const upstreams = chooseUpstreams(options);
-  const sessions = new LiveSessions({ storage, upstreams, log, holder: randomUUID() });
+  const services = { storage, upstreams, log, holder: holderName(config.machineId) };
+  const sessions = new LiveSessions(services);
 
   await app.register(errorsPlugin);
   await app.register(securityHeadersPlugin);
@@ -62,6 +65,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(tokenRoutes, { sessions });
   await app.register(statusRoutes, { config, sessions, storage, version: ownVersion() });
 
+  commandInbox(app, { sessions, services });
   app.addHook('preClose', () => sessions.letGo());
   tickWhileUp(app, storage);
   return app;

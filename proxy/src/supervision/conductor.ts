@@ -1,4 +1,5 @@
 import type {
+  CallId,
   EndReason,
   RealtimeClientEvent,
   RealtimeServerEvent,
@@ -10,21 +11,24 @@ import { Announcer } from './announcer.ts';
 import { deadlineAt } from './clock.ts';
 import { Director } from './director.ts';
 import type { Happening, InterviewEffect, InterviewInput } from './interview-events.ts';
-import { currentStep, restoreInterview, type InterviewState } from './interview-state.ts';
+import { currentStep, wordsAgain, type InterviewState } from './interview-state.ts';
 import { Interviewer } from './interviewer.ts';
-import { Observer } from './observer.ts';
+import { Observer, type StrangeToolCall } from './observer.ts';
 import { replayItems } from './replay.ts';
+import { Resumption } from './resumption.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 import type { Utterance } from './utterance.ts';
 import { wordsOf } from './words.ts';
 
 export interface ConductorOptions {
+  /** The call in which the interview is conducted. */
+  call: CallId;
   brief: SessionBrief;
   log: FastifyBaseLogger;
   /** To the provider. */
   send: (event: RealtimeClientEvent) => void;
   /** false: somebody else supervises. */
-  save: (state: InterviewState) => Promise<boolean>;
+  save: (saved: unknown, state: InterviewState) => Promise<boolean>;
   /** To the candidate's pages. */
   tell: (message: ServerMessage) => void;
   /** The interview is over; nothing more is said in it. */
@@ -43,6 +47,7 @@ export class Conductor {
   readonly #observer: Observer;
   readonly #director: Director;
   readonly #announcer: Announcer;
+  #resumption: Resumption | null = null;
   #left = false;
   /** In writing: the interviewer's last word waits for an answer, which nobody sees being typed. */
   #awaited = false;
@@ -57,9 +62,9 @@ export class Conductor {
     });
     this.#director = new Director({
       plan,
-      state: restoreInterview(brief.session.reducer),
+      saved: brief.session.reducer,
       save,
-      perform: (effect) => this.#perform(effect),
+      perform: (effect, key) => this.#perform(effect, key),
       fenced,
       log,
     });
@@ -70,17 +75,31 @@ export class Conductor {
   /** Lets the model know what was said before, and speak first. `deadline`: Unix time, milliseconds. */
   async begin(deadline: number): Promise<void> {
     this.#interviewer.replay(replayItems(this.#options.brief.transcript));
-    await this.#director.input({ now: Date.now(), type: 'began', deadline });
+    const { call } = this.#options;
+    await this.#director.input({ now: Date.now(), type: 'began', deadline, call });
   }
 
-  /** Takes over a call in which another process may have died between saving a pause, or its end, and doing it. */
+  /** Goes on from what was saved last. Before anything else only. */
+  restore(saved: unknown): void {
+    this.#director.restore(saved);
+  }
+
+  /** The talk began in this call, under whichever supervisor. */
+  get begun(): boolean {
+    return this.#director.state.began_in === this.#options.call;
+  }
+
+  /** Takes over a call in which another process may have died between saving what it decided and doing it. */
   takeUp(): void {
     const { paused_since: since, counted_until: before, end } = this.#director.state;
     if (end) this.#takeLeave(end.farewell);
     else if (since !== null) {
       this.#interviewer.cut();
       this.#interviewer.deafen();
-    } else if (before > 0) this.#interviewer.listen();
+    } else {
+      if (before > 0) this.#interviewer.listen();
+      this.#resume();
+    }
   }
 
   /** Something happened in the call; `record` writes it down and returns what is known to be said now. */
@@ -97,12 +116,10 @@ export class Conductor {
       this.#options.log.warn({ reason: event.response.reason }, 'a response failed');
     }
     this.#interviewer.handle(event);
+    this.#resumption?.handle(event);
     if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
     const utterances = record(event, now);
-    for (const input of this.#observer.handle(event, now)) {
-      if ('type' in input) this.#input(input);
-      else this.#refuse(input.toolCall);
-    }
+    this.#take(this.#observer.handle(event, now));
     for (const input of utterances.flatMap((one) => this.#observer.heard(one, now))) {
       this.#input(input);
     }
@@ -158,6 +175,7 @@ export class Conductor {
   /** Decides and says nothing more; resolves when the last save has ended. */
   async stop(): Promise<void> {
     const saved = this.#director.stop();
+    this.#resumption?.stop();
     this.#interviewer.stop();
     await saved;
   }
@@ -198,6 +216,31 @@ export class Conductor {
     return this.#options.brief.session.mode === 'text' && this.#awaited && phase !== 'closing';
   }
 
+  /** Finds out what was left undone, and does it. */
+  #resume(): void {
+    const { plan } = this.#options.brief.interview;
+    this.#resumption = new Resumption({
+      send: this.#options.send,
+      decision: this.#director.decision,
+      own: (itemId) => this.#interviewer.own(itemId),
+      redo: () => void this.#director.redo(),
+      toolCall: (item) => {
+        const done = { type: 'response.output_item.done', responseId: '', outputIndex: 0 } as const;
+        this.#take(this.#observer.handle({ ...done, item }, Date.now()));
+      },
+      answer: () => this.#interviewer.answer(true),
+      sayAgain: () => this.#interviewer.say(wordsAgain(plan, this.#director.state), false),
+    });
+    this.#resumption.start();
+  }
+
+  #take(noticed: (InterviewInput | StrangeToolCall)[]): void {
+    for (const input of noticed) {
+      if ('type' in input) this.#input(input);
+      else this.#refuse(input.toolCall);
+    }
+  }
+
   #step(): string {
     return currentStep(this.#options.brief.interview.plan, this.#director.state);
   }
@@ -218,10 +261,11 @@ export class Conductor {
 
   #refuse(toolCall: string): void {
     const output = { ok: false, code: 'invalid', current: this.#step() } as const;
-    this.#interviewer.reply({ type: 'reply', toolCall, output, speak: true, farewell: null });
+    const reply = { type: 'reply', toolCall, output, speak: true, farewell: null } as const;
+    void this.#director.perform([reply]);
   }
 
-  #perform(effect: InterviewEffect): void {
+  #perform(effect: InterviewEffect, key: string): void {
     switch (effect.type) {
       case 'cut':
         this.#interviewer.cut();
@@ -230,13 +274,13 @@ export class Conductor {
         if (this.speaking) this.#interviewer.commit();
         break;
       case 'steer':
-        this.#interviewer.steer(effect.text);
+        this.#interviewer.steer(effect.text, key);
         break;
       case 'say':
         this.#interviewer.say(effect.text, effect.farewell);
         break;
       case 'reply':
-        this.#interviewer.reply(effect);
+        this.#interviewer.reply(effect, key);
         break;
       case 'deafen':
         this.#interviewer.deafen();

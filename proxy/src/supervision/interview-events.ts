@@ -16,7 +16,8 @@ export type ToolInput =
 
 /** Everything that may happen to an interview. */
 export type Happening =
-  | { type: 'began'; deadline: number }
+  /** The talk begins in this call, of the provider or the first. */
+  | { type: 'began'; deadline: number; call?: string }
   | ({ toolCall: string } & ToolInput)
   | { type: 'action'; kind: 'skip' | 'repeat' | 'end' | 'withdraw' }
   /** The candidate spoke while `step` was current; `words` may take back what was estimated before. */

@@ -8,6 +8,7 @@ import {
 } from '@interview/protocol';
 import { Farewell } from './farewell.ts';
 import type { InterviewEffect } from './interview-events.ts';
+import { answerOf, hintOf } from './resumption.ts';
 import { ResponseQueue } from './response-queue.ts';
 
 /** What the supervisor does with the model: gives it words, turns, tool outputs and hints, in an order it can take. */
@@ -32,6 +33,11 @@ export class Interviewer {
   handle(event: RealtimeServerEvent): void {
     this.#queue.handle(event);
     this.#farewell.handle(event, (id) => this.#queue.wantedBy(id)?.farewell === true);
+  }
+
+  /** Takes an item as created by us and said by nobody. */
+  own(itemId: string): void {
+    this.#own.add(itemId);
   }
 
   /** True for items that we created and that nobody said. */
@@ -62,9 +68,13 @@ export class Interviewer {
     this.#send({ type: 'input_audio_buffer.commit' });
   }
 
-  /** Lets the model answer in its own words. */
-  answer(): void {
-    this.#queue.want({ say: null, farewell: false });
+  /** Lets the model answer in its own words; `unlessActive`: not where it does so already. */
+  answer(unlessActive = false): void {
+    this.#queue.want({
+      say: null,
+      farewell: false,
+      ...(unlessActive ? { unlessActive: true } : {}),
+    });
   }
 
   say(text: string, farewell: boolean): void {
@@ -72,19 +82,24 @@ export class Interviewer {
     this.#queue.want({ say: text, farewell });
   }
 
-  /** Answers a tool call; nothing is said before that. */
-  reply({ toolCall, output, speak, farewell }: Extract<InterviewEffect, { type: 'reply' }>): void {
+  /** Answers a tool call; nothing is said before that. `key` names the decision. */
+  reply(
+    { toolCall, output, speak, farewell }: Extract<InterviewEffect, { type: 'reply' }>,
+    key: string,
+  ): void {
     const text = JSON.stringify(output);
-    const item = { type: 'function_call_output', call_id: toolCall, output: text } as const;
+    const id = answerOf(key);
+    this.own(id);
+    const item = { id, type: 'function_call_output', call_id: toolCall, output: text } as const;
     this.#send({ type: 'conversation.item.create', item });
     if (farewell !== null) this.say(farewell, true);
     else if (speak) this.answer();
   }
 
-  /** Tells the model something that nobody hears. */
-  steer(text: string): void {
+  /** Tells the model something that nobody hears. `key` names the decision. */
+  steer(text: string, key: string): void {
     this.#create({
-      id: newId(OWN_ITEM_PREFIX.steering),
+      id: hintOf(key),
       type: 'message',
       role: 'system',
       content: [{ type: 'input_text', text }],

@@ -17,6 +17,8 @@ export interface WantedResponse {
   say: string | null;
   /** These are the last words of the interview. */
   farewell: boolean;
+  /** Worth nothing once another response runs. */
+  unlessActive?: true;
 }
 
 interface Waiting extends WantedResponse {
@@ -159,7 +161,7 @@ export class ResponseQueue {
     if (this.#guess !== null) this.#ours.delete(this.#guess);
     this.#settle();
     if (code === 'conversation_already_has_active_response') {
-      if (!this.#held) this.#waiting.unshift(asked);
+      if (!this.#held && !asked.unlessActive) this.#waiting.unshift(asked);
       if (this.#active === null) {
         this.#blocked = true;
         this.#guard();

@@ -7,6 +7,7 @@ import { Attachment } from './attachment.ts';
 import { latestDeadline } from './clock.ts';
 import { Conductor } from './conductor.ts';
 import type { InterviewState } from './interview-state.ts';
+import type { Successor } from './lease.ts';
 import { Watch } from './watch.ts';
 
 const ATTACH_MS = 5_000;
@@ -14,8 +15,8 @@ const ATTACH_MS = 5_000;
 export interface SupervisorOptions {
   call: { id: CallId; providerCallId: string; startedAt: number };
   brief: SessionBrief;
-  /** Taking over a call that another process began: nothing is replayed and nothing is said. */
-  adopted: boolean;
+  /** Taking over a call that another process may have begun; `by_force`: also from one that lives. */
+  adopted: false | 'when_free' | 'by_force';
   /** Names this process in the lease. */
   holder: string;
   storage: Storage;
@@ -29,8 +30,8 @@ export interface SupervisorOptions {
   left: (reason: EndReason) => void;
   /** The candidate is gone, or the provider; the call must be closed. */
   lost: (why: 'absent' | 'upstream_closed') => void;
-  /** Another supervisor has the call. */
-  fenced: () => void;
+  /** Another supervisor has the call, or a newer call the session. */
+  fenced: (successor: Successor) => void;
 }
 
 /**
@@ -44,18 +45,20 @@ export class Supervisor {
   readonly #watch: Watch;
   #deadline: number | null = null;
   #begun = false;
+  #fenced = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     const { brief, log, tell, left, lost } = options;
     this.#conductor = new Conductor({
+      call: options.call.id,
       brief,
       log,
       send: (event) => this.#attachment.send(event),
-      save: (state) => this.#save(state),
+      save: (saved, state) => this.#save(saved, state),
       tell,
       left,
-      fenced: () => this.#fence(),
+      fenced: () => this.#refused(),
     });
     this.#attachment = this.#attachmentFor(this.#conductor);
     this.#watch = new Watch({
@@ -73,7 +76,8 @@ export class Supervisor {
   /** @throws {ProxyError} `supervision_unavailable` when it can't be had within 5 s; then the call must not go on */
   async attach(): Promise<void> {
     // A call of a process that died is free when its lease has lapsed.
-    await this.#attachment.open(this.#options.adopted ? 3 * ATTACH_MS : ATTACH_MS);
+    const waits = this.#options.adopted === 'when_free';
+    await this.#attachment.open(waits ? 3 * ATTACH_MS : ATTACH_MS);
   }
 
   /** The candidate's media is there, for the first time or again. `deadline`: Unix time, milliseconds. */
@@ -141,6 +145,11 @@ export class Supervisor {
     return this.#conductor.endReason;
   }
 
+  /** What fences this supervisor's writes; null before it has the call. */
+  get epoch(): number | null {
+    return this.#attachment.epoch;
+  }
+
   /** Waits for the last words and stores everything; returns how far this writer has come. */
   async settle(): Promise<WriterMarks> {
     return this.#attachment.finish();
@@ -161,9 +170,11 @@ export class Supervisor {
       call,
       session: brief.session.id,
       holder,
+      force: this.#options.adopted === 'by_force',
       storage,
       upstream,
       log,
+      taken: (reducer) => conductor.restore(reducer),
       hidden: (itemId) => conductor.owns(itemId),
       event: (event) => conductor.handle(event, (one, now) => this.#attachment.record(one, now)),
       opened: () => {
@@ -172,29 +183,34 @@ export class Supervisor {
       },
       back: () => conductor.back(),
       lost: () => lost('upstream_closed'),
-      fenced: () => this.#fence(),
+      fenced: (successor) => this.#fence(successor),
     });
   }
 
   #begin(): void {
-    if (this.#begun || this.#deadline === null || !this.#attachment.attached) return;
-    this.#begun = true;
-    void this.#talk(this.#deadline);
+    if (this.#begun || !this.#attachment.attached) return;
+    if (this.#conductor.begun) {
+      this.#begun = true;
+      this.#conductor.takeUp();
+      this.#conductor.announcer.everything();
+    } else if (this.#deadline !== null) {
+      this.#begun = true;
+      void this.#talk(this.#deadline);
+    }
   }
 
   async #talk(deadline: number): Promise<void> {
-    if (this.#options.adopted) this.#conductor.takeUp();
-    else await this.#conductor.begin(deadline);
+    await this.#conductor.begin(deadline);
     this.#conductor.announcer.everything();
   }
 
-  async #save(state: InterviewState): Promise<boolean> {
+  async #save(saved: unknown, state: InterviewState): Promise<boolean> {
     const { storage, call } = this.#options;
     const { epoch } = this.#attachment;
     return epoch === null
       ? false
       : storage.saveReducer(call.id, epoch, {
-          state,
+          state: saved,
           phase: state.phase,
           deadline: latestDeadline(state),
         });
@@ -205,11 +221,18 @@ export class Supervisor {
     this.#conductor.tick(now);
   }
 
-  #fence(): void {
-    if (this.#attachment.closed) return;
+  /** A save was refused; the lease knows who has the call now. */
+  #refused(): void {
+    this.#halt();
+    this.#attachment.ask();
+  }
+
+  #fence(successor: Successor): void {
+    if (this.#fenced) return;
+    this.#fenced = true;
     this.#halt();
     this.#attachment.drop();
-    this.#options.fenced();
+    this.#options.fenced(successor);
   }
 
   #mustBeAttached(): void {

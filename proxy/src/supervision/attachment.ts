@@ -78,10 +78,12 @@ export class Attachment {
     const { storage, call, holder, force, fenced: lost, taken } = this.#options;
     let lease: Lease | undefined;
     try {
+      // Taking from a holder that lives: from its last word on we must hear everything ourselves.
+      if (force) await this.#channel.open(signal);
       const log = this.#log;
       lease = await Lease.take({ storage, call: call.id, holder, force, lost, log }, signal);
       taken(lease.reducer);
-      await this.#channel.open(signal);
+      if (!force) await this.#channel.open(signal);
       this.#held = { lease, recorder: this.#recorder(lease) };
     } catch (error) {
       await lease?.release().catch(() => undefined);

@@ -44,6 +44,7 @@ export class Supervisor {
   readonly #conductor: Conductor;
   readonly #watch: Watch;
   #deadline: number | null = null;
+  #attaching: Promise<void> = Promise.resolve();
   #begun = false;
   #fenced = false;
 
@@ -77,7 +78,8 @@ export class Supervisor {
   async attach(): Promise<void> {
     // A call of a process that died is free when its lease has lapsed.
     const waits = this.#options.adopted === 'when_free';
-    await this.#attachment.open(waits ? 3 * ATTACH_MS : ATTACH_MS);
+    this.#attaching = this.#attachment.open(waits ? 3 * ATTACH_MS : ATTACH_MS);
+    await this.#attaching;
   }
 
   /** The candidate's media is there, for the first time or again. `deadline`: Unix time, milliseconds. */
@@ -93,7 +95,7 @@ export class Supervisor {
    * @throws {ProxyError} `not_connected` before the call is supervised
    */
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
-    this.#mustBeAttached();
+    await this.#beAttached();
     await this.#conductor.act(kind);
   }
 
@@ -103,7 +105,7 @@ export class Supervisor {
    * @throws {ProxyError} `not_connected` before the call is supervised
    */
   async type(text: string): Promise<void> {
-    this.#mustBeAttached();
+    await this.#beAttached();
     await this.#conductor.type(text);
   }
 
@@ -113,7 +115,7 @@ export class Supervisor {
    * @throws {ProxyError} `not_connected` before the talk began, `session_ended` once it is over
    */
   async pause(): Promise<void> {
-    this.#mustTalk();
+    await this.#mustTalk();
     await this.#conductor.decide({ type: 'pause' });
   }
 
@@ -123,7 +125,7 @@ export class Supervisor {
    * @throws {ProxyError} as `pause`
    */
   async unpause(): Promise<void> {
-    this.#mustTalk();
+    await this.#mustTalk();
     await this.#conductor.decide({ type: 'unpause', silent: false });
   }
 
@@ -235,12 +237,14 @@ export class Supervisor {
     this.#options.fenced(successor);
   }
 
-  #mustBeAttached(): void {
+  async #beAttached(): Promise<void> {
+    await this.#attaching.catch(() => undefined);
     if (this.#attachment.attached) return;
     throw new ProxyError('not_connected', 'The interviewer is not there yet. Try again shortly.');
   }
 
-  #mustTalk(): void {
+  async #mustTalk(): Promise<void> {
+    await this.#attaching.catch(() => undefined);
     if (!this.#begun) throw new ProxyError('not_connected', 'The interview has not begun yet.');
     if (this.endReason !== null) throw new ProxyError('session_ended', 'This interview is over.');
   }

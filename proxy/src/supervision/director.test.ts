@@ -43,7 +43,10 @@ describe('Director', () => {
     expect(next.director.state).toMatchObject({ greeted: true, began_in: 'call' });
     await next.director.redo();
     expect(next.performed).toEqual([
-      { effect: { type: 'say', text: plan.greeting, farewell: false }, key: expect.any(String) },
+      {
+        effect: { type: 'say', text: plan.greeting, farewell: false },
+        key: expect.any(String) as string,
+      },
     ]);
   });
 

@@ -19,6 +19,7 @@ import { LiveSessions } from './sessions/live-sessions.ts';
 import type { Upstreams } from './sessions/services.ts';
 import type { Storage } from './storage/port.ts';
 import { supabaseStorage } from './storage/supabase.ts';
+import type { SilenceLadder } from './supervision/silence.ts';
 import { openAiRealtime } from './upstream/openai-realtime.ts';
 
 const TICK_MS = 15_000;
@@ -30,6 +31,8 @@ export interface AppOptions {
   fetch?: typeof fetch;
   /** Instead of the Supabase project of the configuration. */
   storage?: Storage;
+  /** Instead of what is done about a candidate's silence otherwise. */
+  silence?: SilenceLadder;
 }
 
 /** Builds the proxy without listening. */
@@ -51,7 +54,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
   const log: FastifyBaseLogger = app.log;
   const upstreams = chooseUpstreams(options);
-  const services = { storage, upstreams, log, holder: holderName(config.machineId) };
+  const services = {
+    storage,
+    upstreams,
+    log,
+    holder: holderName(config.machineId),
+    silence: options.silence,
+  };
   const sessions = new LiveSessions(services);
 
   await app.register(errorsPlugin);

@@ -57,12 +57,13 @@ export class LiveCall {
     this.ordinal = options.call.ordinal;
     this.writer = options.writer;
     this.#connected = options.connected;
-    const { storage, log, holder } = options.services;
+    const { storage, log, holder, silence } = options.services;
     this.supervisor = new Supervisor({
       call: options.call,
       brief: options.brief,
       adopted: options.adopted,
       holder,
+      silence,
       storage,
       upstream: options.upstream,
       log: log.child({ call: options.call.id }),

@@ -127,3 +127,26 @@ it('holds a whole interview in writing, with a pause, and keeps every word in or
   candidate.leave();
   server.close();
 }, 60_000);
+
+it('meets a silent candidate step by step, and ends without them', async () => {
+  await proxy.close();
+  const names = ['offer_repeat', 'offer_skip', 'check_line', 'pause', 'absent'] as const;
+  const silence = names.map((step, index) => ({ step, after: 2_500 * (index + 1) }));
+  proxy = await startProxy({ SIMULATION_MODE: 'true', SIMULATOR_URL: simulator.url }, { silence });
+  const page = await TestPage.join(proxy);
+  const { url, server } = await doorThrough(proxy, page);
+  const candidate = new Candidate();
+  await candidate.join(url, {});
+  await page.ask({ type: 'connected', call_id: proxy.storage.calls[0]?.id });
+
+  await page.until((message) => message['paused'] === true, 30_000);
+  const end = await page.until((message) => message.type === 'end', 15_000);
+  expect(end).toMatchObject({ reason: 'absent' });
+  await page.ask({ type: 'complete', reason: 'absent', writers: {}, lost: [] });
+  const { utterances } = await truthOfEndedCall();
+  // The greeting, and three times a word about the silence.
+  expect(utterances.map(({ role }) => role)).toEqual(Array(4).fill('interviewer'));
+  expect(proxy.storage.endReason).toBe('absent');
+  candidate.leave();
+  server.close();
+}, 60_000);

@@ -12,10 +12,12 @@ import { deadlineAt } from './clock.ts';
 import { Director } from './director.ts';
 import type { Happening, InterviewEffect, InterviewInput } from './interview-events.ts';
 import { currentStep, wordsAgain, type InterviewState } from './interview-state.ts';
+import { languageName } from './instructions.ts';
 import { Interviewer } from './interviewer.ts';
 import { Observer, type StrangeToolCall } from './observer.ts';
 import { replayItems } from './replay.ts';
 import { Resumption } from './resumption.ts';
+import { promptFor, SILENCE_STEPS, SilenceWatch, type SilenceLadder } from './silence.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 import type { Utterance } from './utterance.ts';
 import { wordsOf } from './words.ts';
@@ -25,6 +27,8 @@ export interface ConductorOptions {
   call: CallId;
   brief: SessionBrief;
   log: FastifyBaseLogger;
+  /** Instead of what is done about a silence otherwise. */
+  silence?: SilenceLadder | undefined;
   /** To the provider. */
   send: (event: RealtimeClientEvent) => void;
   /** false: somebody else supervises. */
@@ -47,6 +51,7 @@ export class Conductor {
   readonly #observer: Observer;
   readonly #director: Director;
   readonly #announcer: Announcer;
+  readonly #silence: SilenceWatch;
   #resumption: Resumption | null = null;
   #left = false;
   /** In writing: the interviewer's last word waits for an answer, which nobody sees being typed. */
@@ -69,6 +74,9 @@ export class Conductor {
       log,
     });
     this.#observer = new Observer(() => this.#step(), Date.now());
+    this.#silence = new SilenceWatch(options.silence ?? SILENCE_STEPS, (id) =>
+      this.#interviewer.prompted(id),
+    );
     this.#announcer = new Announcer({ plan, state: () => this.#director.state, tell });
   }
 
@@ -117,6 +125,7 @@ export class Conductor {
     }
     this.#interviewer.handle(event);
     this.#resumption?.handle(event);
+    this.#silence.handle(event, now);
     if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
     const utterances = record(event, now);
     this.#take(this.#observer.handle(event, now));
@@ -128,6 +137,7 @@ export class Conductor {
 
   /** A page action. `done` only ends the turn; everything else is for the reducer. */
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
+    this.#silence.broken();
     if (kind !== 'done') {
       await this.decide({ type: 'action', kind });
     } else if (this.speaking) {
@@ -138,6 +148,7 @@ export class Conductor {
 
   /** A line that the candidate typed counts as spoken, and ends a pause. */
   async type(text: string): Promise<void> {
+    this.#silence.broken();
     await this.decide({ type: 'unpause', silent: true });
     this.#awaited = false;
     this.#interviewer.type(text);
@@ -155,6 +166,7 @@ export class Conductor {
   /** Time went on. `now`: Unix time, milliseconds. */
   tick(now: number): void {
     this.#input({ now, type: 'tick', speaking: this.speaking || this.#typing });
+    this.#lookForSilence(now);
   }
 
   /** Tells everybody that the interview is over, once. */
@@ -216,6 +228,19 @@ export class Conductor {
     return this.#options.brief.session.mode === 'text' && this.#awaited && phase !== 'closing';
   }
 
+  /** In writing nobody sees whether somebody is at it. */
+  #lookForSilence(now: number): void {
+    const { session, interview } = this.#options.brief;
+    const { phase, paused_since: since, troubled_since: troubled } = this.#director.state;
+    const waiting = session.mode === 'text' || phase === 'closing' || troubled !== null;
+    const step = this.#silence.tick(now, { paused: since !== null, waiting });
+    if (step === null) return;
+    const task = promptFor(step, languageName(interview.language));
+    if (task !== null) void this.#director.perform([{ type: 'prompt', task }]);
+    else if (step === 'pause') void this.decide({ type: 'pause' });
+    else void this.decide({ type: 'absent' });
+  }
+
   /** Finds out what was left undone, and does it. */
   #resume(): void {
     const { plan } = this.#options.brief.interview;
@@ -232,6 +257,8 @@ export class Conductor {
       sayAgain: () => this.#interviewer.say(wordsAgain(plan, this.#director.state), false),
     });
     this.#resumption.start();
+    // Whatever was said before: from now on a silence is one.
+    this.#silence.begins(Date.now());
   }
 
   #take(noticed: (InterviewInput | StrangeToolCall)[]): void {
@@ -278,6 +305,9 @@ export class Conductor {
         break;
       case 'say':
         this.#interviewer.say(effect.text, effect.farewell);
+        break;
+      case 'prompt':
+        this.#interviewer.prompt(effect.task);
         break;
       case 'reply':
         this.#interviewer.reply(effect, key);

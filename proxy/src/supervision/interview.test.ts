@@ -249,6 +249,7 @@ const anyInput = fc.oneof(
   fc.record({ type: fc.constant('unpause'), silent: fc.boolean() }),
   fc.record({ type: fc.constant('trouble'), since: fc.nat(deadline + 2_000_000) }),
   fc.record({ type: fc.constant('recovered') }),
+  fc.record({ type: fc.constant('absent') }),
 );
 /** Whatever is paused or breaks off, no interview can be held up for longer. */
 const latest = deadline + MAX_PAUSE_MS + MAX_TROUBLE_MS;

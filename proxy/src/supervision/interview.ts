@@ -54,6 +54,8 @@ function decide(plan: InterviewPlan, state: InterviewState, input: InterviewInpu
       return { state: heardQuestion(plan, state, input.text), effects: [] };
     case 'tick':
       return tick(plan, state, input.now, input.speaking);
+    case 'absent':
+      return leaveAbsent(plan, state, input.now);
     case 'pause':
       return pauseInterview(state, input.now);
     case 'unpause':
@@ -146,6 +148,16 @@ function tick(plan: InterviewPlan, state: InterviewState, now: number, speaking:
     return { state: { ...state, warned: true }, effects: [{ type: 'steer', text }] };
   }
   return { state, effects: [] };
+}
+
+/** Nobody would hear a farewell. */
+function leaveAbsent(plan: InterviewPlan, state: InterviewState, now: number): Step {
+  if (state.end !== null || state.deadline === null) return { state, effects: [] };
+  const end = { reason: 'absent', farewell: null } as const;
+  return {
+    state: { ...finish(plan, state, 'absent', now), end },
+    effects: [{ type: 'cut' }, { type: 'leave', reason: 'absent' }],
+  };
 }
 
 function heardCandidate(

@@ -77,6 +77,16 @@ export class Interviewer {
     });
   }
 
+  /** Lets the model say something of this kind, unless it speaks already. */
+  prompt(task: string): void {
+    this.#queue.want({ say: null, farewell: false, task, unlessActive: true });
+  }
+
+  /** True for a response that was prompted. */
+  prompted(responseId: string): boolean {
+    return this.#queue.wantedBy(responseId)?.task !== undefined;
+  }
+
   say(text: string, farewell: boolean): void {
     if (farewell) this.#farewell.expect();
     this.#queue.want({ say: text, farewell });

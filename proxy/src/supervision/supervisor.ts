@@ -8,6 +8,7 @@ import { latestDeadline } from './clock.ts';
 import { Conductor } from './conductor.ts';
 import type { InterviewState } from './interview-state.ts';
 import type { Successor } from './lease.ts';
+import type { SilenceLadder } from './silence.ts';
 import { Watch } from './watch.ts';
 
 const ATTACH_MS = 5_000;
@@ -19,6 +20,8 @@ export interface SupervisorOptions {
   adopted: false | 'when_free' | 'by_force';
   /** Names this process in the lease. */
   holder: string;
+  /** Instead of what is done about a silence otherwise. */
+  silence?: SilenceLadder | undefined;
   storage: Storage;
   upstream: Upstream;
   log: FastifyBaseLogger;
@@ -54,6 +57,7 @@ export class Supervisor {
     this.#conductor = new Conductor({
       call: options.call.id,
       brief,
+      silence: options.silence,
       log,
       send: (event) => this.#attachment.send(event),
       save: (saved, state) => this.#save(saved, state),

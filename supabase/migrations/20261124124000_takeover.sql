@@ -6,6 +6,9 @@ alter table public.interview_sessions
   add column paused_ms integer not null default 0 check (paused_ms between 0 and 600000),
   add column trouble_ms integer not null default 0 check (trouble_ms between 0 and 300000);
 
+-- By it the supervisors of a call know each other's items from those of a page.
+alter table public.call_leases add column secret uuid not null default gen_random_uuid();
+
 -- The page load that has the session's newest call; null where nobody said.
 create function private.actor(p_session uuid) returns text
 language sql stable set search_path = ''
@@ -88,8 +91,8 @@ drop function public.take_lease(uuid, text, integer);
 
 -- Takes or renews the right to supervise a call. Whoever takes it anew gets a higher epoch. With `p_force` it is taken
 -- from a holder that lives: the candidate's socket is at the caller's now.
--- → {epoch, placed:[{item_id, entry_id, position}], reducer}: what the server placed so far, and where the interview
--- stands. Nothing that an earlier epoch saves comes after it.
+-- → {epoch, secret, placed:[{item_id, entry_id, position}], reducer}: what the server placed so far, and where the
+-- interview stands. Nothing that an earlier epoch saves comes after it. `secret` is the call's own, for every epoch.
 -- Errors: call_not_found (also of one that is closed), taken_over (somebody else's lease lives), bad_request.
 create function public.take_lease(
   p_call uuid, p_holder text, p_seconds integer, p_force boolean default false
@@ -100,6 +103,7 @@ declare
   v_until constant timestamptz := now() + make_interval(secs => least(greatest(p_seconds, 1), 300));
   v_session uuid;
   v_epoch integer;
+  v_secret uuid;
 begin
   -- The session first, as everywhere: a save that is under way ends before the lease changes hands.
   select s.id into v_session
@@ -116,12 +120,13 @@ begin
   set epoch = l.epoch + (l.holder <> excluded.holder or l.released_at is not null)::integer,
     holder = excluded.holder, expires_at = excluded.expires_at, released_at = null
   where p_force or l.holder = excluded.holder or l.released_at is not null or l.expires_at <= now()
-  returning epoch into v_epoch;
+  returning epoch, secret into v_epoch, v_secret;
   if v_epoch is null then
     return private.refusal('taken_over');
   end if;
   return jsonb_build_object(
     'epoch', v_epoch,
+    'secret', v_secret,
     'placed', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'item_id', p.item_id, 'entry_id', p.entry_id, 'position', p.position

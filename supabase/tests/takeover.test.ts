@@ -42,10 +42,11 @@ const close = (reason: string, epoch?: number) =>
 
 describe('a lease that is taken from a holder that lives', () => {
   it('has a higher epoch, and tells what the former one saved last', async () => {
-    await lease('a');
+    const { secret } = await lease('a');
+    expect(secret).toMatch(/^[0-9a-f-]{36}$/);
     await save(1, { n: 1 });
     expect(await lease('b')).toEqual({ error: 'taken_over' });
-    expect(await lease('b', true)).toEqual({ epoch: 2, placed: [], reducer: { n: 1 } });
+    expect(await lease('b', true)).toEqual({ epoch: 2, secret, placed: [], reducer: { n: 1 } });
     expect(await save(1, { n: 2 })).toEqual({ ok: false });
     expect(await renew(1)).toEqual({ ok: false, writer_id: writer });
     expect(await renew(2)).toEqual({ ok: true, writer_id: writer });

@@ -99,6 +99,15 @@ export interface PlacedEntry {
   position: number;
 }
 
+/** The right to supervise a call, and what goes with it. */
+export interface TakenLease {
+  epoch: number;
+  /** The call's own, for whoever supervises it; no page ever sees it. */
+  secret: string;
+  placed: PlacedEntry[];
+  reducer: unknown;
+}
+
 /**
  * What the proxy keeps, all of it in Postgres. Every method rejects with a `ProxyError`: `storage_unavailable` when
  * the database can't be reached, or the code of the refusal.
@@ -122,12 +131,7 @@ export interface Storage {
    * With `force` also from a holder that lives. `reducer` is what was saved last; nothing of an earlier epoch follows.
    * Rejects with `taken_over` while another holder's lease lives, `call_not_found` once the call is closed.
    */
-  takeLease(
-    call: CallId,
-    holder: string,
-    seconds: number,
-    force: boolean,
-  ): Promise<{ epoch: number; placed: PlacedEntry[]; reducer: unknown }>;
+  takeLease(call: CallId, holder: string, seconds: number, force: boolean): Promise<TakenLease>;
   /** Not `ok`: another holder has it now, or the call is closed. */
   renewLease(call: CallId, epoch: number, seconds: number): Promise<Standing>;
   releaseLease(call: CallId, epoch: number): Promise<void>;

@@ -73,6 +73,7 @@ const Opened = z.object({
 });
 const Lease = z.object({
   epoch: z.number().int(),
+  secret: z.string(),
   placed: z.array(z.object({ item_id: z.string().nullable(), position: z.number() })),
   reducer: z.unknown(),
 });

@@ -29,8 +29,8 @@ export interface AttachmentOptions {
   hidden: (itemId: string) => boolean;
   /** In the provider's order; what came while attaching comes as soon as we are attached. */
   event: (event: RealtimeServerEvent) => void;
-  /** The call is ours; `reducer` is where the interview stands. */
-  taken: (reducer: unknown) => void;
+  /** The call is ours, and with it what the lease knows. */
+  taken: (lease: Lease) => void;
   /** We are attached, and what came meanwhile was handed on. */
   opened: () => void;
   /** The channel broke and is back; what happened meanwhile is not known. */
@@ -82,7 +82,7 @@ export class Attachment {
       if (force) await this.#channel.open(signal);
       const log = this.#log;
       lease = await Lease.take({ storage, call: call.id, holder, force, lost, log }, signal);
-      taken(lease.reducer);
+      taken(lease);
       if (!force) await this.#channel.open(signal);
       this.#held = { lease, recorder: this.#recorder(lease) };
     } catch (error) {

@@ -15,6 +15,7 @@ import { currentStep, wordsAgain, type InterviewState } from './interview-state.
 import { languageName } from './instructions.ts';
 import { Interviewer } from './interviewer.ts';
 import { Observer, type StrangeToolCall } from './observer.ts';
+import { OwnItems } from './own-items.ts';
 import { replayItems } from './replay.ts';
 import { Resumption } from './resumption.ts';
 import { promptFor, SILENCE_STEPS, SilenceWatch, type SilenceLadder } from './silence.ts';
@@ -37,6 +38,8 @@ export interface ConductorOptions {
   tell: (message: ServerMessage) => void;
   /** The interview is over; nothing more is said in it. */
   left: (reason: EndReason) => void;
+  /** Another supervisor has done something in the call. */
+  met: () => void;
   /** A save was refused: another supervisor has the call. */
   fenced: () => void;
 }
@@ -47,6 +50,7 @@ export interface ConductorOptions {
  */
 export class Conductor {
   readonly #options: ConductorOptions;
+  readonly #own = new OwnItems();
   readonly #interviewer: Interviewer;
   readonly #observer: Observer;
   readonly #director: Director;
@@ -62,12 +66,14 @@ export class Conductor {
     const { brief, save, fenced, log, tell } = options;
     const { plan } = brief.interview;
     this.#interviewer = new Interviewer(options.send, {
+      own: this.#own,
       gone: () => this.leave(),
       turnDetection: turnDetectionOf(brief.session.mode),
     });
     this.#director = new Director({
       plan,
       saved: brief.session.reducer,
+      newKey: () => this.#own.newKey(),
       save,
       perform: (effect, key) => this.#perform(effect, key),
       fenced,
@@ -87,8 +93,9 @@ export class Conductor {
     await this.#director.input({ now: Date.now(), type: 'began', deadline, call });
   }
 
-  /** Goes on from what was saved last. Before anything else only. */
-  restore(saved: unknown): void {
+  /** Goes on from what was saved last, with the call's own secret. Before anything else only. */
+  restore(saved: unknown, secret: string): void {
+    this.#own.signWith(secret);
     this.#director.restore(saved);
   }
 
@@ -122,6 +129,9 @@ export class Conductor {
     }
     if (event.type === 'response.done' && event.response.status === 'failed') {
       this.#options.log.warn({ reason: event.response.reason }, 'a response failed');
+    }
+    if (event.type === 'conversation.item.added' && this.#own.isOfAnother(event.item.id)) {
+      this.#options.met();
     }
     this.#interviewer.handle(event);
     this.#resumption?.handle(event);
@@ -247,7 +257,7 @@ export class Conductor {
     this.#resumption = new Resumption({
       send: this.#options.send,
       decision: this.#director.decision,
-      own: (itemId) => this.#interviewer.own(itemId),
+      own: this.#own,
       redo: () => void this.#director.redo(),
       toolCall: (item) => {
         const done = { type: 'response.output_item.done', responseId: '', outputIndex: 0 } as const;

@@ -13,9 +13,11 @@ function direct(saved: unknown = null) {
   const performed: { effect: InterviewEffect; key: string }[] = [];
   const saves: { saved: unknown; end: (held: boolean) => void }[] = [];
   let fenced = 0;
+  let keys = 0;
   const director = new Director({
     plan,
     saved,
+    newKey: () => `key ${(keys += 1)}`,
     save: (what) => new Promise((end) => saves.push({ saved: what, end })),
     perform: (effect, key) => performed.push({ effect, key }),
     fenced: () => (fenced += 1),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { InterviewPlan } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import * as z from 'zod';
@@ -30,6 +29,8 @@ export interface DirectorOptions {
   plan: InterviewPlan;
   /** What was saved last. */
   saved: unknown;
+  /** A new name for a decision. */
+  newKey: () => string;
   /** false: somebody else supervises. */
   save: (saved: unknown, state: InterviewState) => Promise<boolean>;
   perform: (effect: InterviewEffect, key: string) => void;
@@ -108,7 +109,7 @@ export class Director {
   }
 
   async #take(state: InterviewState, effects: InterviewEffect[]): Promise<void> {
-    const decision = { key: randomBytes(9).toString('base64url'), effects };
+    const decision = { key: this.#options.newKey(), effects };
     // What only a page is told is no loss: it is told again.
     const kept = effects.some(isHeardByProvider) ? decision : this.#decision;
     if (effects.length > 0) {

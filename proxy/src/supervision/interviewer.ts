@@ -8,7 +8,7 @@ import {
 } from '@interview/protocol';
 import { Farewell } from './farewell.ts';
 import type { InterviewEffect } from './interview-events.ts';
-import { answerOf, hintOf } from './resumption.ts';
+import { answerOf, hintOf, type OwnItems } from './own-items.ts';
 import { ResponseQueue } from './response-queue.ts';
 
 /** What the supervisor does with the model: gives it words, turns, tool outputs and hints, in an order it can take. */
@@ -16,14 +16,19 @@ export class Interviewer {
   readonly #send: (event: RealtimeClientEvent) => void;
   readonly #queue: ResponseQueue;
   readonly #farewell: Farewell;
-  readonly #own = new Set<string>();
+  readonly #own: OwnItems;
   readonly #turnDetection: TurnDetection | null;
 
-  /** `gone`: the last words were played; `turnDetection`: the call's own, null in writing. */
+  /** `own`: the list of what we create; `gone`: the last words were played; `turnDetection`: the call's own, null in writing. */
   constructor(
     send: (event: RealtimeClientEvent) => void,
-    { gone, turnDetection }: { gone: () => void; turnDetection: TurnDetection | null },
+    {
+      own,
+      gone,
+      turnDetection,
+    }: { own: OwnItems; gone: () => void; turnDetection: TurnDetection | null },
   ) {
+    this.#own = own;
     this.#send = send;
     this.#turnDetection = turnDetection;
     this.#queue = new ResponseQueue(send);
@@ -33,11 +38,6 @@ export class Interviewer {
   handle(event: RealtimeServerEvent): void {
     this.#queue.handle(event);
     this.#farewell.handle(event, (id) => this.#queue.wantedBy(id)?.farewell === true);
-  }
-
-  /** Takes an item as created by us and said by nobody. */
-  own(itemId: string): void {
-    this.#own.add(itemId);
   }
 
   /** True for items that we created and that nobody said. */
@@ -99,7 +99,7 @@ export class Interviewer {
   ): void {
     const text = JSON.stringify(output);
     const id = answerOf(key);
-    this.own(id);
+    this.#own.add(id);
     const item = { id, type: 'function_call_output', call_id: toolCall, output: text } as const;
     this.#send({ type: 'conversation.item.create', item });
     if (farewell !== null) this.say(farewell, true);

@@ -1,7 +1,7 @@
 import type { CallId, WriterId } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { ProxyError } from '../proxy-error.ts';
-import type { PlacedEntry, Storage } from '../storage/port.ts';
+import type { PlacedEntry, Storage, TakenLease } from '../storage/port.ts';
 
 /** A supervisor that is silent for this long may be replaced, seconds. */
 const LEASE_S = 10;
@@ -22,27 +22,25 @@ export interface LeaseOptions {
   log: FastifyBaseLogger;
 }
 
-interface Taken {
-  epoch: number;
-  placed: PlacedEntry[];
-  reducer: unknown;
-}
-
 /** The right to supervise one call. Its epoch fences every write, so that two never act for one call. */
 export class Lease {
   readonly epoch: number;
   readonly placed: PlacedEntry[];
   /** Where the interview stood when the lease was taken; nothing that a former holder saves comes after it. */
   readonly reducer: unknown;
+  /** The call's own; no page ever sees it. */
+  readonly secret: string;
   readonly #options: LeaseOptions;
   readonly #timer: NodeJS.Timeout;
   #dropped = false;
+  #renewing: Promise<void> | null = null;
 
-  private constructor(options: LeaseOptions, taken: Taken) {
+  private constructor(options: LeaseOptions, taken: TakenLease) {
     this.#options = options;
     this.epoch = taken.epoch;
     this.placed = taken.placed;
     this.reducer = taken.reducer;
+    this.secret = taken.secret;
     this.#timer = setInterval(() => void this.renew(), RENEW_MS).unref();
   }
 
@@ -66,7 +64,12 @@ export class Lease {
   }
 
   /** Asks at once whether the call is still ours. */
-  async renew(): Promise<void> {
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => (this.#renewing = null));
+    return this.#renewing;
+  }
+
+  async #renew(): Promise<void> {
     const { storage, call, lost, log } = this.#options;
     try {
       const { ok, actor } = await storage.renewLease(call, this.epoch, LEASE_S);

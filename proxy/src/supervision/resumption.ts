@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   OWN_ITEM_PREFIX,
   type ConversationItem,
@@ -6,6 +5,7 @@ import {
   type RealtimeServerEvent,
 } from '@interview/protocol';
 import type { Decision } from './director.ts';
+import { hintOf, type OwnItems } from './own-items.ts';
 
 /**
  * A response that was asked for before we came shows itself within this, milliseconds. Our choice: longer than a model
@@ -13,22 +13,11 @@ import type { Decision } from './director.ts';
  */
 const QUIET_MS = 2_500;
 
-/** Item of the hint that a decision gave the model. */
-export function hintOf(key: string): string {
-  return `${OWN_ITEM_PREFIX.steering}${key}`;
-}
-
-/** Item of the answer that a decision gave to a tool call. */
-export function answerOf(key: string): string {
-  return `${OWN_ITEM_PREFIX.steering}${key}_o`;
-}
-
 export interface ResumptionOptions {
   send: (event: RealtimeClientEvent) => void;
   /** What was decided last. */
   decision: Decision | null;
-  /** An item of ours that nobody said. */
-  own: (itemId: string) => void;
+  own: OwnItems;
   /** It was not done: do it. */
   redo: () => void;
   /** The model called a tool, and nobody answered. */
@@ -46,7 +35,7 @@ export interface ResumptionOptions {
 export class Resumption {
   readonly #options: ResumptionOptions;
   /** An item of ours, whose predecessor is the last item of the conversation. */
-  readonly #probe = `${OWN_ITEM_PREFIX.steering}${randomBytes(9).toString('base64url')}`;
+  readonly #probe: string;
   readonly #hint: string | null;
   #tail: string | null = null;
   /** Somebody speaks, or is about to. */
@@ -57,6 +46,7 @@ export class Resumption {
 
   constructor(options: ResumptionOptions) {
     this.#options = options;
+    this.#probe = options.own.newId();
     const { decision } = options;
     const hinted = decision?.effects.some(({ type }) => type === 'steer') ?? false;
     this.#hint = hinted && decision ? hintOf(decision.key) : null;
@@ -102,7 +92,7 @@ export class Resumption {
 
   #askForTail(): void {
     const text = 'Another server goes on with this conversation.';
-    this.#options.own(this.#probe);
+    this.#options.own.add(this.#probe);
     this.#options.send({
       type: 'conversation.item.create',
       item: {

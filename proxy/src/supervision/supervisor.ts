@@ -61,6 +61,7 @@ export class Supervisor {
       log,
       send: (event) => this.#attachment.send(event),
       save: (saved, state) => this.#save(saved, state),
+      met: () => this.#attachment.ask(),
       tell,
       left,
       fenced: () => this.#refused(),
@@ -180,7 +181,7 @@ export class Supervisor {
       storage,
       upstream,
       log,
-      taken: (reducer) => conductor.restore(reducer),
+      taken: ({ reducer, secret }) => conductor.restore(reducer, secret),
       hidden: (itemId) => conductor.owns(itemId),
       event: (event) => conductor.handle(event, (one, now) => this.#attachment.record(one, now)),
       opened: () => {

@@ -176,7 +176,7 @@ export class MemoryStorage implements Storage {
       .filter(([writer]) => writer.startsWith(`s_${id}`))
       .flatMap(([, rows]) => [...rows.values()])
       .map(({ item_id, position }) => ({ item_id, position }));
-    return Promise.resolve({ epoch, placed, reducer: structuredClone(this.reducer) });
+    return Promise.resolve({ epoch, secret: id, placed, reducer: structuredClone(this.reducer) });
   };
 
   renewLease: Storage['renewLease'] = async (id, epoch, seconds) => {

@@ -15,6 +15,7 @@ import { statusRoutes } from './routes/status.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { commandInbox } from './sessions/command-inbox.ts';
 import { holderName } from './sessions/holder.ts';
+import { orphanage } from './sessions/orphanage.ts';
 import { LiveSessions } from './sessions/live-sessions.ts';
 import type { Upstreams } from './sessions/services.ts';
 import type { Storage } from './storage/port.ts';
@@ -75,6 +76,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(statusRoutes, { config, sessions, storage, version: ownVersion() });
 
   commandInbox(app, { sessions, services });
+  orphanage(app, { sessions, services });
   app.addHook('preClose', () => sessions.letGo());
   tickWhileUp(app, storage);
   return app;

@@ -246,6 +246,38 @@ as $$
   where s.id = p_session
 $$;
 
+-- Takes the leases of calls that nobody supervises any more, for whoever has no page that would bring one along: at most
+-- ten at a time. A supervisor that let go has left three seconds to the candidate's page. → [session_id]
+create function public.claim_calls(p_holder text, p_seconds integer) returns jsonb
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_claimed jsonb;
+begin
+  with free as (
+    select c.id, c.session_id
+    from public.session_calls c
+    join public.interview_sessions s on s.id = c.session_id
+    join public.call_leases l on l.call_id = c.id
+    where c.closed_at is null and c.connected_at is not null and c.provider_call_id is not null
+      and s.status = 'active' and coalesce(l.released_at + interval '3 seconds', l.expires_at) <= now()
+    order by l.expires_at
+    limit 10
+    for update of s skip locked
+  ), claimed as (
+    update public.call_leases l
+    set epoch = epoch + 1, holder = p_holder, released_at = null,
+      expires_at = now() + make_interval(secs => least(greatest(p_seconds, 1), 300))
+    from free where l.call_id = free.id
+    returning free.session_id
+  )
+  select coalesce(jsonb_agg(session_id), '[]') into v_claimed from claimed;
+  return v_claimed;
+exception when check_violation or not_null_violation then
+  return private.refusal('bad_request');
+end
+$$;
+
 -- Who supervises the session's live call: {call_id, holder}, or null where nobody does.
 create function public.call_holder(p_session uuid) returns jsonb
 language sql stable security definer set search_path = ''
@@ -345,11 +377,11 @@ $$;
 
 revoke all on function
   public.close_call(uuid, text, integer), public.take_lease(uuid, text, integer, boolean),
-  public.call_holder(uuid), public.send_command(uuid, jsonb), public.take_commands(text),
-  public.answer_command(bigint, jsonb), public.command_reply(bigint, boolean)
+  public.claim_calls(text, integer), public.call_holder(uuid), public.send_command(uuid, jsonb),
+  public.take_commands(text), public.answer_command(bigint, jsonb), public.command_reply(bigint, boolean)
 from public, anon, authenticated;
 grant execute on function
   public.close_call(uuid, text, integer), public.take_lease(uuid, text, integer, boolean),
-  public.call_holder(uuid), public.send_command(uuid, jsonb), public.take_commands(text),
-  public.answer_command(bigint, jsonb), public.command_reply(bigint, boolean)
+  public.claim_calls(text, integer), public.call_holder(uuid), public.send_command(uuid, jsonb),
+  public.take_commands(text), public.answer_command(bigint, jsonb), public.command_reply(bigint, boolean)
 to service_role;

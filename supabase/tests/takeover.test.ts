@@ -97,6 +97,43 @@ describe('a call that a newer one replaced', () => {
   });
 });
 
+describe('calls that nobody supervises', () => {
+  const claim = (holder: string) =>
+    rpc('claim_calls', { p_holder: holder, p_seconds: 10 }) as unknown as Promise<string[]>;
+  const claimed = async (holder: string) => (await claim(holder)).includes(session);
+  const lapse = () =>
+    database.sql('update public.call_leases set expires_at = now() where call_id = $1', call);
+  beforeEach(async () => {
+    await rpc('call_answered', { p_call: call, p_provider_call_id: 'rtc_1' });
+    await rpc('call_connected', { p_call: call });
+    await lease('a');
+  });
+
+  it('are claimed once, with a higher epoch', async () => {
+    expect(await claimed('b')).toBe(false);
+    await lapse();
+    const both = await Promise.all(['b', 'c'].map(claimed));
+    expect(both.filter(Boolean)).toHaveLength(1);
+    expect(await lease(both[0] ? 'b' : 'c')).toMatchObject({ epoch: 2 });
+  });
+
+  it('are left to the page for three seconds where their supervisor let go', async () => {
+    await rpc('release_lease', { p_call: call, p_epoch: 1 });
+    expect(await claimed('b')).toBe(false);
+    await database.sql(
+      `update public.call_leases set released_at = now() - interval '4 seconds' where call_id = $1`,
+      call,
+    );
+    expect(await claimed('b')).toBe(true);
+  });
+
+  it('are left alone once they are closed', async () => {
+    await lapse();
+    await close('hangup');
+    expect(await claimed('b')).toBe(false);
+  });
+});
+
 describe('a command', () => {
   const send = async (message: unknown = { type: 'pause' }) =>
     (await rpc('send_command', { p_session: session, p_message: message }))['id'];

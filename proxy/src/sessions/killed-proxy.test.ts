@@ -181,6 +181,31 @@ it('the words of a button are said once where the proxy dies before it says them
   await goesOn(call, back);
 });
 
+it('a call of which no page tells is taken up all the same', async () => {
+  const headers = {
+    authorization: `Bearer ${await tokenFor(database.session)}`,
+    origin: pageOrigin,
+    'content-type': 'application/sdp',
+  };
+  const answer = await fetch(`${first.url}/v1/calls`, { method: 'POST', headers, body: offer });
+  expect(answer.status).toBe(201);
+  const call = provider.call('rtc_1');
+  call.keepsItems = true;
+  await call.next(({ type }) => type === 'response.create');
+  await eventually(async () => {
+    const connected = 'session_id = $1 and connected_at is not null';
+    return database.sql(`select 1 from public.session_calls where ${connected}`, database.session);
+  }).toHaveLength(1);
+  play(call, 'a0', plan.greeting, null);
+  first.kill();
+  await expect.poll(() => call.attached, { timeout: 5_000 }).toBe(false);
+  // The lease of the dead one lasts ten seconds, and the next look comes within five.
+  await expect.poll(() => call.attached, { timeout: 20_000 }).toBe(true);
+  hear(call, 'u0', 'a0', 900);
+  const toolCall = callTool(call, 'next_question', { from: 'opening', reason: 'answered' });
+  await call.next((event) => itemOf(event)?.['call_id'] === toolCall);
+});
+
 /** Longer than the one who takes over listens before it speaks: that it says nothing more can't be awaited. */
 async function settled(): Promise<void> {
   await setTimeout(3_000);

@@ -92,7 +92,8 @@ export class LiveCall {
         return;
       }
       this.#options.services.log.error({ err: error, call: this.id }, 'not supervised');
-      if (this.#options.adopted) {
+      if (this.#options.adopted && cause instanceof ProxyError) {
+        // Somebody else has it, or nobody can tell.
         this.#release();
         return;
       }

@@ -132,6 +132,8 @@ export interface Storage {
    * Rejects with `taken_over` while another holder's lease lives, `call_not_found` once the call is closed.
    */
   takeLease(call: CallId, holder: string, seconds: number, force: boolean): Promise<TakenLease>;
+  /** Takes the leases of calls that nobody supervises any more; returns their sessions. */
+  claimCalls(holder: string, seconds: number): Promise<SessionId[]>;
   /** Not `ok`: another holder has it now, or the call is closed. */
   renewLease(call: CallId, epoch: number, seconds: number): Promise<Standing>;
   releaseLease(call: CallId, epoch: number): Promise<void>;

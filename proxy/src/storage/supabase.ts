@@ -147,6 +147,8 @@ export function supabaseStorage(options: {
       const parameters = { p_call: call, p_holder: holder, p_seconds: seconds, p_force: force };
       return rpc('take_lease', parameters, Lease);
     },
+    claimCalls: (holder, seconds) =>
+      rpc('claim_calls', { p_holder: holder, p_seconds: seconds }, z.array(SessionId)),
     renewLease: (call, epoch, seconds) =>
       rpc('renew_lease', { p_call: call, p_epoch: epoch, p_seconds: seconds }, Standing),
     releaseLease: async (call, epoch) => {

@@ -55,6 +55,7 @@ export class Attachment {
   /** Events that came while we were still attaching. */
   readonly #early: RealtimeServerEvent[] = [];
   #held: Held | null = null;
+  #epoch: number | null = null;
 
   constructor(options: AttachmentOptions) {
     this.#options = options;
@@ -82,6 +83,7 @@ export class Attachment {
       if (force) await this.#channel.open(signal);
       const log = this.#log;
       lease = await Lease.take({ storage, call: call.id, holder, force, lost, log }, signal);
+      this.#epoch = lease.epoch;
       taken(lease);
       if (!force) await this.#channel.open(signal);
       this.#held = { lease, recorder: this.#recorder(lease) };
@@ -108,7 +110,7 @@ export class Attachment {
 
   /** What fences every write; null before the lease is held. */
   get epoch(): number | null {
-    return this.#held?.lease.epoch ?? null;
+    return this.#epoch;
   }
 
   send(event: RealtimeClientEvent): void {

@@ -4,7 +4,7 @@ import { ProxyError } from '../proxy-error.ts';
 import type { PlacedEntry, Storage, TakenLease } from '../storage/port.ts';
 
 /** A supervisor that is silent for this long may be replaced, seconds. */
-const LEASE_S = 10;
+export const LEASE_S = 10;
 const RENEW_MS = 3_000;
 const RETRY_MS = 1_000;
 

@@ -179,6 +179,17 @@ export class MemoryStorage implements Storage {
     return Promise.resolve({ epoch, secret: id, placed, reducer: structuredClone(this.reducer) });
   };
 
+  claimCalls: Storage['claimCalls'] = async (holder, seconds) => {
+    this.#reach();
+    const call = this.calls.find((one) => one.closed_at === null);
+    const { lease, connected_at: connected } = call ?? {};
+    const free =
+      this.status === 'active' && connected !== null && lease && lease.until <= Date.now();
+    if (!call || !free) return [];
+    call.lease = { holder, epoch: lease.epoch + 1, until: Date.now() + seconds * 1000 };
+    return Promise.resolve([this.session]);
+  };
+
   renewLease: Storage['renewLease'] = async (id, epoch, seconds) => {
     const { lease, closed_at: closed } = this.#call(id);
     const ok = lease?.epoch === epoch && lease.until > 0 && closed === null;

@@ -67,7 +67,7 @@ it('in no order of pauses, faults, reconnects, takeovers and ticks is there more
       for (const [input, seconds] of inputs) {
         watch.pass(talk.now, talk.now + seconds * SECOND);
         talk.now += seconds * SECOND;
-        happen(talk, watch, input as { type: string; ago?: number });
+        happen(talk, watch, input);
         if (talk.state.end !== null) {
           expect(talk.now).toBeGreaterThanOrEqual(watch.deadline);
           return;

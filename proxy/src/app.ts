@@ -13,10 +13,14 @@ import { messageRoutes } from './routes/messages.ts';
 import { socketRoute } from './routes/socket.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tokenRoutes } from './routes/token.ts';
+import { commandInbox } from './sessions/command-inbox.ts';
+import { holderName } from './sessions/holder.ts';
+import { orphanage } from './sessions/orphanage.ts';
 import { LiveSessions } from './sessions/live-sessions.ts';
 import type { Upstreams } from './sessions/services.ts';
 import type { Storage } from './storage/port.ts';
 import { supabaseStorage } from './storage/supabase.ts';
+import type { SilenceLadder } from './supervision/silence.ts';
 import { openAiRealtime } from './upstream/openai-realtime.ts';
 
 const TICK_MS = 15_000;
@@ -28,6 +32,8 @@ export interface AppOptions {
   fetch?: typeof fetch;
   /** Instead of the Supabase project of the configuration. */
   storage?: Storage;
+  /** Instead of what is done about a candidate's silence otherwise. */
+  silence?: SilenceLadder;
 }
 
 /** Builds the proxy without listening. */
@@ -49,7 +55,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
   const log: FastifyBaseLogger = app.log;
   const upstreams = chooseUpstreams(options);
-  const sessions = new LiveSessions({ storage, upstreams, log, holder: randomUUID() });
+  const services = {
+    storage,
+    upstreams,
+    log,
+    holder: holderName(config.machineId),
+    silence: options.silence,
+  };
+  const sessions = new LiveSessions(services);
 
   await app.register(errorsPlugin);
   await app.register(securityHeadersPlugin);
@@ -62,6 +75,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(tokenRoutes, { sessions });
   await app.register(statusRoutes, { config, sessions, storage, version: ownVersion() });
 
+  commandInbox(app, { sessions, services });
+  orphanage(app, { sessions, services });
   app.addHook('preClose', () => sessions.letGo());
   tickWhileUp(app, storage);
   return app;

@@ -27,6 +27,7 @@ describe('readConfig', () => {
       environment: 'production',
       logLevel: 'info',
       local: false,
+      machineId: null,
       simulation: false,
       simulatorUrl: 'http://127.0.0.1:8090/v1',
       jwtSecrets: [good.JWT_SECRET],

@@ -46,6 +46,7 @@ const Environment = z
     ),
     SIMULATION_MODE: z.preprocess(blankAsMissing, z.stringbool().default(false)),
     SIMULATOR_URL: httpUrl('http://127.0.0.1:8090/v1'),
+    FLY_MACHINE_ID: optionalText,
     JWT_SECRET: z.preprocess(blankAsMissing, secret),
     JWT_SECRET_PREVIOUS: z.preprocess(blankAsMissing, secret.optional()),
     OPENAI_API_KEY: optionalText,
@@ -83,6 +84,8 @@ export interface Config {
   /** Every call goes to the simulated interviewer. */
   simulation: boolean;
   simulatorUrl: string;
+  /** Where the process runs, as Fly names its machines; null elsewhere. */
+  machineId: string | null;
   /** The first signs; all verify. */
   jwtSecrets: readonly [string, ...string[]];
   openai: {
@@ -130,6 +133,7 @@ export function readConfig(env: Env = process.env): Config {
     local: found.LOCAL,
     simulation: found.SIMULATION_MODE,
     simulatorUrl: found.SIMULATOR_URL,
+    machineId: found.FLY_MACHINE_ID ?? null,
     jwtSecrets:
       found.JWT_SECRET_PREVIOUS === undefined
         ? [found.JWT_SECRET]

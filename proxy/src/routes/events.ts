@@ -43,7 +43,7 @@ export function eventRoutes(
       streams.add(stream);
       request.raw.once('close', () => stream.abandon());
       stream.send(greeting.ready);
-      takeUp(session, greeting);
+      if (!expired) takeUp(session, greeting, { writer: page.writer, stays: true });
       page.listen(stream, expired);
       const end = page.end ? null : ended(session, greeting);
       if (end) page.send(end);
@@ -59,11 +59,11 @@ export function eventRoutes(
     const { session } = visitor;
     return session.during(async () => {
       const greeting = await greet(session);
-      takeUp(session, greeting);
       const page = pageOf(visitor);
+      if (!visitor.expired) takeUp(session, greeting, { writer: page.writer, stays: false });
       page.polled();
       const end = page.end ?? ended(session, greeting);
-      const messages: ServerMessage[] = [greeting.ready, ...session.snapshot()];
+      const messages: ServerMessage[] = [greeting.ready, ...session.snapshot(greeting.brief)];
       return { messages: end ? [...messages, end] : messages };
     });
   });

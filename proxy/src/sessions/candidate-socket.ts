@@ -99,7 +99,7 @@ export class CandidateSocket {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#endWith(claims, expired);
     this.#send(greeting.ready);
-    takeUp(session, greeting);
+    if (!expired) takeUp(session, greeting, { writer, stays: true });
     session.join(known);
     // Also where the token only delivers: the completion that follows is a delivery.
     const end = ended(session, greeting);

@@ -1,4 +1,4 @@
-import type { ServerMessage, WriterMarks } from '@interview/protocol';
+import type { ServerMessage, WriterId, WriterMarks } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { SessionBrief } from '../storage/port.ts';
 import type { LiveSession } from './live-session.ts';
@@ -29,9 +29,17 @@ export async function greet(session: LiveSession): Promise<Greeting> {
   };
 }
 
-/** Goes on with a call that nobody looks after, where the interview is under way. */
-export function takeUp(session: LiveSession, { brief }: Greeting): void {
-  if (brief.session.status === 'active') session.adopt(brief);
+/**
+ * Goes on with a call that nobody looks after, or that the page brings along, where the interview is under way.
+ * `stays`: the page is told what happens as long as it is connected.
+ */
+export function takeUp(
+  session: LiveSession,
+  { brief }: Greeting,
+  page: { writer: WriterId | null; stays: boolean },
+): void {
+  const { status } = brief.session;
+  if (status === 'active' || status === 'created') session.adopt(brief, page);
 }
 
 /** The word that an interview is over, for pages that were not there when it was said. */

@@ -61,10 +61,12 @@ async function live(): Promise<LiveCall> {
   const call = new LiveCall({
     services: { storage, upstreams, log, holder: 'me' },
     upstream,
-    call: { id: opened.call_id, providerCallId: 'rtc_1', startedAt: Date.now() },
+    call: { id: opened.call_id, ordinal: 1, providerCallId: 'rtc_1', startedAt: Date.now() },
     writer: newWriter(),
     brief,
     adopted: false,
+    connected: false,
+    lost: () => undefined,
     tell: () => undefined,
     present: () => true,
     left: (reason) => left.push(reason),

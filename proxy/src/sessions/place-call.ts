@@ -167,7 +167,7 @@ async function closeRow(
   id: CallId,
   reason: string,
 ): Promise<void> {
-  await storage.closeCall(id, reason).catch((error: unknown) => {
+  await storage.closeCall(id, reason, null).catch((error: unknown) => {
     log.warn({ err: error, call: id }, 'call not closed');
   });
 }
@@ -192,14 +192,21 @@ function follow(
   const call: LiveCall = new LiveCall({
     services,
     upstream: made.upstream,
-    call: { id: made.opened.call_id, providerCallId, startedAt: Date.now() },
+    call: {
+      id: made.opened.call_id,
+      ordinal: made.opened.ordinal,
+      providerCallId,
+      startedAt: Date.now(),
+    },
     writer: made.offer.writer,
     brief: made.brief,
     adopted: false,
+    connected: false,
     tell: (message) => session.tell(message),
     // A client without a socket can't show that it is there; its call ends by the clock.
-    present: () => made.offer.page === null || session.pages > 0,
+    present: () => made.offer.page === null || session.present,
     left: (reason) => session.completion.expect(reason),
+    lost: (successor) => session.lost(successor),
     closed: () => {
       session.offers.delete(made.key);
       session.drop(call);
@@ -211,10 +218,18 @@ function follow(
       if (session.pages === 0) void call.hangUp('client_gone');
     }, RETURN_MS).unref();
   }
-  services.storage.callAnswered(call.id, providerCallId).catch((error: unknown) => {
-    services.log.error({ err: error, call: call.id }, 'answer not recorded');
-    void call.hangUp('storage_unavailable');
-  });
+  services.storage.callAnswered(call.id, providerCallId).then(
+    ({ ok, actor }) => {
+      if (ok) return;
+      // A newer offer that came by another process knew no name to hang this call up by.
+      void call.hangUp('superseded');
+      session.lost(actor);
+    },
+    (error: unknown) => {
+      services.log.error({ err: error, call: call.id }, 'answer not recorded');
+      void call.hangUp('storage_unavailable');
+    },
+  );
   session.carry(call);
   return call;
 }

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Storage } from '../storage/port.ts';
+import type { SilenceLadder } from '../supervision/silence.ts';
 import type { Upstream } from '../upstream/port.ts';
 
 /** What every door of a session calls. */
@@ -9,6 +10,8 @@ export interface Services {
   log: FastifyBaseLogger;
   /** Names this process in leases; another one after a restart. */
   holder: string;
+  /** Instead of what is done about a candidate's silence otherwise. */
+  silence?: SilenceLadder | undefined;
 }
 
 /** The interviewers that may be asked. */

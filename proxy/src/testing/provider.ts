@@ -18,6 +18,9 @@ type Fields = Record<string, unknown> & { type: string };
 /** The sideband of one call, played by a test. */
 export class ProviderCall {
   readonly received: Fields[] = [];
+  /** Keeps the conversation's items by itself, and tells of them as the provider does. */
+  keepsItems = false;
+  readonly #items = new Map<unknown, Record<string, unknown>>();
   readonly #sockets = new Set<WebSocket>();
   readonly #waiting = new Set<() => void>();
   #count = 0;
@@ -25,7 +28,9 @@ export class ProviderCall {
   join(socket: WebSocket): void {
     this.#sockets.add(socket);
     socket.on('message', (data: Buffer) => {
-      this.received.push(JSON.parse(data.toString()) as Fields);
+      const event = JSON.parse(data.toString()) as Fields;
+      this.received.push(event);
+      if (this.keepsItems) this.#keep(event);
       for (const look of [...this.#waiting]) look();
     });
     socket.on('close', () => this.#sockets.delete(socket));
@@ -37,10 +42,34 @@ export class ProviderCall {
     return this.#sockets.size > 0;
   }
 
+  /** How many supervisors are attached. */
+  get sockets(): number {
+    return this.#sockets.size;
+  }
+
   send(event: Fields): void {
     this.#count += 1;
+    const item = event['item'] as Record<string, unknown> | undefined;
+    if (item) this.#items.set(item['id'], item);
     const text = JSON.stringify({ event_id: `event_${this.#count}`, ...event });
     for (const socket of this.#sockets) socket.send(text);
+  }
+
+  #keep(event: Fields): void {
+    const id = event['item_id'];
+    if (event.type === 'conversation.item.create') {
+      const item = event['item'] as Record<string, unknown>;
+      const previous = [...this.#items.keys()].at(-1) ?? null;
+      this.send({ type: 'conversation.item.added', previous_item_id: previous, item });
+    } else if (event.type === 'conversation.item.delete') {
+      this.#items.delete(id);
+      this.send({ type: 'conversation.item.deleted', item_id: id });
+    } else if (event.type === 'conversation.item.retrieve') {
+      const item = this.#items.get(id);
+      const code = 'item_retrieve_invalid_item_id';
+      const error = { type: 'invalid_request_error', code, event_id: event['event_id'] };
+      this.send(item ? { type: 'conversation.item.retrieved', item } : { type: 'error', error });
+    }
   }
 
   drop(): void {

@@ -2,11 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
+import { Drain } from './drain.ts';
 import { loggedRequest } from './logged-request.ts';
+import { measuredStorage, measuredUpstreams } from './metrics/measured.ts';
+import { OutboxAge } from './metrics/outbox-age.ts';
+import { Prometheus } from './metrics/prometheus.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
+import { drainPlugin } from './plugins/drain.ts';
 import { errorsPlugin } from './plugins/errors.ts';
+import { metricsPlugin } from './plugins/metrics.ts';
 import { securityHeadersPlugin } from './plugins/security-headers.ts';
+import { tickPlugin } from './plugins/tick.ts';
 import { callRoutes } from './routes/calls.ts';
 import { eventRoutes } from './routes/events.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -19,7 +26,6 @@ import type { Storage } from './storage/port.ts';
 import { supabaseStorage } from './storage/supabase.ts';
 import { openAiRealtime } from './upstream/openai-realtime.ts';
 
-const TICK_MS = 15_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 export interface AppOptions {
@@ -44,14 +50,26 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     forceCloseConnections: true,
   });
-  const storage =
+  const drain = new Drain();
+  const outbox = new OutboxAge();
+  const version = ownVersion();
+  const prometheus = new Prometheus(version, {
+    sessions: () => sessions.size,
+    calls: () => sessions.calls,
+    outboxAgeMs: () => outbox.oldest(),
+    draining: () => drain.begun,
+  });
+  const given =
     options.storage ??
     supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
+  const storage = measuredStorage(given, prometheus, outbox);
   const log: FastifyBaseLogger = app.log;
-  const upstreams = chooseUpstreams(options);
-  const sessions = new LiveSessions({ storage, upstreams, log, holder: randomUUID() });
+  const upstreams = measuredUpstreams(chooseUpstreams(options), prometheus);
+  const sessions = new LiveSessions({ storage, upstreams, log, drain, holder: randomUUID() });
 
   await app.register(errorsPlugin);
+  await app.register(metricsPlugin, { config, prometheus });
+  await app.register(drainPlugin, { drain });
   await app.register(securityHeadersPlugin);
   await app.register(corsPlugin, { config });
   await app.register(authPlugin, { config });
@@ -60,10 +78,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(messageRoutes, { sessions });
   await app.register(eventRoutes, { sessions });
   await app.register(tokenRoutes, { sessions });
-  await app.register(statusRoutes, { config, sessions, storage, version: ownVersion() });
+  await app.register(statusRoutes, { config, sessions, storage, drain, version });
+  await app.register(tickPlugin, { config, storage });
 
   app.addHook('preClose', () => sessions.letGo());
-  tickWhileUp(app, storage);
   return app;
 }
 
@@ -89,18 +107,4 @@ function chooseUpstreams({ config, fetch }: AppOptions): Upstreams {
     choose: (simulated) => (simulated ? simulator : openai),
     named: (name) => [openai, simulator].find((one) => one.name === name) ?? null,
   };
-}
-
-/** Every proxy works off what is due; hosted projects may have a scheduler besides. */
-function tickWhileUp(app: FastifyInstance, storage: Storage): void {
-  let running = false;
-  const timer = setInterval(() => {
-    if (running) return;
-    running = true;
-    storage
-      .tick()
-      .catch((error: unknown) => app.log.debug({ err: error }, 'tick failed'))
-      .finally(() => (running = false));
-  }, TICK_MS).unref();
-  app.addHook('onClose', () => clearInterval(timer));
 }

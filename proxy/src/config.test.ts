@@ -38,6 +38,8 @@ describe('readConfig', () => {
         voice: 'marin',
       },
       supabase: { url: 'https://project.supabase.co', secretKey: 'sb_secret_test' },
+      metricsToken: null,
+      tickIntervalMs: 15_000,
       allowedOrigins: [],
     });
   });

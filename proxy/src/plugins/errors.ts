@@ -25,6 +25,7 @@ function sendRefusal(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  request.server.meter.answered('http', refusal.code);
   if (refusal.retryAfterMs !== undefined) {
     void reply.header('retry-after', Math.ceil(refusal.retryAfterMs / 1000));
   }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.ts';
+import type { Drain } from '../drain.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
 import type { Storage } from '../storage/port.ts';
 
@@ -12,18 +13,14 @@ export interface StatusOptions {
   config: Config;
   sessions: LiveSessions;
   storage: Storage;
+  drain: Drain;
   version: string;
 }
 
 /** `GET /`, `/healthz`, `/readyz` and the support page. None of them tells a secret. */
 export async function statusRoutes(app: FastifyInstance, options: StatusOptions): Promise<void> {
-  const { config, sessions, storage, version } = options;
+  const { config, sessions, storage, drain, version } = options;
   const startedAt = Date.now();
-  let draining = false;
-  app.addHook('preClose', (done) => {
-    draining = true;
-    done();
-  });
 
   const readiness = async () => {
     const database = await storage.check().then(
@@ -32,6 +29,7 @@ export async function statusRoutes(app: FastifyInstance, options: StatusOptions)
     );
     // The provider is not asked: each question would be paid for, or counted against a limit.
     const upstream = config.simulation ? ('simulated' as const) : ('configured' as const);
+    const draining = drain.begun;
     return { ready: database === 'ok' && !draining, checks: { database, upstream }, draining };
   };
 

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Drain } from '../drain.ts';
 import type { Storage } from '../storage/port.ts';
 import type { Upstream } from '../upstream/port.ts';
 
@@ -7,6 +8,7 @@ export interface Services {
   storage: Storage;
   upstreams: Upstreams;
   log: FastifyBaseLogger;
+  drain: Drain;
   /** Names this process in leases; another one after a restart. */
   holder: string;
 }

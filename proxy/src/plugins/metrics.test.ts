@@ -68,11 +68,11 @@ describe('after a real interview', () => {
       'interview_answers_total{door="socket",code="ok"}': 7,
       'interview_rows_total{writer="server",outcome="stored"}': rows,
       'interview_rows_total{writer="server",outcome="refused"}': 0,
-      'interview_outbox_age_seconds': 0,
-      'interview_calls': 0,
-      'interview_sessions': 0,
-      'interview_draining': 0,
-      'interview_jobs_waiting': 0,
+      interview_outbox_age_seconds: 0,
+      interview_calls: 0,
+      interview_sessions: 0,
+      interview_draining: 0,
+      interview_jobs_waiting: 0,
       'interview_storage_seconds_count{operation="openCall",outcome="ok"}': 1,
     });
     expect(found.get('interview_acks_total{writer="server"}')).toBeGreaterThan(0);
@@ -139,7 +139,9 @@ describe('what goes wrong', () => {
     const routes = [...(await scrape(running)).keys()].filter((series) =>
       series.startsWith('interview_http_seconds_count'),
     );
-    expect(routes).toEqual(['interview_http_seconds_count{method="GET",route="none",status="404"}']);
+    expect(routes).toEqual([
+      'interview_http_seconds_count{method="GET",route="none",status="404"}',
+    ]);
   });
 });
 

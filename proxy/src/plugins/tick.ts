@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import fp from 'fastify-plugin';
 import type { Config } from '../config.ts';
 import type { Storage } from '../storage/port.ts';
@@ -8,39 +7,33 @@ const [SHORTEST, LONGEST] = [0.8, 1.2];
 
 /** Every proxy works off what is due; hosted projects may have a scheduler besides, or instead (`TICK_INTERVAL_S=0`). */
 export const tickPlugin = fp<{ config: Config; storage: Storage }>(
-  (app, { config, storage }, done) => {
-    const stop = new AbortController();
-    app.addHook('onClose', () => stop.abort());
-    if (config.tickIntervalMs > 0) {
-      const failing = { since: 0 };
-      const tick = async (): Promise<void> => {
-        try {
-          await storage.tick();
-          if (failing.since > 0) app.log.info('the processor answers again');
-          failing.since = 0;
-        } catch (error) {
-          // Once is enough: it is counted each time.
-          if (failing.since === 0) app.log.warn({ err: error }, 'the processor does not answer');
-          failing.since ||= Date.now();
-        }
-      };
-      void run(tick, config.tickIntervalMs, stop.signal);
-    }
+  (app, { config: { tickIntervalMs }, storage }, done) => {
+    let timer: NodeJS.Timeout | undefined;
+    let closed = false;
+    let failing = false;
+    const tick = async (): Promise<void> => {
+      try {
+        await storage.tick();
+        if (failing) app.log.info('the processor answers again');
+        failing = false;
+      } catch (error) {
+        // Said once; it is counted each time.
+        if (!failing) app.log.warn({ err: error }, 'the processor does not answer');
+        failing = true;
+      }
+    };
+    // One after the other, so that a slow one is never overtaken by the next.
+    const next = (): void => {
+      if (closed) return;
+      const ms = tickIntervalMs * (SHORTEST + Math.random() * (LONGEST - SHORTEST));
+      timer = setTimeout(() => void tick().then(next), ms).unref();
+    };
+    if (tickIntervalMs > 0) next();
+    app.addHook('onClose', () => {
+      closed = true;
+      clearTimeout(timer);
+    });
     done();
   },
   { name: 'tick' },
 );
-
-/** One after the other, so that a slow one is never overtaken by the next. */
-async function run(
-  tick: () => Promise<void>,
-  intervalMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  for (;;) {
-    const ms = intervalMs * (SHORTEST + Math.random() * (LONGEST - SHORTEST));
-    await wait(ms, undefined, { signal, ref: false }).catch(() => undefined);
-    if (signal.aborted) return;
-    await tick();
-  }
-}

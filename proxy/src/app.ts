@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import { Drain } from './drain.ts';
-import { loggedRequest } from './logged-request.ts';
+import { logging, type LogTarget } from './logging.ts';
 import { measuredStorage, measuredUpstreams } from './metrics/measured.ts';
 import { OutboxAge } from './metrics/outbox-age.ts';
 import { Prometheus } from './metrics/prometheus.ts';
@@ -34,15 +34,17 @@ export interface AppOptions {
   fetch?: typeof fetch;
   /** Instead of the Supabase project of the configuration. */
   storage?: Storage;
+  /** Instead of standard output. */
+  logTo?: LogTarget;
 }
 
 /** Builds the proxy without listening. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { config } = options;
   const app = Fastify({
-    // Requests are logged by address and outcome; headers, which hold tokens, and bodies are not.
-    logger: { level: config.logLevel, serializers: { req: loggedRequest } },
+    logger: logging(config, options.logTo),
     genReqId: () => randomUUID(),
+    logController: new LogController({ requestIdLogLabel: 'request_id' }),
     bodyLimit: BODY_LIMIT_BYTES,
     connectionTimeout: 60_000,
     requestTimeout: 30_000,

@@ -35,6 +35,8 @@ export interface StackOptions {
 /** A running stack. */
 export interface Stack {
   info: StackInfo;
+  /** Folder with a log for each service. */
+  logs: string;
   /** False where `OPENAI_API_KEY` is set. */
   simulated: boolean;
   /** What the reader should know, for example that a port was taken. */
@@ -137,6 +139,7 @@ async function assemble(
   closing.push(() => removeStackFile(folders.stackFile));
   return {
     info,
+    logs: folders.logs,
     simulated: settings.simulated,
     notices,
     sql: database.sql,

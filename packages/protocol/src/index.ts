@@ -2,6 +2,7 @@ export * from './call.ts';
 export * from './claims.ts';
 export * from './completion.ts';
 export * from './errors.ts';
+export * from './hide-secrets.ts';
 export * from './ids.ts';
 export * from './items.ts';
 export * from './limits.ts';

@@ -6,6 +6,7 @@ import { Drain } from './drain.ts';
 import { logging, type LogTarget } from './logging.ts';
 import { measuredStorage, measuredUpstreams } from './metrics/measured.ts';
 import { OutboxAge } from './metrics/outbox-age.ts';
+import { UpstreamHealth } from './metrics/upstream-health.ts';
 import { Prometheus } from './metrics/prometheus.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
@@ -54,6 +55,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   const drain = new Drain();
   const outbox = new OutboxAge();
+  const upstreamHealth = new UpstreamHealth();
   const version = ownVersion();
   const prometheus = new Prometheus(version, {
     sessions: () => sessions.size,
@@ -66,7 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
   const storage = measuredStorage(given, prometheus, outbox);
   const log: FastifyBaseLogger = app.log;
-  const upstreams = measuredUpstreams(chooseUpstreams(options), prometheus);
+  const upstreams = measuredUpstreams(chooseUpstreams(options), prometheus, upstreamHealth);
   const sessions = new LiveSessions({ storage, upstreams, log, drain, holder: randomUUID() });
 
   await app.register(errorsPlugin);
@@ -80,7 +82,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(messageRoutes, { sessions });
   await app.register(eventRoutes, { sessions });
   await app.register(tokenRoutes, { sessions });
-  await app.register(statusRoutes, { config, sessions, storage, drain, version });
+  await app.register(statusRoutes, {
+    config,
+    sessions,
+    storage,
+    drain,
+    upstreamHealth,
+    version,
+  });
   await app.register(tickPlugin, { config, storage });
 
   app.addHook('preClose', () => sessions.letGo());

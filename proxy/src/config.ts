@@ -60,6 +60,7 @@ const Environment = z
     SUPABASE_URL: httpUrl(),
     SUPABASE_SECRET_KEY: text,
     METRICS_TOKEN: z.preprocess(blankAsMissing, metricsToken.optional()),
+    FLY_REGION: optionalText,
     TICK_INTERVAL_S: z.preprocess(
       blankAsMissing,
       z.coerce.number().int().min(0).max(3600).default(15),
@@ -105,6 +106,8 @@ export interface Config {
   supabase: { url: string; secretKey: string };
   /** Opens `/metrics`; null leaves that to clients on the private network. */
   metricsToken: string | null;
+  /** Where this machine stands, as Fly says; null elsewhere. */
+  region: string | null;
   /** How often the processor is asked to work off what is due, milliseconds; 0: never. */
   tickIntervalMs: number;
   /** Origins that may open a socket before they have shown a token. */
@@ -156,6 +159,7 @@ export function readConfig(env: Env = process.env): Config {
     },
     supabase: { url: found.SUPABASE_URL, secretKey: found.SUPABASE_SECRET_KEY },
     metricsToken: found.METRICS_TOKEN ?? null,
+    region: found.FLY_REGION ?? null,
     tickIntervalMs: found.TICK_INTERVAL_S * 1000,
     allowedOrigins: found.ALLOWED_ORIGINS,
   };

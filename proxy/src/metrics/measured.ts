@@ -4,6 +4,7 @@ import type { Storage } from '../storage/port.ts';
 import type { Upstream } from '../upstream/port.ts';
 import type { Meter } from './meter.ts';
 import type { OutboxAge } from './outbox-age.ts';
+import type { UpstreamHealth } from './upstream-health.ts';
 import { timed } from './timed.ts';
 
 /** The same storage, which tells what it was asked for and what came of it. */
@@ -54,11 +55,16 @@ export function measuredStorage(storage: Storage, meter: Meter, outbox: OutboxAg
 }
 
 /** The same interviewers, each of which tells what it was asked for. */
-export function measuredUpstreams(upstreams: Upstreams, meter: Meter): Upstreams {
+export function measuredUpstreams(
+  upstreams: Upstreams,
+  meter: Meter,
+  health: UpstreamHealth,
+): Upstreams {
   const measured = (upstream: Upstream): Upstream =>
-    timed(upstream, (operation, outcome, seconds) =>
-      meter.askedUpstream(upstream.name, operation, outcome, seconds),
-    );
+    timed(upstream, (operation, outcome, seconds) => {
+      meter.askedUpstream(upstream.name, operation, outcome, seconds);
+      if (operation === 'openCall') health.answered(outcome);
+    });
   return {
     ...upstreams,
     choose: (simulated) => measured(upstreams.choose(simulated)),

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
-import { loggedRequest } from './logged-request.ts';
+import { Drain } from './drain.ts';
+import { logging, type LogTarget } from './logging.ts';
+import { measuredStorage, measuredUpstreams } from './metrics/measured.ts';
+import { OutboxAge } from './metrics/outbox-age.ts';
+import { UpstreamHealth } from './metrics/upstream-health.ts';
+import { Prometheus } from './metrics/prometheus.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
+import { drainPlugin } from './plugins/drain.ts';
 import { errorsPlugin } from './plugins/errors.ts';
+import { metricsPlugin } from './plugins/metrics.ts';
 import { securityHeadersPlugin } from './plugins/security-headers.ts';
+import { tickPlugin } from './plugins/tick.ts';
 import { callRoutes } from './routes/calls.ts';
 import { eventRoutes } from './routes/events.ts';
 import { messageRoutes } from './routes/messages.ts';
@@ -23,7 +31,6 @@ import { supabaseStorage } from './storage/supabase.ts';
 import type { SilenceLadder } from './supervision/silence.ts';
 import { openAiRealtime } from './upstream/openai-realtime.ts';
 
-const TICK_MS = 15_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 export interface AppOptions {
@@ -34,15 +41,17 @@ export interface AppOptions {
   storage?: Storage;
   /** Instead of what is done about a candidate's silence otherwise. */
   silence?: SilenceLadder;
+  /** Instead of standard output. */
+  logTo?: LogTarget;
 }
 
 /** Builds the proxy without listening. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { config } = options;
   const app = Fastify({
-    // Requests are logged by address and outcome; headers, which hold tokens, and bodies are not.
-    logger: { level: config.logLevel, serializers: { req: loggedRequest } },
+    logger: logging(config, options.logTo),
     genReqId: () => randomUUID(),
+    logController: new LogController({ requestIdLogLabel: 'request_id' }),
     bodyLimit: BODY_LIMIT_BYTES,
     connectionTimeout: 60_000,
     requestTimeout: 30_000,
@@ -50,21 +59,35 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
     forceCloseConnections: true,
   });
-  const storage =
+  const drain = new Drain();
+  const outbox = new OutboxAge();
+  const upstreamHealth = new UpstreamHealth();
+  const version = ownVersion();
+  const prometheus = new Prometheus(version, {
+    sessions: () => sessions.size,
+    calls: () => sessions.calls,
+    outboxAgeMs: () => outbox.oldest(),
+    draining: () => drain.begun,
+  });
+  const given =
     options.storage ??
     supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
+  const storage = measuredStorage(given, prometheus, outbox);
   const log: FastifyBaseLogger = app.log;
-  const upstreams = chooseUpstreams(options);
+  const upstreams = measuredUpstreams(chooseUpstreams(options), prometheus, upstreamHealth);
   const services = {
     storage,
     upstreams,
     log,
+    drain,
     holder: holderName(config.machineId),
     silence: options.silence,
   };
   const sessions = new LiveSessions(services);
 
   await app.register(errorsPlugin);
+  await app.register(metricsPlugin, { config, prometheus });
+  await app.register(drainPlugin, { drain });
   await app.register(securityHeadersPlugin);
   await app.register(corsPlugin, { config });
   await app.register(authPlugin, { config });
@@ -73,12 +96,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(messageRoutes, { sessions });
   await app.register(eventRoutes, { sessions });
   await app.register(tokenRoutes, { sessions });
-  await app.register(statusRoutes, { config, sessions, storage, version: ownVersion() });
+  await app.register(statusRoutes, {
+    config,
+    sessions,
+    storage,
+    drain,
+    upstreamHealth,
+    version,
+  });
+  await app.register(tickPlugin, { config, storage });
 
   commandInbox(app, { sessions, services });
   orphanage(app, { sessions, services });
   app.addHook('preClose', () => sessions.letGo());
-  tickWhileUp(app, storage);
   return app;
 }
 
@@ -104,18 +134,4 @@ function chooseUpstreams({ config, fetch }: AppOptions): Upstreams {
     choose: (simulated) => (simulated ? simulator : openai),
     named: (name) => [openai, simulator].find((one) => one.name === name) ?? null,
   };
-}
-
-/** Every proxy works off what is due; hosted projects may have a scheduler besides. */
-function tickWhileUp(app: FastifyInstance, storage: Storage): void {
-  let running = false;
-  const timer = setInterval(() => {
-    if (running) return;
-    running = true;
-    storage
-      .tick()
-      .catch((error: unknown) => app.log.debug({ err: error }, 'tick failed'))
-      .finally(() => (running = false));
-  }, TICK_MS).unref();
-  app.addHook('onClose', () => clearInterval(timer));
 }

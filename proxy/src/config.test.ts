@@ -39,6 +39,9 @@ describe('readConfig', () => {
         voice: 'marin',
       },
       supabase: { url: 'https://project.supabase.co', secretKey: 'sb_secret_test' },
+      metricsToken: null,
+      region: null,
+      tickIntervalMs: 15_000,
       allowedOrigins: [],
     });
   });

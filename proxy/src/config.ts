@@ -10,6 +10,7 @@ const wellKnownSecrets = new Set([
 ]);
 
 const MIN_SECRET_BYTES = 32;
+const MIN_METRICS_TOKEN_CHARS = 16;
 
 const blankAsMissing = (value: unknown): unknown => (value === '' ? undefined : value);
 const text = z.preprocess(blankAsMissing, z.string());
@@ -26,6 +27,9 @@ const secret = z
   .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES, {
     error: `must have at least ${MIN_SECRET_BYTES} bytes`,
   });
+const metricsToken = z.string().min(MIN_METRICS_TOKEN_CHARS, {
+  error: `must have at least ${MIN_METRICS_TOKEN_CHARS} characters`,
+});
 const origin = z
   .string()
   .refine((value) => URL.canParse(value) && new URL(value).origin === value, {
@@ -56,6 +60,12 @@ const Environment = z
     OPENAI_VOICE: withDefault('marin'),
     SUPABASE_URL: httpUrl(),
     SUPABASE_SECRET_KEY: text,
+    METRICS_TOKEN: z.preprocess(blankAsMissing, metricsToken.optional()),
+    FLY_REGION: optionalText,
+    TICK_INTERVAL_S: z.preprocess(
+      blankAsMissing,
+      z.coerce.number().int().min(0).max(3600).default(15),
+    ),
     ALLOWED_ORIGINS: z.preprocess(
       (value) =>
         typeof value === 'string'
@@ -97,6 +107,12 @@ export interface Config {
     voice: string;
   };
   supabase: { url: string; secretKey: string };
+  /** Opens `/metrics`; null leaves that to clients on the private network. */
+  metricsToken: string | null;
+  /** Where this machine stands, as Fly says; null elsewhere. */
+  region: string | null;
+  /** How often the processor is asked to work off what is due, milliseconds; 0: never. */
+  tickIntervalMs: number;
   /** Origins that may open a socket before they have shown a token. */
   allowedOrigins: readonly string[];
 }
@@ -146,6 +162,9 @@ export function readConfig(env: Env = process.env): Config {
       voice: found.OPENAI_VOICE,
     },
     supabase: { url: found.SUPABASE_URL, secretKey: found.SUPABASE_SECRET_KEY },
+    metricsToken: found.METRICS_TOKEN ?? null,
+    region: found.FLY_REGION ?? null,
+    tickIntervalMs: found.TICK_INTERVAL_S * 1000,
     allowedOrigins: found.ALLOWED_ORIGINS,
   };
 }

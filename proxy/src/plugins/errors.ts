@@ -25,6 +25,8 @@ function sendRefusal(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  request.server.meter.answered('http', refusal.code);
+  request.log.info({ code: refusal.code }, 'refused');
   if (refusal.retryAfterMs !== undefined) {
     void reply.header('retry-after', Math.ceil(refusal.retryAfterMs / 1000));
   }

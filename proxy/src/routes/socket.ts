@@ -2,6 +2,7 @@ import websocket, { type WebSocket } from '@fastify/websocket';
 import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from '@interview/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
+import { countAnswer } from '../metrics/meter.ts';
 import { checkOrigin, speaksOurs, tokenOf } from '../plugins/auth.ts';
 import { ProxyError } from '../proxy-error.ts';
 import { CandidateSocket } from '../sessions/candidate-socket.ts';
@@ -38,6 +39,7 @@ export async function socketRoute(
     },
   });
   keepAlive(app);
+  app.meter.countSockets(() => app.websocketServer.clients.size);
   const admitted = new WeakMap<FastifyRequest, VerifiedToken>();
   app.route<{ Querystring: PageQuery }>({
     method: 'GET',
@@ -60,6 +62,8 @@ export async function socketRoute(
         writer: writerOf(request.query),
         wantsSimulation: request.query.simulation === 'true',
         log: request.log,
+        drain: app.drain,
+        sent: (message) => countAnswer(app.meter, message),
       });
     },
   });

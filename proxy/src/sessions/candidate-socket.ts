@@ -9,6 +9,7 @@ import {
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RawData } from 'ws';
+import type { Drain } from '../drain.ts';
 import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
 import { ended, greet, takeUp } from './greeting.ts';
 import type { LiveSession, Page } from './live-session.ts';
@@ -35,6 +36,9 @@ export interface CandidateSocketOptions {
   /** The page asked for the simulated interviewer. */
   wantsSimulation: boolean;
   log: FastifyBaseLogger;
+  drain: Drain;
+  /** Is told what the page is sent. */
+  sent: (message: ServerMessage) => void;
 }
 
 /** Who is at the other end, once that is known. */
@@ -121,7 +125,8 @@ export class CandidateSocket {
       return;
     }
     this.#inFlight += 1;
-    this.#answer(message)
+    this.#options.drain
+      .during(() => this.#answer(message))
       .catch((error: unknown) => this.#refuse(error, id))
       .finally(() => (this.#inFlight -= 1));
   }
@@ -190,6 +195,7 @@ export class CandidateSocket {
       return;
     }
     this.#socket.send(JSON.stringify(message));
+    this.#options.sent(message);
   }
 
   #closed(): void {

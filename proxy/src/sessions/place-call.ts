@@ -21,6 +21,8 @@ import type { LiveSession, Page } from './live-session.ts';
 const REPEAT_MS = 60_000;
 /** A page that went away while it was answered may come back for the answer within this, milliseconds. */
 const RETURN_MS = 3_000;
+/** Whoever comes while this process ends is sent to the next one after this, milliseconds. */
+const DRAIN_RETRY_MS = 1_000;
 
 /** In writing there is no speech that a button could end. */
 function capabilitiesIn(mode: InterviewMode): Capabilities {
@@ -80,7 +82,8 @@ export async function placeCall(session: LiveSession, offer: Offer): Promise<Pla
 }
 
 async function open(session: LiveSession, offer: Offer, key: string): Promise<PlacedCall> {
-  const { storage, upstreams } = session.services;
+  const { storage, upstreams, drain } = session.services;
+  if (drain.begun) throw draining();
   const upstream = upstreams.choose(offer.simulation);
   const opened = await session.opening(
     storage.openCall({
@@ -169,6 +172,12 @@ async function closeRow(
 ): Promise<void> {
   await storage.closeCall(id, reason, null).catch((error: unknown) => {
     log.warn({ err: error, call: id }, 'call not closed');
+  });
+}
+
+function draining(): ProxyError {
+  return new ProxyError('draining', 'This server is being replaced. Connect again in a moment.', {
+    retryAfterMs: DRAIN_RETRY_MS,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Drain } from '../drain.ts';
 import type { Storage } from '../storage/port.ts';
 import type { SilenceLadder } from '../supervision/silence.ts';
 import type { Upstream } from '../upstream/port.ts';
@@ -8,6 +9,7 @@ export interface Services {
   storage: Storage;
   upstreams: Upstreams;
   log: FastifyBaseLogger;
+  drain: Drain;
   /** Names this process in leases; another one after a restart. */
   holder: string;
   /** Instead of what is done about a candidate's silence otherwise. */

@@ -93,6 +93,13 @@ export interface SavedInterview {
 /** What a candidate asks of people while the interview runs. */
 export type AskKind = 'adjustment' | 'human' | 'help';
 
+/** Jobs of one tick; `remaining` are due and wait for the next. */
+export interface Ticked {
+  processed: number;
+  failed: number;
+  remaining: number;
+}
+
 /** An utterance that an earlier supervisor of the call placed. */
 export interface PlacedEntry {
   item_id: string | null;
@@ -180,8 +187,8 @@ export interface Storage {
     feedback: { rating: number | null; text: string | null },
   ): Promise<void>;
   renewAllowed(session: SessionId): Promise<boolean>;
-  /** Lets the processor work off what is due. */
-  tick(): Promise<void>;
+  /** Lets the processor work off what is due, and returns how much that was. */
+  tick(): Promise<Ticked>;
   /** Rejects when the database does not answer. */
   check(): Promise<void>;
 }

@@ -100,6 +100,11 @@ const Replied = z.object({
 });
 const Connected = z.object({ deadline_at: z.string() });
 const Verdict = z.object({ ok: z.boolean() });
+const Ticked = z.object({
+  processed: z.number().int(),
+  failed: z.number().int(),
+  remaining: z.number().int(),
+});
 const Refusal = z.object({ error: z.string() });
 const FunctionRefusal = z.object({ error: z.object({ code: z.string() }) });
 
@@ -213,9 +218,7 @@ export function supabaseStorage(options: {
     },
     renewAllowed: async (session) =>
       (await rpc('renew_allowed', { p_session: session }, Verdict)).ok,
-    tick: async () => {
-      await post('transcript-processor', { action: 'tick' }, z.unknown(), TICK_TIMEOUT_MS);
-    },
+    tick: () => post('transcript-processor', { action: 'tick' }, Ticked, TICK_TIMEOUT_MS),
     check: async () => {
       await rpc('writer_marks', { p_session: '00000000-0000-4000-8000-000000000000' }, z.unknown());
     },

@@ -318,10 +318,10 @@ export class MemoryStorage implements Storage {
     return Promise.resolve(this.renewable);
   };
 
-  tick = async (): Promise<void> => {
+  tick: Storage['tick'] = async () => {
     this.#reach();
     this.ticks += 1;
-    return Promise.resolve();
+    return Promise.resolve({ processed: 0, failed: 0, remaining: 0 });
   };
 
   check = async (): Promise<void> => {

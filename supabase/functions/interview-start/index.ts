@@ -1,4 +1,5 @@
 import { readEnvironment } from '../_shared/environment.ts';
+import { logLine } from '../_shared/log-line.ts';
 import { supabaseRpc } from '../_shared/supabase-rpc.ts';
 import { publishedKeyUsers, sharedSecretUsers } from '../_shared/user-token.ts';
 import { startHandler } from './handler.ts';
@@ -14,6 +15,6 @@ Deno.serve(
         ? publishedKeyUsers(environment.supabaseUrl)
         : sharedSecretUsers(environment.authJwtSecret),
     now: Date.now,
-    log: (line) => console.error(JSON.stringify({ function: 'interview-start', ...line })),
+    log: (line) => console.error(logLine('interview-start', line)),
   }),
 );

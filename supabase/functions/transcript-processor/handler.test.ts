@@ -140,6 +140,28 @@ describe('tick', () => {
     expect(processed.sort()).toEqual([0, 0, 1]);
   });
 
+  it('begins no job after 15 s, and says what waits for the next tick', async () => {
+    await complete();
+    const other = await startSession(database, tenant);
+    await database.rpc('call_connected', { p_call: await openCall(database, other) });
+    const late = { p_reason: 'completed', p_writers: {}, p_lost: [], p_force: true };
+    await database.rpc('complete_session', { p_session: other, ...late });
+    let now = 0;
+    const slow: Rpc = (name, args) => {
+      if (name === 'store_report') now += 15_000;
+      return database.rpc(name, args);
+    };
+    const handle = processorHandler({
+      ...settings,
+      rpc: slow,
+      now: () => now,
+      log: () => undefined,
+    });
+    const first = await handle(post({ action: 'tick' }, service));
+    expect(await first.json()).toEqual({ processed: 1, failed: 0, remaining: 1 });
+    expect(await tick()).toMatchObject({ processed: 1, remaining: 0 });
+  });
+
   it('puts a job back that fails, and goes on with others', async () => {
     await complete();
     const broken: Rpc = (name, args) =>

@@ -39,6 +39,8 @@ describe('readConfig', () => {
       },
       supabase: { url: 'https://project.supabase.co', secretKey: 'sb_secret_test' },
       allowedOrigins: [],
+      redisUrl: null,
+      limits: { offersInFlight: 512, perSession: 600, perTenant: 12_000, perAddress: 600 },
     });
   });
 
@@ -60,6 +62,7 @@ describe('readConfig', () => {
     );
     expect(found.join()).not.toContain('short-secret');
     expect(problems({ ...good, OPENAI_BASE_URL: 'ftp://x' })).toHaveLength(1);
+    expect(problems({ ...good, REDIS_URL: 'http://x', MAX_OFFERS_IN_FLIGHT: '0' })).toHaveLength(2);
   });
 
   it('takes empty variables for missing ones, as compose files leave them', () => {

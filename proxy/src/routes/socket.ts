@@ -2,7 +2,7 @@ import websocket, { type WebSocket } from '@fastify/websocket';
 import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from '@interview/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
-import { checkOrigin, speaksOurs, tokenOf } from '../plugins/auth.ts';
+import { admitWith, checkOrigin, speaksOurs, tokenOf } from '../plugins/auth.ts';
 import { ProxyError } from '../proxy-error.ts';
 import { CandidateSocket } from '../sessions/candidate-socket.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
@@ -80,9 +80,7 @@ async function admit(
     checkOrigin(request.headers.origin, [...config.allowedOrigins]);
     return null;
   }
-  const verified = await app.sessionTokens.verify(token);
-  checkOrigin(request.headers.origin, verified.claims.org);
-  return verified;
+  return admitWith(app, request, token);
 }
 
 /** Finds peers that are gone without a word. */

@@ -75,8 +75,9 @@ export class CandidateSocket {
     try {
       const { claims, expired } = token;
       this.#options.checkOrigin(claims);
-      const session = this.#options.sessions.get(claims.sid);
-      await session.during(() => this.#join(session, claims, expired));
+      await this.#options.sessions.during(claims.sid, (session) =>
+        this.#join(session, claims, expired),
+      );
     } catch (error) {
       this.#known = null;
       this.#fail(asProxyError(error));

@@ -1,11 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Storage } from '../storage/port.ts';
 import type { Upstream } from '../upstream/port.ts';
+import type { OffersInFlight } from './offers-in-flight.ts';
 
 /** What every door of a session calls. */
 export interface Services {
   storage: Storage;
   upstreams: Upstreams;
+  offersInFlight: OffersInFlight;
   log: FastifyBaseLogger;
   /** Names this process in leases; another one after a restart. */
   holder: string;

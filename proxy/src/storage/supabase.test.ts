@@ -81,6 +81,7 @@ describe('RPCs', () => {
       ordinal: 2,
       repeated: false,
       former: [],
+      time_left_s: null,
     });
     expect(sent).toEqual([
       {

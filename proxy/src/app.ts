@@ -7,6 +7,7 @@ import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
 import { errorsPlugin } from './plugins/errors.ts';
 import { limitsPlugin } from './plugins/limits.ts';
+import { malformedAddress, malformedRequest } from './plugins/malformed.ts';
 import { securityHeadersPlugin } from './plugins/security-headers.ts';
 import { callRoutes } from './routes/calls.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -43,7 +44,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     connectionTimeout: 60_000,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    // Who sends a header now and then holds a connection for 8 s at most.
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 2_500 },
+    frameworkErrors: malformedAddress,
+    clientErrorHandler: malformedRequest,
     forceCloseConnections: true,
   });
   const storage =

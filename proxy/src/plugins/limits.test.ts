@@ -51,7 +51,10 @@ describe('the limit of a session', () => {
     const token = await tokenFor(proxy.session);
     expect((await ping(proxy, token)).statusCode).toBe(200);
     const page = new TestPage(proxy.url, token);
-    const [, response] = (await once(page.socket, 'unexpected-response')) as [unknown, IncomingMessage];
+    const [, response] = (await once(page.socket, 'unexpected-response')) as [
+      unknown,
+      IncomingMessage,
+    ];
     expect(response.statusCode).toBe(429);
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(50);
     response.destroy();
@@ -81,7 +84,8 @@ describe('the limit of an address', () => {
       'x-real-ip': `10.0.0.${host}`,
       forwarded: `for=10.0.0.${host}`,
     });
-    const get = (url: string, headers: Record<string, string>) => proxy.app.inject({ url, headers });
+    const get = (url: string, headers: Record<string, string>) =>
+      proxy.app.inject({ url, headers });
     const statuses = [
       await ping(proxy, 'x.y.z', forged(1)),
       await ping(proxy, '', forged(2)),
@@ -112,7 +116,9 @@ describe.runIf(hasRedis())('with Redis', () => {
       }
       return replies;
     };
-    await eventually(async () => (await ping(first, await tokenFor(randomUUID()))).statusCode).toBe(200);
+    await eventually(async () => (await ping(first, await tokenFor(randomUUID()))).statusCode).toBe(
+      200,
+    );
     expect(await statuses()).toEqual([200, 200, 200, 200, 429]);
 
     await redis.stop();

@@ -109,6 +109,19 @@ describe('RPCs', () => {
     expect(await project(200, null).storage.sessionBrief(session)).toBeNull();
   });
 
+  it('bring what a page that asks often needs', async () => {
+    const { id, status, phase, end_reason } = brief.session;
+    const glance = {
+      session: { id, status, phase, end_reason },
+      writers: { [writer]: 4 },
+      connected: false,
+    };
+    const { storage, sent } = project(200, glance);
+    expect(await storage.sessionGlance(session)).toEqual(glance);
+    expect(sent[0]?.url).toBe(`${url}/rest/v1/rpc/session_glance`);
+    expect(await project(200, null).storage.sessionGlance(session)).toBeNull();
+  });
+
   it('save the interview with the time when it is up', async () => {
     const { storage, sent } = project(200, { ok: true });
     const deadline = Date.UTC(2026, 10, 22, 10, 30);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import { loggedRequest } from './logged-request.ts';
+import { plainFetch } from './plain-fetch.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
 import { errorsPlugin } from './plugins/errors.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   fetch?: typeof fetch;
   /** Instead of the Supabase project of the configuration. */
   storage?: Storage;
+  /** Instead of the providers of the configuration. */
+  upstreams?: Upstreams;
 }
 
 /** Builds the proxy without listening. */
@@ -54,7 +57,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     options.storage ??
     supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
   const log: FastifyBaseLogger = app.log;
-  const upstreams = chooseUpstreams(options);
+  const upstreams = options.upstreams ?? chooseUpstreams(options);
   const offersInFlight = new OffersInFlight(config.limits.offersInFlight);
   const holder = randomUUID();
   const sessions = new LiveSessions({ storage, upstreams, offersInFlight, log, holder });
@@ -83,7 +86,7 @@ function ownVersion(): string {
 
 function chooseUpstreams({ config, fetch }: AppOptions): Upstreams {
   const { model, transcriptionModel, voice, baseUrl, apiKey } = config.openai;
-  const common = { model, transcriptionModel, voice, ...(fetch ? { fetch } : {}) };
+  const common = { model, transcriptionModel, voice, fetch: fetch ?? plainFetch };
   const simulator = openAiRealtime({
     ...common,
     name: 'simulator',

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   MAX_OFFER_BYTES,
-  offerProblem,
   SDP_MEDIA_TYPE,
   type SessionClaims,
   type WriterId,
@@ -44,9 +43,12 @@ function endpoint(app: FastifyInstance, sessions: LiveSessions): void {
   app.post('/v1/calls', async (request: OfferRequest, reply) => {
     const claims = await enter(app, request);
     const sdp = bodyOf(request, SDP_MEDIA_TYPE, 'the offer');
-    const problem = offerProblem(sdp);
-    if (problem !== null && hasOtherMedia(sdp)) {
-      return sendRefusal(new ProxyError('invalid_offer', problem), request, reply, 406);
+    if (hasOtherMedia(sdp)) {
+      const refusal = new ProxyError(
+        'invalid_offer',
+        'The offer must have one audio and no video.',
+      );
+      return sendRefusal(refusal, request, reply, 406);
     }
     const { call, answer } = await sessions.during(claims.sid, (session) =>
       placeCall(session, {

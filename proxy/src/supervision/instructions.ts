@@ -88,9 +88,12 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/** One for all: making it takes longer than all the rest of the instructions. */
+const languages = new Intl.DisplayNames(['en'], { type: 'language' });
+
 function languageName(tag: string): string {
   try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) ?? tag;
+    return languages.of(tag) ?? tag;
   } catch {
     return 'English';
   }

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** A server of the bench in a process of its own. */
 export interface Child {
   url: string;
-  process: ChildProcess;
+  /** Asks it something over IPC. */
+  ask: (question: string) => Promise<unknown>;
   stop: () => Promise<void>;
 }
 
@@ -25,13 +26,22 @@ export async function startChild(
   if (stdout === null) throw new Error('It has no standard output.');
   const [url] = (await once(createInterface(stdout), 'line')) as [string];
   stdout.resume();
-  return { url, process: child, stop: () => stop(child) };
+  return {
+    url,
+    ask: async (question) => {
+      const answered = once(child, 'message');
+      child.send(question);
+      const [answer] = (await answered) as [unknown];
+      return answer;
+    },
+    stop: () => stop(child),
+  };
 }
 
 /** Ends a process and waits until it is gone. */
 export async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGKILL');
+  child.kill('SIGTERM');
   await ended;
 }

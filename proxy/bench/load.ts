@@ -12,6 +12,8 @@ export interface Target {
   name: string;
   /** Of the offers. */
   url: string;
+  /** Those that it knows, where it does not know all. */
+  sessions?: readonly string[];
 }
 
 /** What came of a number of offers. */
@@ -26,7 +28,7 @@ export interface Outcome {
 const base64url = (text: string): string => Buffer.from(text).toString('base64url');
 
 /** A token of a session of its own, as interview-start signs them. */
-export function newToken(): string {
+export function newToken(session: string = randomUUID()): string {
   const now = Math.floor(Date.now() / 1000);
   const header = base64url(JSON.stringify({ alg: 'HS256', typ: SESSION_TOKEN_TYPE }));
   const claims = base64url(
@@ -34,7 +36,7 @@ export function newToken(): string {
       iss: 'interview-start',
       aud: ['interview-proxy', 'interview-transcript'],
       sub: randomUUID(),
-      sid: randomUUID(),
+      sid: session,
       tid: '6f1f7c60-5b0e-4d4e-9d38-3b4c1a1f0001',
       org: [],
       iat: now,
@@ -49,6 +51,14 @@ export function newToken(): string {
 /** A client with as many connections as it needs, none of them shared at a time. */
 export class Load {
   readonly #dispatcher = new Agent({ connections: null, pipelining: 1, keepAliveTimeout: 60_000 });
+
+  #taken = 0;
+
+  #tokens({ sessions }: Target, count: number): string[] {
+    return Array.from({ length: count }, () =>
+      sessions ? newToken(sessions[this.#taken++ % sessions.length]) : newToken(),
+    );
+  }
 
   async #offer({ url }: Target, token: string, outcome: Outcome): Promise<void> {
     const since = performance.now();
@@ -71,12 +81,12 @@ export class Load {
     target: Target,
     { concurrency, ms }: { concurrency: number; ms: number },
   ): Promise<{ perSecond: number; outcome: Outcome }> {
-    const tokens = Array.from({ length: concurrency * 200 }, newToken);
+    const tokens = this.#tokens(target, concurrency * 100);
     const outcome = newOutcome();
     const since = performance.now();
     const one = async (): Promise<void> => {
       while (performance.now() - since < ms)
-        await this.#offer(target, tokens.pop() ?? newToken(), outcome);
+        await this.#offer(target, tokens.pop() ?? this.#tokens(target, 1)[0] ?? '', outcome);
     };
     await Promise.all(Array.from({ length: concurrency }, one));
     const perSecond = (outcome.tookMs.length * 1000) / (performance.now() - since);
@@ -86,7 +96,7 @@ export class Load {
   /** Sends so many offers at once. */
   async burst(target: Target, count: number): Promise<Outcome> {
     const outcome = newOutcome();
-    const tokens = Array.from({ length: count }, newToken);
+    const tokens = this.#tokens(target, count);
     await Promise.all(tokens.map((token) => this.#offer(target, token, outcome)));
     return outcome;
   }
@@ -97,7 +107,7 @@ export class Load {
     { perSecond, ms }: { perSecond: number; ms: number },
   ): Promise<Outcome> {
     const outcome = newOutcome();
-    const tokens = Array.from({ length: (perSecond * ms) / 1000 }, newToken);
+    const tokens = this.#tokens(target, (perSecond * ms) / 1000);
     const since = performance.now();
     const sent: Promise<void>[] = [];
     for (const [index, token] of tokens.entries()) {

@@ -40,7 +40,6 @@ http {
   return {
     url,
     stop: async () => {
-      server.kill('SIGQUIT');
       await stop(server);
       rmSync(folder, { recursive: true });
     },

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startChild, type Child } from './child.ts';
 import { coldStart } from './cold-start.ts';
@@ -8,6 +9,9 @@ import { startNginx } from './nginx.ts';
  * What the proxy costs: offers a second and added latency, beside the same fake upstream asked directly, through nginx
  * with the key injected, and through the least that a proxy in Node can do. Everything is on loopback and takes turns,
  * so what counts on a machine that does other work too are the ratios. `--rounds N`, default 3.
+ *
+ * "no sideband" is this proxy without the second connection that it opens to the provider for each call, to supervise
+ * it; "on Postgres" has its calls in a real database instead of memory. The marks are for the whole of it, in memory.
  */
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
 const rounds = Math.max(3, Number(values.rounds) || 3);
@@ -16,6 +20,8 @@ const LOOP_MS = 2_500;
 const PACE = { perSecond: 100, ms: 2_500 };
 const SLOW_MS = 800;
 const AT_ONCE = 500;
+const HELD_MS = 8_000;
+const BEYOND = { perSecond: 200, ms: 2_500 };
 
 const cap = 512;
 const many = '100000000';
@@ -34,15 +40,33 @@ const environment = {
 };
 const bare = await startChild('bare-route.ts', environment);
 const product = await startChild('product.ts', environment);
+const deaf = await startChild('product.ts', { ...environment, SIDEBAND: 'none' });
+const stored = await startChild('product.ts', {
+  ...environment,
+  STORAGE: 'postgres',
+  SQL_ENGINE: 'postgres',
+});
 const nginx = await startNginx(upstream.url);
-const children: Child[] = [upstream, bare, product];
+const children: Child[] = [upstream, bare, product, deaf, stored];
 
 const direct: Target = { name: 'direct', url: `${upstream.url}/v1/realtime/calls` };
 const minimum: Target = { name: 'bare route', url: `${bare.url}/v1/calls` };
 const ours: Target = { name: 'this proxy', url: `${product.url}/v1/calls` };
-const targets: Target[] = [direct, minimum, ours];
+const targets: Target[] = [
+  direct,
+  minimum,
+  { name: 'no sideband', url: `${deaf.url}/v1/calls` },
+  ours,
+];
 if (nginx) targets.splice(1, 0, { name: 'nginx', url: `${nginx.url}/v1/realtime/calls` });
 else console.log('nginx is not installed, so its row is left out.');
+if ((await stored.ask('engine')) === 'postgres') {
+  const sessions = (await stored.ask('sessions')) as string[];
+  targets.push({ name: 'on Postgres', url: `${stored.url}/v1/calls`, sessions });
+} else console.log('Postgres is not installed, so its row is left out.');
+
+const isOurs = ({ url }: Target): boolean =>
+  [product, deaf, stored].some((child) => url.startsWith(child.url));
 
 const load = new Load();
 const upstreamDelay = (ms: number): Promise<Response> => fetch(`${upstream.url}/delay?ms=${ms}`);
@@ -59,7 +83,7 @@ async function inTurn<T>(
       const { outcome, value } = await measure(target);
       const failed = [...outcome.statuses.keys()].filter((status) => status !== 201);
       if (failed.length > 0) throw new Error(`${target.name} answered ${failed.join(', ')}`);
-      if (target === ours) await load.hangUp(ours, outcome);
+      if (isOurs(target)) await load.hangUp(target, outcome);
       found.get(target)?.push(value);
     }
   }
@@ -87,7 +111,7 @@ function mark(name: string, found: string, held: boolean): void {
 // Everything is compiled and connected before anything counts.
 for (const target of targets) {
   const { outcome } = await load.closedLoop(target, { concurrency: CONCURRENCY, ms: 1_500 });
-  if (target === ours) await load.hangUp(ours, outcome);
+  if (isOurs(target)) await load.hangUp(target, outcome);
 }
 
 console.log(`\nOffers a second, ${CONCURRENCY} at a time; ${rounds} rounds, medians`);
@@ -128,22 +152,22 @@ printLatency(slow);
 function printLatency(found: Map<Target, Latency[]>): void {
   for (const target of targets) {
     const added = (read: (value: Latency) => number): string =>
-      ms(of(found, target, read) - of(found, direct, read));
+      `${of(found, target, read) < of(found, direct, read) ? '' : '+'}${ms(of(found, target, read) - of(found, direct, read))}`;
     const [p50, p99] = [of(found, target, (one) => one.p50), of(found, target, (one) => one.p99)];
     console.log(
-      `${target.name.padEnd(11)} p50 ${ms(p50)} (+${added((one) => one.p50)})  p99 ${ms(p99)} (+${added((one) => one.p99)})`,
+      `${target.name.padEnd(11)} p50 ${ms(p50)} (${added((one) => one.p50)})  p99 ${ms(p99)} (${added((one) => one.p99)})`,
     );
   }
 }
 
+// As many as the cap allows wait for their answers, and then more come.
+await upstreamDelay(HELD_MS);
 const sentBefore = await upstreamOffers();
-const [first, beyond] = await Promise.all([
-  load.burst(ours, cap),
-  new Promise((resolve) => setTimeout(resolve, 400)).then(() => load.burst(ours, AT_ONCE)),
-]);
+const held = load.burst(ours, cap);
+while ((await upstreamOffers()) < sentBefore + cap) await wait(20);
+const beyond = await load.paced(ours, BEYOND);
 const sentFor = (await upstreamOffers()) - sentBefore;
-await load.hangUp(ours, first);
-await upstreamDelay(0);
+await load.hangUp(ours, await held);
 
 console.log('\nMarks');
 const share = of(rates, ours, (one) => one.perSecond) / of(rates, minimum, (one) => one.perSecond);
@@ -159,8 +183,8 @@ mark(
 const refusals = quantile(beyond.tookMs, 0.99);
 mark(
   `beyond ${cap} offers under way a 503 within 100 ms (p99), and nothing sent upstream`,
-  `${ms(refusals)}, ${beyond.statuses.get(503) ?? 0} of ${AT_ONCE} refused, ${sentFor} of ${cap} sent`,
-  refusals <= 100 && beyond.statuses.get(503) === AT_ONCE && sentFor === cap,
+  `${ms(refusals)}, ${beyond.statuses.get(503) ?? 0} of ${beyond.tookMs.length} refused, ${sentFor} of ${cap} sent`,
+  refusals <= 100 && beyond.statuses.get(503) === beyond.tookMs.length && sentFor === cap,
 );
 const starts = [await coldStart(), await coldStart(), await coldStart()];
 mark('ready 1 s after its start', ms(median(starts)), median(starts) <= 1_000);

@@ -1,7 +1,7 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { ProxyError } from '../proxy-error.ts';
 import { tokenOf } from './auth.ts';
@@ -45,7 +45,7 @@ type Counters = Record<'session' | 'tenant' | 'address', Counter>;
 export const limitsPlugin = fp<{ config: Config }>(
   async (app, { config }) => {
     const local = await countersIn(app, config, null);
-    const redis = config.redisUrl === null ? null : connect(app, config.redisUrl);
+    const redis = config.redisUrl === null ? null : await connect(app, config.redisUrl);
     const shared = redis ? await countersIn(app, config, redis) : null;
 
     const take = async (request: FastifyRequest, name: keyof Counters): Promise<void> => {
@@ -108,7 +108,9 @@ function addressOf({ socket }: FastifyRequest): string {
   return socket.remoteAddress === undefined ? '' : normalizeIP(socket.remoteAddress);
 }
 
-function connect(app: FastifyInstance, url: string): Redis {
+async function connect(app: FastifyInstance, url: string): Promise<Redis> {
+  // Most starts need none of it.
+  const { Redis } = await import('ioredis');
   const redis = new Redis(url, {
     connectTimeout: REDIS_RETRY_MS,
     commandTimeout: REDIS_TIMEOUT_MS,

@@ -39,7 +39,8 @@ await app.listen({ port: 0, host: '127.0.0.1', backlog: 4096 });
 const answers: Record<string, () => unknown> = {
   memory: () => {
     globalThis.gc?.();
-    return process.memoryUsage().rss;
+    const { rss, heapUsed, external } = process.memoryUsage();
+    return { rss, live: heapUsed + external };
   },
   rows: () => [...memory.marks.values()].reduce((sum, mark) => sum + mark, 0),
   doubled: () => memory.doubled,

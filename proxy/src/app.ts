@@ -8,11 +8,14 @@ import { measuredStorage, measuredUpstreams } from './metrics/measured.ts';
 import { OutboxAge } from './metrics/outbox-age.ts';
 import { UpstreamHealth } from './metrics/upstream-health.ts';
 import { Prometheus } from './metrics/prometheus.ts';
+import { plainFetch } from './plain-fetch.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
 import { drainPlugin } from './plugins/drain.ts';
 import { errorsPlugin } from './plugins/errors.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
+import { limitsPlugin } from './plugins/limits.ts';
+import { malformedAddress, malformedRequest } from './plugins/malformed.ts';
 import { securityHeadersPlugin } from './plugins/security-headers.ts';
 import { tickPlugin } from './plugins/tick.ts';
 import { callRoutes } from './routes/calls.ts';
@@ -25,6 +28,7 @@ import { commandInbox } from './sessions/command-inbox.ts';
 import { holderName } from './sessions/holder.ts';
 import { orphanage } from './sessions/orphanage.ts';
 import { LiveSessions } from './sessions/live-sessions.ts';
+import { OffersInFlight } from './sessions/offers-in-flight.ts';
 import type { Upstreams } from './sessions/services.ts';
 import type { Storage } from './storage/port.ts';
 import { supabaseStorage } from './storage/supabase.ts';
@@ -43,6 +47,8 @@ export interface AppOptions {
   silence?: SilenceLadder;
   /** Instead of standard output. */
   logTo?: LogTarget;
+  /** Instead of the providers of the configuration. */
+  upstreams?: Upstreams;
 }
 
 /** Builds the proxy without listening. */
@@ -56,7 +62,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     connectionTimeout: 60_000,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    // Who sends a header now and then holds a connection for 8 s at most.
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 2_500 },
+    frameworkErrors: malformedAddress,
+    clientErrorHandler: malformedRequest,
     forceCloseConnections: true,
   });
   const drain = new Drain();
@@ -74,10 +83,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
   const storage = measuredStorage(given, prometheus, outbox);
   const log: FastifyBaseLogger = app.log;
-  const upstreams = measuredUpstreams(chooseUpstreams(options), prometheus, upstreamHealth);
+  const upstreams = measuredUpstreams(
+    options.upstreams ?? chooseUpstreams(options),
+    prometheus,
+    upstreamHealth,
+  );
   const services = {
     storage,
     upstreams,
+    offersInFlight: new OffersInFlight(config.limits.offersInFlight),
     log,
     drain,
     holder: holderName(config.machineId),
@@ -91,6 +105,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(securityHeadersPlugin);
   await app.register(corsPlugin, { config });
   await app.register(authPlugin, { config });
+  await app.register(limitsPlugin, { config });
   await app.register(socketRoute, { config, sessions });
   await app.register(callRoutes, { sessions });
   await app.register(messageRoutes, { sessions });
@@ -119,7 +134,7 @@ function ownVersion(): string {
 
 function chooseUpstreams({ config, fetch }: AppOptions): Upstreams {
   const { model, transcriptionModel, voice, baseUrl, apiKey } = config.openai;
-  const common = { model, transcriptionModel, voice, ...(fetch ? { fetch } : {}) };
+  const common = { model, transcriptionModel, voice, fetch: fetch ?? plainFetch };
   const simulator = openAiRealtime({
     ...common,
     name: 'simulator',

@@ -43,6 +43,8 @@ describe('readConfig', () => {
       region: null,
       tickIntervalMs: 15_000,
       allowedOrigins: [],
+      redisUrl: null,
+      limits: { offersInFlight: 512, perSession: 600, perTenant: 12_000, perAddress: 600 },
     });
   });
 
@@ -64,6 +66,7 @@ describe('readConfig', () => {
     );
     expect(found.join()).not.toContain('short-secret');
     expect(problems({ ...good, OPENAI_BASE_URL: 'ftp://x' })).toHaveLength(1);
+    expect(problems({ ...good, REDIS_URL: 'http://x', MAX_OFFERS_IN_FLIGHT: '0' })).toHaveLength(2);
   });
 
   it('takes empty variables for missing ones, as compose files leave them', () => {

@@ -30,6 +30,9 @@ const secret = z
 const metricsToken = z.string().min(MIN_METRICS_TOKEN_CHARS, {
   error: `must have at least ${MIN_METRICS_TOKEN_CHARS} characters`,
 });
+const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' });
+const count = (value: number) =>
+  z.preprocess(blankAsMissing, z.coerce.number().int().min(1).default(value));
 const origin = z
   .string()
   .refine((value) => URL.canParse(value) && new URL(value).origin === value, {
@@ -66,6 +69,11 @@ const Environment = z
       blankAsMissing,
       z.coerce.number().int().min(0).max(3600).default(15),
     ),
+    REDIS_URL: z.preprocess(blankAsMissing, redisUrl.optional()),
+    MAX_OFFERS_IN_FLIGHT: count(512),
+    RATE_LIMIT_SESSION: count(600),
+    RATE_LIMIT_TENANT: count(12_000),
+    RATE_LIMIT_ADDRESS: count(600),
     ALLOWED_ORIGINS: z.preprocess(
       (value) =>
         typeof value === 'string'
@@ -115,6 +123,16 @@ export interface Config {
   tickIntervalMs: number;
   /** Origins that may open a socket before they have shown a token. */
   allowedOrigins: readonly string[];
+  /** Where counts of requests are shared; null where each process counts for itself. */
+  redisUrl: string | null;
+  limits: {
+    /** Offers that this process has at the provider at a time; further ones are refused at once. */
+    offersInFlight: number;
+    /** Requests a minute of one session, of all sessions of a tenant, and of one address without a valid token. */
+    perSession: number;
+    perTenant: number;
+    perAddress: number;
+  };
 }
 
 /** Everything that is missing or malformed, by the name of its variable. Never holds a value. */
@@ -166,6 +184,13 @@ export function readConfig(env: Env = process.env): Config {
     region: found.FLY_REGION ?? null,
     tickIntervalMs: found.TICK_INTERVAL_S * 1000,
     allowedOrigins: found.ALLOWED_ORIGINS,
+    redisUrl: found.REDIS_URL ?? null,
+    limits: {
+      offersInFlight: found.MAX_OFFERS_IN_FLIGHT,
+      perSession: found.RATE_LIMIT_SESSION,
+      perTenant: found.RATE_LIMIT_TENANT,
+      perAddress: found.RATE_LIMIT_ADDRESS,
+    },
   };
 }
 

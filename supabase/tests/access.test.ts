@@ -211,13 +211,16 @@ describe('policies', () => {
 });
 
 describe('functions', () => {
-  it('of the service answer nobody else', async () => {
-    for (const caller of ['anon', { user: northwind.owner }] as const) {
-      await expect(
-        database.rpcAs(caller, 'session_brief', { p_session: northwind.id }),
-      ).rejects.toMatchObject({ code: '42501' });
-    }
-  });
+  it.each(['session_brief', 'session_glance'])(
+    '%s of the service answers nobody else',
+    async (name) => {
+      for (const caller of ['anon', { user: northwind.owner }] as const) {
+        await expect(
+          database.rpcAs(caller, name, { p_session: northwind.id }),
+        ).rejects.toMatchObject({ code: '42501' });
+      }
+    },
+  );
 
   it.each(['create_invitation', 'revoke_invitation', 'allow_another_device'])(
     '%s is refused to other tenants, reviewers and candidates',

@@ -40,18 +40,19 @@ async function replyTo(
   sessions: LiveSessions,
   { session: id, message }: Command,
 ): Promise<CommandReply> {
-  const session = sessions.get(id);
   try {
-    session.heardElsewhere();
-    switch (message.type) {
-      case 'authenticate':
-      case 'refresh':
-      case 'offer':
-        // Tokens and calls are not handed on.
-        return { message: null };
-      default:
-        return { message: await session.during(() => obey(session, message)) };
-    }
+    return await sessions.during(id, async (session) => {
+      session.heardElsewhere();
+      switch (message.type) {
+        case 'authenticate':
+        case 'refresh':
+        case 'offer':
+          // Tokens and calls are not handed on.
+          return { message: null };
+        default:
+          return { message: await obey(session, message) };
+      }
+    });
   } catch (error) {
     const { code, message: words } = asProxyError(error);
     return { error: { code, message: words } };

@@ -84,7 +84,7 @@ export class LiveCall {
       const never = (): void => void this.hangUp('never_connected');
       this.#unconnected = setTimeout(never, CONNECTED_DEADLINE_MS).unref();
     }
-    this.supervisor.attach().catch((error: unknown) => {
+    this.#attach().catch((error: unknown) => {
       if (this.#over) return;
       const { cause } = error as Error;
       if (cause instanceof ProxyError && cause.code === 'call_not_found') {
@@ -100,6 +100,12 @@ export class LiveCall {
       this.#options.tell(errorMessage(asProxyError(error)));
       void this.hangUp('supervision_unavailable');
     });
+  }
+
+  /** Answers that came with this one go out first: their candidates wait, and nobody waits for the supervisor. */
+  async #attach(): Promise<void> {
+    await setImmediate();
+    if (!this.#over) await this.supervisor.attach();
   }
 
   /**

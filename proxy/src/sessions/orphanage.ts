@@ -17,12 +17,10 @@ export function orphanage(
   { sessions, services }: { sessions: LiveSessions; services: Services },
 ): void {
   const { storage, holder, log } = services;
-  const take = async (id: SessionId): Promise<void> => {
-    const session = sessions.get(id);
-    await session.during(async () => {
+  const take = (id: SessionId): Promise<void> =>
+    sessions.during(id, async (session) => {
       takeUp(session, await greet(session), { writer: null, stays: false });
     });
-  };
   const look = async (): Promise<void> => {
     try {
       for (const id of await storage.claimCalls(holder, LEASE_S)) {

@@ -57,8 +57,8 @@ export interface PlacedCall {
 /**
  * Opens a call: one paid call for one offer, however often it is sent, and one live call a session.
  *
- * @throws {ProxyError} `invalid_offer`, `session_ended`, `session_limit`, `call_unknown`, an `upstream_…` code or
- * `storage_unavailable`
+ * @throws {ProxyError} `invalid_offer`, `capacity`, `session_ended`, `session_limit`, `rate_limited`, `call_unknown`, an
+ * `upstream_…` code or `storage_unavailable`
  */
 export async function placeCall(session: LiveSession, offer: Offer): Promise<PlacedCall> {
   const problem = offerProblem(offer.sdp);
@@ -73,7 +73,8 @@ export async function placeCall(session: LiveSession, offer: Offer): Promise<Pla
     session.recognize(offer.page, offer.writer);
     return known;
   }
-  const placed = open(session, offer, key);
+  // Before anything is opened: who is refused here keeps the call that they have.
+  const placed = session.services.offersInFlight.during(() => open(session, offer, key));
   session.offers.set(key, placed);
   setTimeout(() => session.forget(key), REPEAT_MS).unref();
   // What failed is not repeated from memory: the database knows whether it may be tried again.
@@ -100,7 +101,7 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
       'It is not known what came of this offer. Make a new one.',
     );
   }
-  endFormer(session, opened, upstream);
+  endFormer(session, opened);
   if (session.hasNewer(opened.ordinal)) throw superseded();
   session.takeOver(offer.page, offer.writer);
   const brief = await briefFor(session, offer, opened).catch(async (error: unknown) => {
@@ -135,23 +136,29 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
 async function briefFor(
   { id, services }: LiveSession,
   offer: Offer,
-  { ordinal }: OpenedCall,
+  { ordinal, time_left_s: timeLeft }: OpenedCall,
 ): Promise<SessionBrief> {
   // Read after the former supervisor was stopped: what it saved last is what we go on from. Before the first call
   // nothing was saved, and an offer that came with its page need not wait for another look.
   const told = ordinal === 1 ? await offer.brief : null;
   const brief = told ?? (await services.storage.sessionBrief(id));
   if (!brief) throw new ProxyError('session_ended', 'This interview does not exist any more.');
-  return brief;
+  if (timeLeft === null || brief.session.deadline_at !== null) return brief;
+  // As the database reckons the deadline: an invitation may have less time left than an interview takes.
+  const { interview } = brief;
+  const duration = Math.min(interview.duration_s, timeLeft);
+  return { ...brief, interview: { ...interview, duration_s: duration } };
 }
 
 /** The database has closed them already; at the provider they would go on listening, and cost. */
-function endFormer(session: LiveSession, opened: OpenedCall, upstream: Upstream): void {
+function endFormer(session: LiveSession, opened: OpenedCall): void {
   const live = session.call;
   if (live && !session.hasNewer(opened.ordinal)) void live.hangUp('superseded');
-  for (const { call_id: id, provider_call_id: providerCallId } of opened.former) {
+  for (const { call_id: id, provider, provider_call_id: providerCallId } of opened.former) {
     if (id === live?.id || providerCallId === null) continue;
-    hangUp(session, upstream, { id, providerCallId });
+    // It may have been made with another provider than the new one.
+    const upstream = session.services.upstreams.named(provider);
+    if (upstream) hangUp(session, upstream, { id, providerCallId });
   }
 }
 

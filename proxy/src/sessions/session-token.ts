@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
 import {
   DELIVERY_GRACE_S,
   SESSION_TOKEN_ALGORITHM,
@@ -25,13 +25,16 @@ export interface VerifiedToken {
 
 /** Verifies and renews session tokens (RFC 7519, hardened by RFC 8725). */
 export class SessionTokens {
-  readonly #keys: readonly [Uint8Array, ...Uint8Array[]];
+  /** Key objects, which jose imports once; from bytes it would do so at each token. */
+  readonly #keys: readonly [KeyObject, ...KeyObject[]];
 
   /** The first secret signs; all verify. */
   constructor(secrets: readonly [string, ...string[]]) {
     const [first, ...rest] = secrets;
-    const bytes = new TextEncoder();
-    this.#keys = [bytes.encode(first), ...rest.map((secret) => bytes.encode(secret))];
+    this.#keys = [
+      createSecretKey(first, 'utf8'),
+      ...rest.map((one) => createSecretKey(one, 'utf8')),
+    ];
   }
 
   /**

@@ -72,13 +72,28 @@ export interface SessionBrief {
   transcript: TranscriptRow[];
 }
 
+/** As much of a session as a page is told that asks again and again. */
+export interface SessionGlance {
+  session: {
+    id: SessionId;
+    status: SessionStatus;
+    phase: InterviewPhase;
+    end_reason: EndReason | null;
+  };
+  writers: WriterMarks;
+  /** A call is under way. */
+  connected: boolean;
+}
+
 /** A call that was opened; `former` ones were closed by the same statement. */
 export interface OpenedCall {
   call_id: CallId;
   ordinal: number;
   /** The same offer was opened before: whatever came of it, it must not be opened twice. */
   repeated: boolean;
-  former: { call_id: CallId; provider_call_id: string | null }[];
+  former: { call_id: CallId; provider: string; provider_call_id: string | null }[];
+  /** What the invitation still allows, seconds; null where it has no limit. */
+  time_left_s: number | null;
 }
 
 /** Where an interview stands, as it is saved. */
@@ -121,6 +136,7 @@ export interface TakenLease {
  */
 export interface Storage {
   sessionBrief(session: SessionId): Promise<SessionBrief | null>;
+  sessionGlance(session: SessionId): Promise<SessionGlance | null>;
   openCall(call: {
     session: SessionId;
     offerId: string;

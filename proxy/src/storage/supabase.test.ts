@@ -81,6 +81,7 @@ describe('RPCs', () => {
       ordinal: 2,
       repeated: false,
       former: [],
+      time_left_s: null,
     });
     expect(sent).toEqual([
       {
@@ -106,6 +107,19 @@ describe('RPCs', () => {
       writers: { [writer]: 4 },
     });
     expect(await project(200, null).storage.sessionBrief(session)).toBeNull();
+  });
+
+  it('bring what a page that asks often needs', async () => {
+    const { id, status, phase, end_reason } = brief.session;
+    const glance = {
+      session: { id, status, phase, end_reason },
+      writers: { [writer]: 4 },
+      connected: false,
+    };
+    const { storage, sent } = project(200, glance);
+    expect(await storage.sessionGlance(session)).toEqual(glance);
+    expect(sent[0]?.url).toBe(`${url}/rest/v1/rpc/session_glance`);
+    expect(await project(200, null).storage.sessionGlance(session)).toBeNull();
   });
 
   it('save the interview with the time when it is up', async () => {

@@ -63,13 +63,29 @@ const Brief = z
   })
   .nullable();
 
+const Glance = z
+  .object({
+    session: z.object({
+      id: SessionId,
+      status: SessionStatus,
+      phase: InterviewPhase,
+      end_reason: z.nullable(EndReason),
+    }),
+    writers: WriterMarks,
+    connected: z.boolean(),
+  })
+  .nullable();
+
 const Opened = z.object({
   call_id: CallId,
   ordinal: z.number(),
   repeated: z.boolean().default(false),
   former: z
-    .array(z.object({ call_id: CallId, provider_call_id: z.string().nullable() }))
+    .array(
+      z.object({ call_id: CallId, provider: z.string(), provider_call_id: z.string().nullable() }),
+    )
     .default([]),
+  time_left_s: z.number().nullable().default(null),
 });
 const Lease = z.object({
   epoch: z.number().int(),
@@ -126,6 +142,7 @@ export function supabaseStorage(options: {
   const post = functionCaller(options.url, options.secretKey, send);
   return {
     sessionBrief: (session) => rpc('session_brief', { p_session: session }, Brief),
+    sessionGlance: (session) => rpc('session_glance', { p_session: session }, Glance),
     openCall: (call) =>
       rpc(
         'open_call',

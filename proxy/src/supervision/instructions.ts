@@ -88,10 +88,13 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/** One for all: making it takes longer than all the rest of the instructions. */
+const languages = new Intl.DisplayNames(['en'], { type: 'language' });
+
 /** English name of a BCP 47 tag. */
 export function languageName(tag: string): string {
   try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) ?? tag;
+    return languages.of(tag) ?? tag;
   } catch {
     return 'English';
   }

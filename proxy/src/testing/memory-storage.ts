@@ -48,6 +48,7 @@ export class MemoryStorage implements Storage {
   reducer: unknown = null;
   transcript: SessionBrief['transcript'] = [];
   durationS = 1200;
+  timeLeftS: number | null = null;
   interviewPlan = plan;
   renewable = true;
   ticks = 0;
@@ -102,6 +103,14 @@ export class MemoryStorage implements Storage {
     });
   };
 
+  sessionGlance: Storage['sessionGlance'] = async (session) => {
+    const brief = await this.sessionBrief(session);
+    if (!brief) return null;
+    const { id, status, phase, end_reason } = brief.session;
+    const connected = brief.calls.some((call) => call.connected_at && !call.closed_at);
+    return { session: { id, status, phase, end_reason }, writers: brief.writers, connected };
+  };
+
   openCall: Storage['openCall'] = async (wanted): Promise<OpenedCall> => {
     this.#reach(wanted.session);
     const known = this.calls.find((call) => call.offerId === wanted.offerId);
@@ -111,6 +120,7 @@ export class MemoryStorage implements Storage {
         ordinal: known.ordinal,
         repeated: true,
         former: [],
+        time_left_s: null,
       });
     }
     if (!['created', 'active'].includes(this.status)) {
@@ -136,7 +146,12 @@ export class MemoryStorage implements Storage {
       call_id: call.id,
       ordinal: call.ordinal,
       repeated: false,
-      former: former.map((one) => ({ call_id: one.id, provider_call_id: one.provider_call_id })),
+      former: former.map((one) => ({
+        call_id: one.id,
+        provider: one.provider,
+        provider_call_id: one.provider_call_id,
+      })),
+      time_left_s: this.timeLeftS,
     });
   };
 

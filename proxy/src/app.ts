@@ -14,10 +14,9 @@ import { socketRoute } from './routes/socket.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { LiveSessions } from './sessions/live-sessions.ts';
-import type { Upstreams } from './sessions/services.ts';
 import type { Storage } from './storage/port.ts';
 import { supabaseStorage } from './storage/supabase.ts';
-import { openAiRealtime } from './upstream/openai-realtime.ts';
+import { chooseUpstreams } from './upstream/choose-upstreams.ts';
 
 const TICK_MS = 15_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -48,7 +47,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     options.storage ??
     supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
   const log: FastifyBaseLogger = app.log;
-  const upstreams = chooseUpstreams(options);
+  const upstreams = chooseUpstreams(config, log, options.fetch);
   const sessions = new LiveSessions({ storage, upstreams, log, holder: randomUUID() });
 
   await app.register(errorsPlugin);
@@ -70,25 +69,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 function ownVersion(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
-}
-
-function chooseUpstreams({ config, fetch }: AppOptions): Upstreams {
-  const { model, transcriptionModel, voice, baseUrl, apiKey } = config.openai;
-  const common = { model, transcriptionModel, voice, ...(fetch ? { fetch } : {}) };
-  const simulator = openAiRealtime({
-    ...common,
-    name: 'simulator',
-    apiKey: 'simulated',
-    baseUrl: config.simulatorUrl,
-  });
-  if (config.simulation || apiKey === null) {
-    return { choose: () => simulator, named: (name) => (name === 'simulator' ? simulator : null) };
-  }
-  const openai = openAiRealtime({ ...common, name: 'openai', apiKey, baseUrl });
-  return {
-    choose: (simulated) => (simulated ? simulator : openai),
-    named: (name) => [openai, simulator].find((one) => one.name === name) ?? null,
-  };
 }
 
 /** Every proxy works off what is due; hosted projects may have a scheduler besides. */

@@ -31,11 +31,14 @@ describe('readConfig', () => {
       simulatorUrl: 'http://127.0.0.1:8090/v1',
       jwtSecrets: [good.JWT_SECRET],
       openai: {
-        apiKey: 'sk-test',
+        api: 'openai',
+        apiKeys: ['sk-test'],
         baseUrl: 'https://api.openai.com/v1',
         model: 'gpt-realtime-2.1',
         transcriptionModel: 'gpt-transcribe',
         voice: 'marin',
+        sideband: true,
+        safetySalt: `safety-identifier:${good.JWT_SECRET}`,
       },
       supabase: { url: 'https://project.supabase.co', secretKey: 'sb_secret_test' },
       allowedOrigins: [],
@@ -81,6 +84,36 @@ describe('readConfig', () => {
 
   it('needs no key where every call is simulated', () => {
     const config = readConfig({ ...good, OPENAI_API_KEY: '', SIMULATION_MODE: 'true' });
-    expect(config).toMatchObject({ simulation: true, openai: { apiKey: null } });
+    expect(config).toMatchObject({ simulation: true, openai: { apiKeys: [] } });
+  });
+
+  it('puts the newest of several keys first, and the single one last', () => {
+    const keysOf = (env: Record<string, string>) => readConfig({ ...good, ...env }).openai.apiKeys;
+    expect(keysOf({ OPENAI_API_KEYS: ' sk-new, sk-old,sk-test' })).toEqual([
+      'sk-new',
+      'sk-old',
+      'sk-test',
+    ]);
+    expect(keysOf({ OPENAI_API_KEYS: 'sk-new', OPENAI_API_KEY: '' })).toEqual(['sk-new']);
+  });
+
+  it('knows the regional hosts, and takes no second address beside one', () => {
+    const region = (name: string) => readConfig({ ...good, OPENAI_REGION: name }).openai.baseUrl;
+    expect(region('eu')).toBe('https://eu.api.openai.com/v1');
+    expect(problems({ ...good, OPENAI_REGION: 'mars' })[0]).toMatch(/^OPENAI_REGION/);
+    const both = { OPENAI_REGION: 'eu', OPENAI_BASE_URL: 'https://models.example/v1' };
+    expect(problems({ ...good, ...both })).toHaveLength(1);
+  });
+
+  it('asks where Azure is, which has no common address', () => {
+    expect(problems({ ...good, UPSTREAM: 'azure' })[0]).toMatch(/^OPENAI_BASE_URL is missing/);
+    const address = 'https://northwind.openai.azure.com/openai/v1/';
+    expect(
+      readConfig({ ...good, UPSTREAM: 'azure', OPENAI_BASE_URL: address }).openai,
+    ).toMatchObject({
+      api: 'azure',
+      baseUrl: 'https://northwind.openai.azure.com/openai/v1',
+    });
+    expect(problems({ ...good, UPSTREAM: 'llama' })[0]).toMatch(/^UPSTREAM/);
   });
 });

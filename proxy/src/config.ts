@@ -15,12 +15,22 @@ const blankAsMissing = (value: unknown): unknown => (value === '' ? undefined : 
 const text = z.preprocess(blankAsMissing, z.string());
 const optionalText = z.preprocess(blankAsMissing, z.string().optional());
 const withDefault = (value: string) => z.preprocess(blankAsMissing, z.string().default(value));
-const httpUrl = (value?: string) => {
-  const url = z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .transform((address) => address.replace(/\/+$/, ''));
-  return z.preprocess((given) => blankAsMissing(given) ?? value, url);
-};
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .transform((address) => address.replace(/\/+$/, ''));
+const httpUrl = (value?: string) => z.preprocess((given) => blankAsMissing(given) ?? value, url);
+const optionalHttpUrl = z.preprocess(blankAsMissing, url.optional());
+const list = <T extends z.ZodType>(item: T) =>
+  z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((one) => one.trim())
+            .filter((one) => one !== '')
+        : [],
+    z.array(item),
+  );
 const secret = z
   .string({ error: 'is missing' })
   .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES, {
@@ -48,23 +58,28 @@ const Environment = z
     SIMULATOR_URL: httpUrl('http://127.0.0.1:8090/v1'),
     JWT_SECRET: z.preprocess(blankAsMissing, secret),
     JWT_SECRET_PREVIOUS: z.preprocess(blankAsMissing, secret.optional()),
+    // What the provider speaks: OpenAI's Realtime API, its retired beta as compatible servers do, or Azure OpenAI's.
+    UPSTREAM: z.preprocess(
+      blankAsMissing,
+      z.enum(['openai', 'openai-beta', 'azure']).default('openai'),
+    ),
     OPENAI_API_KEY: optionalText,
-    OPENAI_BASE_URL: httpUrl('https://api.openai.com/v1'),
+    // Several while they are rotated, newest first, separated by commas.
+    OPENAI_API_KEYS: list(z.string()),
+    // For Azure: https://<resource>.openai.azure.com/openai/v1
+    OPENAI_BASE_URL: optionalHttpUrl,
+    // Keeps data in a region (projects with data residency only).
+    OPENAI_REGION: z.preprocess(blankAsMissing, z.enum(['us', 'eu', 'au', 'in', 'jp']).optional()),
+    // Off where the server gives only the browser a channel into a call. Such interviews are not supervised.
+    OPENAI_SIDEBAND: z.preprocess(blankAsMissing, z.stringbool().default(true)),
+    // Keeps the provider's names of candidates the same when JWT_SECRET is rotated.
+    SAFETY_IDENTIFIER_SALT: z.preprocess(blankAsMissing, secret.optional()),
     OPENAI_MODEL: withDefault('gpt-realtime-2.1'),
     OPENAI_TRANSCRIPTION_MODEL: withDefault('gpt-transcribe'),
     OPENAI_VOICE: withDefault('marin'),
     SUPABASE_URL: httpUrl(),
     SUPABASE_SECRET_KEY: text,
-    ALLOWED_ORIGINS: z.preprocess(
-      (value) =>
-        typeof value === 'string'
-          ? value
-              .split(',')
-              .map((one) => one.trim())
-              .filter((one) => one !== '')
-          : [],
-      z.array(origin),
-    ),
+    ALLOWED_ORIGINS: list(origin),
   })
   .transform((env) => ({
     ...env,
@@ -86,9 +101,14 @@ export interface Config {
   /** The first signs; all verify. */
   jwtSecrets: readonly [string, ...string[]];
   openai: {
-    /** null where every call is simulated. */
-    apiKey: string | null;
+    api: 'openai' | 'openai-beta' | 'azure';
+    /** Newest first; empty where every call is simulated. */
+    apiKeys: readonly string[];
     baseUrl: string;
+    /** The provider gives the server a channel into a call. */
+    sideband: boolean;
+    /** Names candidates to the provider without telling who they are. */
+    safetySalt: string;
     model: string;
     transcriptionModel: string;
     voice: string;
@@ -119,7 +139,7 @@ export class ConfigError extends Error {
 export function readConfig(env: Env = process.env): Config {
   const parsed = Environment.safeParse(env);
   const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue);
-  problems.push(...problemsOfSecrets(env), ...problemsOfKey(env));
+  problems.push(...problemsOfSecrets(env), ...problemsOfUpstream(env));
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)]);
   const found = parsed.data;
   return {
@@ -135,8 +155,11 @@ export function readConfig(env: Env = process.env): Config {
         ? [found.JWT_SECRET]
         : [found.JWT_SECRET, found.JWT_SECRET_PREVIOUS],
     openai: {
-      apiKey: found.OPENAI_API_KEY ?? null,
-      baseUrl: found.OPENAI_BASE_URL,
+      api: found.UPSTREAM,
+      apiKeys: apiKeysOf(found),
+      baseUrl: found.OPENAI_BASE_URL ?? regionalUrl(found.OPENAI_REGION),
+      sideband: found.OPENAI_SIDEBAND,
+      safetySalt: found.SAFETY_IDENTIFIER_SALT ?? `safety-identifier:${found.JWT_SECRET}`,
       model: found.OPENAI_MODEL,
       transcriptionModel: found.OPENAI_TRANSCRIPTION_MODEL,
       voice: found.OPENAI_VOICE,
@@ -166,9 +189,31 @@ function problemsOfSecrets(env: Env): string[] {
     .map((name) => `${name} is a published default: make one with openssl rand -base64 48`);
 }
 
-function problemsOfKey(env: Env): string[] {
-  const missing = (env['OPENAI_API_KEY'] ?? '') === '';
-  return missing && !isSimulated(env)
-    ? ['OPENAI_API_KEY is missing (or set SIMULATION_MODE=true)']
-    : [];
+function problemsOfUpstream(env: Env): string[] {
+  const given = (name: string): boolean => (env[name] ?? '').trim() !== '';
+  const problems: string[] = [];
+  if (given('OPENAI_BASE_URL') && given('OPENAI_REGION')) {
+    problems.push('OPENAI_REGION is of no effect beside OPENAI_BASE_URL: set one of them');
+  }
+  if (isSimulated(env)) return problems;
+  if (!given('OPENAI_API_KEY') && !given('OPENAI_API_KEYS')) {
+    problems.push('OPENAI_API_KEY is missing (or set SIMULATION_MODE=true)');
+  }
+  if (env['UPSTREAM'] === 'azure' && !given('OPENAI_BASE_URL')) {
+    problems.push(
+      'OPENAI_BASE_URL is missing: for Azure it is https://<resource>.openai.azure.com/openai/v1',
+    );
+  }
+  return problems;
+}
+
+/** The single key is older than any that were listed beside it. */
+function apiKeysOf(found: { OPENAI_API_KEYS: string[]; OPENAI_API_KEY?: string | undefined }) {
+  const keys = [...found.OPENAI_API_KEYS, found.OPENAI_API_KEY];
+  return [...new Set(keys.filter((key) => key !== undefined))];
+}
+
+/** Hosts as of 2026-11 (developers.openai.com, data controls). */
+function regionalUrl(region: string | undefined): string {
+  return `https://${region === undefined ? '' : `${region}.`}api.openai.com/v1`;
 }

@@ -7,6 +7,7 @@ import type { LiveCall } from '../sessions/live-call.ts';
 import type { LiveSession } from '../sessions/live-session.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
 import { placeCall } from '../sessions/place-call.ts';
+import { whenGone } from './when-gone.ts';
 
 /** Clients of this door can't say that they are connected; the talk starts by itself after this. */
 const TALK_AFTER_MS = 3_000;
@@ -38,6 +39,7 @@ export function callRoutes(
         reason: 'start',
         simulation: simulated && request.query.simulation === 'true',
         page: null,
+        gone: whenGone(reply),
       });
       if (request.raw.socket.destroyed) void call.hangUp('client_gone');
       else startTalk(call, app);

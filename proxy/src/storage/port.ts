@@ -88,6 +88,8 @@ export interface Storage {
     provider: string;
   }): Promise<OpenedCall>;
   callAnswered(call: CallId, providerCallId: string): Promise<void>;
+  /** Marks a call as one that no supervisor follows. Rejects with `supervision_unavailable` where the tenant wants none. */
+  allowUnsupervised(call: CallId): Promise<void>;
   /** The first one starts the session's clock. `deadline` is Unix time, milliseconds. */
   callConnected(call: CallId): Promise<{ deadline: number }>;
   closeCall(call: CallId, reason: string): Promise<void>;

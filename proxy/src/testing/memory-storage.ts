@@ -42,6 +42,9 @@ export class MemoryStorage implements Storage {
   durationS = 1200;
   interviewPlan = plan;
   renewable = true;
+  /** The tenant takes interviews that nobody supervises. */
+  unsupervisedAllowed = false;
+  readonly unsupervised: CallId[] = [];
   ticks = 0;
   /** While true nothing can be reached. */
   down = false;
@@ -131,6 +134,15 @@ export class MemoryStorage implements Storage {
 
   callAnswered = async (id: CallId, providerCallId: string): Promise<void> => {
     this.#call(id).provider_call_id = providerCallId;
+    return Promise.resolve();
+  };
+
+  allowUnsupervised = async (id: CallId): Promise<void> => {
+    this.#call(id);
+    if (!this.unsupervisedAllowed) {
+      throw new ProxyError('supervision_unavailable', 'The tenant wants a supervisor.');
+    }
+    this.unsupervised.push(id);
     return Promise.resolve();
   };
 

@@ -12,28 +12,47 @@ beforeEach(async () => {
 });
 afterEach(() => proxy.close());
 
+async function askAndLeave(arrived: Promise<void>): Promise<void> {
+  const client = new AbortController();
+  const asked = fetch(`${proxy.httpUrl}/v1/calls`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${await tokenFor(proxy.session)}`,
+      'content-type': 'application/sdp',
+    },
+    body: offer,
+    signal: client.signal,
+  });
+  await arrived;
+  client.abort();
+  await expect(asked).rejects.toThrow();
+}
+
 describe('a client that goes away before it is answered', () => {
+  it('has its request cancelled, which a provider may leave open for long', async () => {
+    let closed = false;
+    await askAndLeave(
+      new Promise((resolve) => {
+        proxy.provider.reply = (_request, response) => {
+          response.once('close', () => (closed = true));
+          resolve();
+        };
+      }),
+    );
+    // Far from the 15 s that a provider has to answer.
+    await vi.waitFor(() => expect(closed).toBe(true), { timeout: 8_000 });
+  });
+
   it('leaves no call behind, although its provider answers later', async () => {
-    const client = new AbortController();
-    const arrived = new Promise<void>((resolve) => {
-      proxy.provider.reply = (_request, response) => {
-        resolve();
-        // The proxy has noticed by then that nobody waits.
-        setTimeout(() => proxy.provider.answer(response), 500);
-      };
-    });
-    const asked = fetch(`${proxy.httpUrl}/v1/calls`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${await tokenFor(proxy.session)}`,
-        'content-type': 'application/sdp',
-      },
-      body: offer,
-      signal: client.signal,
-    });
-    await arrived;
-    client.abort();
-    await expect(asked).rejects.toThrow();
+    await askAndLeave(
+      new Promise((resolve) => {
+        proxy.provider.reply = (_request, response) => {
+          resolve();
+          // The proxy has noticed by then that nobody waits.
+          setTimeout(() => proxy.provider.answer(response), 500);
+        };
+      }),
+    );
     await eventually(() => proxy.provider.hangups).toEqual(['rtc_1']);
     await eventually(() => proxy.storage.calls.map(({ closed_at: at }) => at !== null)).toEqual([
       true,

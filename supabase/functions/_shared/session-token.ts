@@ -16,6 +16,8 @@ export interface TokenSubject {
   tenantId: string;
   origins: readonly string[];
   simulation: boolean;
+  /** Machine that holds the session, where each has its own. */
+  machine?: string | null;
 }
 
 /**
@@ -36,6 +38,7 @@ export async function mintSessionToken(
     tid: subject.tenantId,
     org: [...subject.origins],
     ...(subject.simulation && { sim: true }),
+    ...(subject.machine && { ins: subject.machine }),
   })
     .setProtectedHeader({ alg: SESSION_TOKEN_ALGORITHM, typ: SESSION_TOKEN_TYPE })
     .setIssuer('interview-start')

@@ -6,6 +6,8 @@ import { loggedRequest } from './logged-request.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
 import { errorsPlugin } from './plugins/errors.ts';
+import { flyReplayPlugin } from './plugins/fly-replay.ts';
+import { ownSessionPlugin } from './plugins/own-session.ts';
 import { securityHeadersPlugin } from './plugins/security-headers.ts';
 import { callRoutes } from './routes/calls.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -27,6 +29,8 @@ export interface AppOptions {
   fetch?: typeof fetch;
   /** Instead of the Supabase project of the configuration. */
   storage?: Storage;
+  /** Ends the process of a machine whose session is over. */
+  end?: () => void;
 }
 
 /** Builds the proxy without listening. */
@@ -54,6 +58,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(securityHeadersPlugin);
   await app.register(corsPlugin, { config });
   await app.register(authPlugin, { config });
+  await app.register(flyReplayPlugin, { config });
+  await app.register(ownSessionPlugin, { config, sessions, storage, end: options.end });
   await app.register(socketRoute, { config, sessions });
   await app.register(callRoutes, { sessions });
   await app.register(messageRoutes, { sessions });

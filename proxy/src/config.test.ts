@@ -40,6 +40,7 @@ describe('readConfig', () => {
         sideband: true,
         safetySalt: `safety-identifier:${good.JWT_SECRET}`,
       },
+      isolation: null,
       supabase: { url: 'https://project.supabase.co', secretKey: 'sb_secret_test' },
       allowedOrigins: [],
     });
@@ -115,5 +116,20 @@ describe('readConfig', () => {
       baseUrl: 'https://northwind.openai.azure.com/openai/v1',
     });
     expect(problems({ ...good, UPSTREAM: 'llama' })[0]).toMatch(/^UPSTREAM/);
+  });
+
+  it('knows its machine where every session has its own', () => {
+    const fly = { ...good, SESSION_ISOLATION: 'fly-machine', FLY_APP_NAME: 'proxy' };
+    expect(problems(fly)[0]).toMatch(/^FLY_MACHINE_ID/);
+    const machine = { ...fly, FLY_MACHINE_ID: '1857156b526dd8' };
+    const none = { machineId: '1857156b526dd8', machineApp: null, session: null };
+    expect(readConfig(machine).isolation).toEqual(none);
+    expect(readConfig({ ...machine, FLY_MACHINE_APP: 'proxy' }).isolation).toEqual(none);
+    const session = '0d6b1d4e-0c1c-4c1e-9a51-3f2d8f1f0001';
+    expect(
+      readConfig({ ...machine, FLY_MACHINE_APP: 'sessions', SESSION_ID: session }).isolation,
+    ).toEqual({ ...none, machineApp: 'sessions', session });
+    expect(problems({ ...machine, SESSION_ID: 'mine' })[0]).toMatch(/^SESSION_ID/);
+    expect(readConfig({ ...good, FLY_MACHINE_ID: 'x' }).isolation).toBeNull();
   });
 });

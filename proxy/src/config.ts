@@ -1,3 +1,4 @@
+import { SessionId } from '@interview/protocol';
 import * as z from 'zod';
 
 /** Secrets that stand in public documentation: anybody could sign with them. */
@@ -77,6 +78,18 @@ const Environment = z
     OPENAI_MODEL: withDefault('gpt-realtime-2.1'),
     OPENAI_TRANSCRIPTION_MODEL: withDefault('gpt-transcribe'),
     OPENAI_VOICE: withDefault('marin'),
+    // A machine for every session: what `interview-start` is told, the proxies must be told too.
+    SESSION_ISOLATION: z.preprocess(
+      blankAsMissing,
+      z.enum(['shared', 'fly-machine']).default('shared'),
+    ),
+    // Set by Fly on every machine.
+    FLY_MACHINE_ID: optionalText,
+    FLY_APP_NAME: optionalText,
+    // App of the sessions' machines, where it is another one.
+    FLY_MACHINE_APP: optionalText,
+    // Set on the machine of one session, which ends with it.
+    SESSION_ID: z.preprocess(blankAsMissing, z.optional(SessionId)),
     SUPABASE_URL: httpUrl(),
     SUPABASE_SECRET_KEY: text,
     ALLOWED_ORIGINS: list(origin),
@@ -113,9 +126,21 @@ export interface Config {
     transcriptionModel: string;
     voice: string;
   };
+  /** null where the proxies share the sessions. */
+  isolation: Isolation | null;
   supabase: { url: string; secretKey: string };
   /** Origins that may open a socket before they have shown a token. */
   allowedOrigins: readonly string[];
+}
+
+/** How sessions with machines of their own are found. */
+export interface Isolation {
+  /** This machine, as tokens name it. */
+  machineId: string;
+  /** App of the sessions' machines; null where it is this one's. */
+  machineApp: string | null;
+  /** The session that this machine is for; null where it is for none. */
+  session: SessionId | null;
 }
 
 /** Everything that is missing or malformed, by the name of its variable. Never holds a value. */
@@ -139,7 +164,7 @@ export class ConfigError extends Error {
 export function readConfig(env: Env = process.env): Config {
   const parsed = Environment.safeParse(env);
   const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue);
-  problems.push(...problemsOfSecrets(env), ...problemsOfUpstream(env));
+  problems.push(...problemsOfSecrets(env), ...problemsOfUpstream(env), ...problemsOfFly(env));
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)]);
   const found = parsed.data;
   return {
@@ -164,6 +189,15 @@ export function readConfig(env: Env = process.env): Config {
       transcriptionModel: found.OPENAI_TRANSCRIPTION_MODEL,
       voice: found.OPENAI_VOICE,
     },
+    isolation:
+      found.SESSION_ISOLATION === 'shared' || found.FLY_MACHINE_ID === undefined
+        ? null
+        : {
+            machineId: found.FLY_MACHINE_ID,
+            machineApp:
+              found.FLY_MACHINE_APP === found.FLY_APP_NAME ? null : (found.FLY_MACHINE_APP ?? null),
+            session: found.SESSION_ID ?? null,
+          },
     supabase: { url: found.SUPABASE_URL, secretKey: found.SUPABASE_SECRET_KEY },
     allowedOrigins: found.ALLOWED_ORIGINS,
   };
@@ -205,6 +239,11 @@ function problemsOfUpstream(env: Env): string[] {
     );
   }
   return problems;
+}
+
+function problemsOfFly(env: Env): string[] {
+  if (env['SESSION_ISOLATION'] !== 'fly-machine' || env['FLY_MACHINE_ID']) return [];
+  return ['FLY_MACHINE_ID is missing: SESSION_ISOLATION=fly-machine works on Fly Machines only'];
 }
 
 /** The single key is older than any that were listed beside it. */

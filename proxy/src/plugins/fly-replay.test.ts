@@ -25,10 +25,17 @@ const tokenOn = (machine: string | undefined, session: string = gateway.session)
   tokenFor(session, { claims: { ins: machine } });
 
 /** A request as a client without Fly would see it answered. */
-async function ask(path: string, token: string | null, init: RequestInit = {}): Promise<Response> {
+async function ask(
+  path: string,
+  token: string | null,
+  {
+    headers = {},
+    ...init
+  }: { method?: string; body?: string; headers?: Record<string, string> } = {},
+): Promise<Response> {
   return fetch(`${gateway.httpUrl}${path}`, {
     ...init,
-    headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...init.headers },
+    headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
   });
 }
 

@@ -33,7 +33,10 @@ export const flyReplayPlugin = fp<{ config: Config }>(
     app.decorate('checkMachine', (claims: SessionClaims) => {
       if (isElsewhere(claims)) throw machineGone();
     });
-    if (isolation === null) return done();
+    if (isolation === null) {
+      done();
+      return;
+    }
 
     const stranded = new WeakSet<FastifyRequest>();
     // Behind every `onRequest`, where an upgrade is known as such, and before any body is read.
@@ -51,7 +54,7 @@ export const flyReplayPlugin = fp<{ config: Config }>(
       if (stranded.has(request) && !isDelivery(request.body)) throw machineGone();
       next();
     });
-    return done();
+    done();
   },
   { name: 'fly-replay', dependencies: ['auth'] },
 );

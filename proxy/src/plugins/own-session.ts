@@ -24,9 +24,11 @@ export const ownSessionPlugin = fp<{
 }>(
   (app, { config, sessions, storage, end = stop }, done) => {
     const id = config.isolation?.session ?? null;
-    if (id === null) return done();
+    if (id === null) {
+      done();
+      return;
+    }
     let quietSince = Date.now();
-    let ended = false;
 
     const isOver = async (): Promise<boolean> => {
       const brief = await storage.sessionBrief(id);
@@ -35,17 +37,23 @@ export const ownSessionPlugin = fp<{
     const look = async (): Promise<void> => {
       if (sessions.size > 0) quietSince = Date.now();
       const quietMs = Date.now() - quietSince;
-      if (ended || quietMs < OVER_MS) return;
+      if (quietMs < OVER_MS) return;
       // Without the database nobody knows whether it is over.
       const over = quietMs >= IDLE_MS || (await isOver().catch(() => false));
-      if (!over || ended || sessions.size > 0) return;
-      ended = true;
+      // Somebody may have come while the database was asked.
+      if (!over || sessions.size > 0) return;
+      clearInterval(timer);
       app.log.info({ session: id }, 'the session of this machine is over');
       end();
     };
-    const timer = setInterval(() => void look(), LOOK_MS).unref();
+    let looking = false;
+    const timer = setInterval(() => {
+      if (looking) return;
+      looking = true;
+      void look().finally(() => (looking = false));
+    }, LOOK_MS).unref();
     app.addHook('onClose', () => clearInterval(timer));
-    return done();
+    done();
   },
   { name: 'own-session' },
 );

@@ -83,9 +83,18 @@ export class FlyMachines {
 
   /** null for 404 about a single machine. */
   async #ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { status, text } = await this.#send(method, path, body);
+    if (status === 404 && path.startsWith('/')) return null;
+    if (status < 200 || status > 299) throw refusalOf(method, status, text);
+    return text === '' ? null : asJson(text);
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body: unknown,
+  ): Promise<{ status: number; text: string }> {
     const { apiUrl, token, app } = this.#app;
-    let status = 0;
-    let text = '';
     try {
       const response = await fetch(`${apiUrl}/v1/apps/${app}/machines${path}`, {
         method,
@@ -94,15 +103,11 @@ export class FlyMachines {
         redirect: 'manual',
         signal: AbortSignal.timeout(REQUEST_MS),
       });
-      status = response.status;
-      text = await response.text();
+      return { status: response.status, text: await response.text() };
     } catch (error) {
       const name = error instanceof Error ? error.name : 'no answer';
       throw new FlyError('unreachable', `${method} was not answered: ${name}`);
     }
-    if (status === 404 && path.startsWith('/')) return null;
-    if (status < 200 || status > 299) throw refusalOf(method, status, text);
-    return text === '' ? null : asJson(text);
   }
 }
 

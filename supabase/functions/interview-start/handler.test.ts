@@ -342,6 +342,17 @@ describe('a session with a machine of its own', () => {
     expect(await insOf(await withMachines()(post(body)))).toBe(fly.alive[0]?.id);
   });
 
+  it('needs none once it is ending: any proxy takes what is left', async () => {
+    const body = start();
+    const { session } = StartReply.parse(await (await handle(post(body))).json());
+    await database.sql(
+      `update public.interview_sessions set status = 'ending' where id = $1`,
+      session.id,
+    );
+    expect(await insOf(await withMachines()(post(body)))).toBeUndefined();
+    expect(fly.requests).toEqual([]);
+  });
+
   it('makes none for an invitation that is refused', async () => {
     await refused(await withMachines()(post(start({ consents: [] }))), 422, 'consent_required');
     expect(fly.requests).toEqual([]);

@@ -69,7 +69,7 @@ export class SessionMachines {
     for (;;) {
       const machine = await this.#have(session, until);
       if (await this.#isReady(machine, until)) return machine.id;
-      // It died while it started. The name is free once it is gone.
+      // It is dead, or died while it started. Its name is free once it is gone.
       await this.#repeat(until, () => this.#fly.destroy(machine.id));
     }
   }
@@ -89,7 +89,7 @@ export class SessionMachines {
         const reason = error instanceof FlyError ? error.reason : null;
         // The reply to an earlier request may have been lost: the name says that there is one.
         if (error instanceof FlyError && reason === 'name_taken') {
-          const known = await this.#living(error, session, until);
+          const known = await this.#named(error, session, until);
           if (known) return known;
         } else if (reason === 'no_capacity' && others.length > 0) {
           [region, ...others] = others;
@@ -100,19 +100,14 @@ export class SessionMachines {
     }
   }
 
-  /** The machine that has the name already, if it lives; a dead one is done away with. */
-  async #living(refusal: FlyError, session: string, until: number): Promise<FlyMachine | null> {
+  /** The machine that has the name already; null where it is gone by now. */
+  async #named(refusal: FlyError, session: string, until: number): Promise<FlyMachine | null> {
     const known = await this.#repeat(until, async () =>
       refusal.machineId === null
         ? (await this.#fly.find(METADATA_KEY, session)).at(0)
         : await this.#fly.get(refusal.machineId),
     );
-    if (!known) return null;
-    if (alive.has(known.state)) return known;
-    if (!known.state.startsWith('destroy')) {
-      await this.#repeat(until, () => this.#fly.destroy(known.id));
-    }
-    return null;
+    return known ?? null;
   }
 
   /** Waits until it runs and its checks pass; false when it died on the way. */

@@ -30,6 +30,7 @@ describe('readConfig', () => {
       simulation: false,
       simulatorUrl: 'http://127.0.0.1:8090/v1',
       jwtSecrets: [good.JWT_SECRET],
+      jwksUrl: null,
       openai: {
         api: 'openai',
         apiKeys: ['sk-test'],
@@ -131,5 +132,14 @@ describe('readConfig', () => {
     ).toEqual({ ...none, machineApp: 'sessions', session });
     expect(problems({ ...machine, SESSION_ID: 'mine' })[0]).toMatch(/^SESSION_ID/);
     expect(readConfig({ ...good, FLY_MACHINE_ID: 'x' }).isolation).toBeNull();
+  });
+
+  it('reads published keys over a safe connection only, but locally', () => {
+    const keys = (url: string) => ({ ...good, JWT_JWKS_URL: url });
+    const safe = 'https://issuer.example/.well-known/jwks.json';
+    expect(readConfig(keys(safe)).jwksUrl).toBe(safe);
+    const plain = keys('http://127.0.0.1:9/jwks.json');
+    expect(problems(plain)[0]).toMatch(/^JWT_JWKS_URL/);
+    expect(readConfig({ ...plain, NODE_ENV: 'development' }).jwksUrl).toBe(plain.JWT_JWKS_URL);
   });
 });

@@ -59,6 +59,8 @@ const Environment = z
     SIMULATOR_URL: httpUrl('http://127.0.0.1:8090/v1'),
     JWT_SECRET: z.preprocess(blankAsMissing, secret),
     JWT_SECRET_PREVIOUS: z.preprocess(blankAsMissing, secret.optional()),
+    // Published keys of an issuer that signs session tokens in place of interview-start.
+    JWT_JWKS_URL: optionalHttpUrl,
     // What the provider speaks: OpenAI's Realtime API, its retired beta as compatible servers do, or Azure OpenAI's.
     UPSTREAM: z.preprocess(
       blankAsMissing,
@@ -113,6 +115,8 @@ export interface Config {
   simulatorUrl: string;
   /** The first signs; all verify. */
   jwtSecrets: readonly [string, ...string[]];
+  /** Keys that verify too; null where nobody publishes any. */
+  jwksUrl: string | null;
   openai: {
     api: 'openai' | 'openai-beta' | 'azure';
     /** Newest first; empty where every call is simulated. */
@@ -164,6 +168,9 @@ export class ConfigError extends Error {
 export function readConfig(env: Env = process.env): Config {
   const parsed = Environment.safeParse(env);
   const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue);
+  if (parsed.success && !parsed.data.LOCAL && parsed.data.JWT_JWKS_URL?.startsWith('http:')) {
+    problems.push('JWT_JWKS_URL must be an https URL: whoever sits on the way could sign tokens');
+  }
   problems.push(...problemsOfSecrets(env), ...problemsOfUpstream(env), ...problemsOfFly(env));
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)]);
   const found = parsed.data;
@@ -179,6 +186,7 @@ export function readConfig(env: Env = process.env): Config {
       found.JWT_SECRET_PREVIOUS === undefined
         ? [found.JWT_SECRET]
         : [found.JWT_SECRET, found.JWT_SECRET_PREVIOUS],
+    jwksUrl: found.JWT_JWKS_URL ?? null,
     openai: {
       api: found.UPSTREAM,
       apiKeys: apiKeysOf(found),

@@ -16,6 +16,7 @@ describe('readEnvironment', () => {
       secretKeys: ['sb_secret_0123456789'],
       jwtSecret: variables.JWT_SECRET,
       jwtSecretPrevious: null,
+      jwksUrl: null,
       proxyUrl: 'https://proxy.example',
       authJwtSecret: null,
       simulation: false,
@@ -61,6 +62,16 @@ describe('readEnvironment', () => {
   it('takes a published secret where everything runs on this machine', () => {
     const local = { ...variables, PROXY_URL: 'http://127.0.0.1:8080', JWT_SECRET: published };
     expect(readEnvironment(local)).toMatchObject({ local: true, jwtSecret: published });
+  });
+
+  it('reads published keys over a safe connection only, but locally', () => {
+    const keys = 'https://issuer.example/jwks.json';
+    expect(readEnvironment({ ...variables, JWT_JWKS_URL: keys }).jwksUrl).toBe(keys);
+    const plain = { ...variables, JWT_JWKS_URL: 'http://127.0.0.1:9/jwks.json' };
+    expect(() => readEnvironment(plain)).toThrow('JWT_JWKS_URL');
+    expect(readEnvironment({ ...plain, PROXY_URL: 'http://127.0.0.1:8080' }).jwksUrl).toBe(
+      plain.JWT_JWKS_URL,
+    );
   });
 
   describe('with a machine for every session', () => {

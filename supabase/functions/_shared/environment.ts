@@ -7,6 +7,8 @@ export interface Environment {
   jwtSecret: string;
   /** Still accepted while a rotation is under way. */
   jwtSecretPrevious: string | null;
+  /** Published keys of an issuer that signs session tokens in place of `interview-start`. */
+  jwksUrl: string | null;
   /** The proxy as candidates reach it, without a slash at its end. */
   proxyUrl: string;
   /** Set where user tokens are signed with a shared secret: legacy projects and the local stack. */
@@ -49,6 +51,7 @@ export function readEnvironment(variables: Record<string, string | undefined>): 
     secretKeys: secretKeys(variables),
     jwtSecret: secret('JWT_SECRET', required(variables, 'JWT_SECRET'), local),
     jwtSecretPrevious: previous ? secret('JWT_SECRET_PREVIOUS', previous, local) : null,
+    jwksUrl: variables['JWT_JWKS_URL'] ? safeUrl(variables, 'JWT_JWKS_URL', local) : null,
     proxyUrl,
     authJwtSecret: variables['AUTH_JWT_SECRET'] || null,
     simulation: variables['SIMULATION_MODE'] === 'true',
@@ -110,6 +113,17 @@ function url(variables: Record<string, string | undefined>, name: string): strin
     throw new Error(`${name} is not an http(s) URL.`);
   }
   return value.replace(/\/+$/, '');
+}
+
+/** Over http whoever sits on the way could sign tokens. */
+function safeUrl(
+  variables: Record<string, string | undefined>,
+  name: string,
+  local: boolean,
+): string {
+  const address = url(variables, name);
+  if (!local && !address.startsWith('https:')) throw new Error(`${name} is not an https URL.`);
+  return address;
 }
 
 function secret(name: string, value: string, local: boolean): string {

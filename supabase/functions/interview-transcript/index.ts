@@ -1,4 +1,5 @@
 import { readEnvironment } from '../_shared/environment.ts';
+import { publishedKeys } from '../_shared/published-keys.ts';
 import { supabaseRpc } from '../_shared/supabase-rpc.ts';
 import { transcriptHandler } from './handler.ts';
 
@@ -8,6 +9,7 @@ Deno.serve(
   transcriptHandler({
     ...environment,
     rpc: supabaseRpc(environment.supabaseUrl, environment.secretKeys[0]),
+    publishedKeys: environment.jwksUrl === null ? null : publishedKeys(environment.jwksUrl),
     now: Date.now,
     log: (line) => console.error(JSON.stringify({ function: 'interview-transcript', ...line })),
   }),

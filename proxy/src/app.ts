@@ -13,9 +13,11 @@ import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
 import { drainPlugin } from './plugins/drain.ts';
 import { errorsPlugin } from './plugins/errors.ts';
-import { metricsPlugin } from './plugins/metrics.ts';
+import { flyReplayPlugin } from './plugins/fly-replay.ts';
 import { limitsPlugin } from './plugins/limits.ts';
 import { malformedAddress, malformedRequest } from './plugins/malformed.ts';
+import { metricsPlugin } from './plugins/metrics.ts';
+import { ownSessionPlugin } from './plugins/own-session.ts';
 import { securityHeadersPlugin } from './plugins/security-headers.ts';
 import { tickPlugin } from './plugins/tick.ts';
 import { callRoutes } from './routes/calls.ts';
@@ -33,7 +35,7 @@ import type { Upstreams } from './sessions/services.ts';
 import type { Storage } from './storage/port.ts';
 import { supabaseStorage } from './storage/supabase.ts';
 import type { SilenceLadder } from './supervision/silence.ts';
-import { openAiRealtime } from './upstream/openai-realtime.ts';
+import { chooseUpstreams } from './upstream/choose-upstreams.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -49,6 +51,8 @@ export interface AppOptions {
   logTo?: LogTarget;
   /** Instead of the providers of the configuration. */
   upstreams?: Upstreams;
+  /** Ends the process of a machine whose session is over. */
+  end?: () => void;
 }
 
 /** Builds the proxy without listening. */
@@ -84,7 +88,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const storage = measuredStorage(given, prometheus, outbox);
   const log: FastifyBaseLogger = app.log;
   const upstreams = measuredUpstreams(
-    options.upstreams ?? chooseUpstreams(options),
+    options.upstreams ?? chooseUpstreams(config, log, options.fetch ?? plainFetch),
     prometheus,
     upstreamHealth,
   );
@@ -106,6 +110,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(corsPlugin, { config });
   await app.register(authPlugin, { config });
   await app.register(limitsPlugin, { config });
+  await app.register(flyReplayPlugin, { config });
+  await app.register(ownSessionPlugin, { config, sessions, storage, end: options.end });
   await app.register(socketRoute, { config, sessions });
   await app.register(callRoutes, { sessions });
   await app.register(messageRoutes, { sessions });
@@ -130,23 +136,4 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 function ownVersion(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
-}
-
-function chooseUpstreams({ config, fetch }: AppOptions): Upstreams {
-  const { model, transcriptionModel, voice, baseUrl, apiKey } = config.openai;
-  const common = { model, transcriptionModel, voice, fetch: fetch ?? plainFetch };
-  const simulator = openAiRealtime({
-    ...common,
-    name: 'simulator',
-    apiKey: 'simulated',
-    baseUrl: config.simulatorUrl,
-  });
-  if (config.simulation || apiKey === null) {
-    return { choose: () => simulator, named: (name) => (name === 'simulator' ? simulator : null) };
-  }
-  const openai = openAiRealtime({ ...common, name: 'openai', apiKey, baseUrl });
-  return {
-    choose: (simulated) => (simulated ? simulator : openai),
-    named: (name) => [openai, simulator].find((one) => one.name === name) ?? null,
-  };
 }

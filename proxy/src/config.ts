@@ -1,3 +1,4 @@
+import { SessionId } from '@interview/protocol';
 import * as z from 'zod';
 
 /** Secrets that stand in public documentation: anybody could sign with them. */
@@ -16,12 +17,22 @@ const blankAsMissing = (value: unknown): unknown => (value === '' ? undefined : 
 const text = z.preprocess(blankAsMissing, z.string());
 const optionalText = z.preprocess(blankAsMissing, z.string().optional());
 const withDefault = (value: string) => z.preprocess(blankAsMissing, z.string().default(value));
-const httpUrl = (value?: string) => {
-  const url = z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .transform((address) => address.replace(/\/+$/, ''));
-  return z.preprocess((given) => blankAsMissing(given) ?? value, url);
-};
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .transform((address) => address.replace(/\/+$/, ''));
+const httpUrl = (value?: string) => z.preprocess((given) => blankAsMissing(given) ?? value, url);
+const optionalHttpUrl = z.preprocess(blankAsMissing, url.optional());
+const list = <T extends z.ZodType>(item: T) =>
+  z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((one) => one.trim())
+            .filter((one) => one !== '')
+        : [],
+    z.array(item),
+  );
 const secret = z
   .string({ error: 'is missing' })
   .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES, {
@@ -53,14 +64,41 @@ const Environment = z
     ),
     SIMULATION_MODE: z.preprocess(blankAsMissing, z.stringbool().default(false)),
     SIMULATOR_URL: httpUrl('http://127.0.0.1:8090/v1'),
-    FLY_MACHINE_ID: optionalText,
     JWT_SECRET: z.preprocess(blankAsMissing, secret),
     JWT_SECRET_PREVIOUS: z.preprocess(blankAsMissing, secret.optional()),
+    // Published keys of an issuer that signs session tokens in place of interview-start.
+    JWT_JWKS_URL: optionalHttpUrl,
+    // What the provider speaks: OpenAI's Realtime API, its retired beta as compatible servers do, or Azure OpenAI's.
+    UPSTREAM: z.preprocess(
+      blankAsMissing,
+      z.enum(['openai', 'openai-beta', 'azure']).default('openai'),
+    ),
     OPENAI_API_KEY: optionalText,
-    OPENAI_BASE_URL: httpUrl('https://api.openai.com/v1'),
+    // Several while they are rotated, newest first, separated by commas.
+    OPENAI_API_KEYS: list(z.string()),
+    // For Azure: https://<resource>.openai.azure.com/openai/v1
+    OPENAI_BASE_URL: optionalHttpUrl,
+    // Keeps data in a region (projects with data residency only).
+    OPENAI_REGION: z.preprocess(blankAsMissing, z.enum(['us', 'eu', 'au', 'in', 'jp']).optional()),
+    // Off where the server gives only the browser a channel into a call. Such interviews are not supervised.
+    OPENAI_SIDEBAND: z.preprocess(blankAsMissing, z.stringbool().default(true)),
+    // Keeps the provider's names of candidates the same when JWT_SECRET is rotated.
+    SAFETY_IDENTIFIER_SALT: z.preprocess(blankAsMissing, secret.optional()),
     OPENAI_MODEL: withDefault('gpt-realtime-2.1'),
     OPENAI_TRANSCRIPTION_MODEL: withDefault('gpt-transcribe'),
     OPENAI_VOICE: withDefault('marin'),
+    // A machine for every session: what `interview-start` is told, the proxies must be told too.
+    SESSION_ISOLATION: z.preprocess(
+      blankAsMissing,
+      z.enum(['shared', 'fly-machine']).default('shared'),
+    ),
+    // Set by Fly on every machine.
+    FLY_MACHINE_ID: optionalText,
+    FLY_APP_NAME: optionalText,
+    // App of the sessions' machines, where it is another one.
+    FLY_MACHINE_APP: optionalText,
+    // Set on the machine of one session, which ends with it.
+    SESSION_ID: z.preprocess(blankAsMissing, z.optional(SessionId)),
     SUPABASE_URL: httpUrl(),
     SUPABASE_SECRET_KEY: text,
     METRICS_TOKEN: z.preprocess(blankAsMissing, metricsToken.optional()),
@@ -74,16 +112,7 @@ const Environment = z
     RATE_LIMIT_SESSION: count(600),
     RATE_LIMIT_TENANT: count(12_000),
     RATE_LIMIT_ADDRESS: count(600),
-    ALLOWED_ORIGINS: z.preprocess(
-      (value) =>
-        typeof value === 'string'
-          ? value
-              .split(',')
-              .map((one) => one.trim())
-              .filter((one) => one !== '')
-          : [],
-      z.array(origin),
-    ),
+    ALLOWED_ORIGINS: list(origin),
   })
   .transform((env) => ({
     ...env,
@@ -106,14 +135,23 @@ export interface Config {
   machineId: string | null;
   /** The first signs; all verify. */
   jwtSecrets: readonly [string, ...string[]];
+  /** Keys that verify too; null where nobody publishes any. */
+  jwksUrl: string | null;
   openai: {
-    /** null where every call is simulated. */
-    apiKey: string | null;
+    api: 'openai' | 'openai-beta' | 'azure';
+    /** Newest first; empty where every call is simulated. */
+    apiKeys: readonly string[];
     baseUrl: string;
+    /** The provider gives the server a channel into a call. */
+    sideband: boolean;
+    /** Names candidates to the provider without telling who they are. */
+    safetySalt: string;
     model: string;
     transcriptionModel: string;
     voice: string;
   };
+  /** null where the proxies share the sessions. */
+  isolation: Isolation | null;
   supabase: { url: string; secretKey: string };
   /** Opens `/metrics`; null leaves that to clients on the private network. */
   metricsToken: string | null;
@@ -133,6 +171,16 @@ export interface Config {
     perTenant: number;
     perAddress: number;
   };
+}
+
+/** How sessions with machines of their own are found. */
+export interface Isolation {
+  /** This machine, as tokens name it. */
+  machineId: string;
+  /** App of the sessions' machines; null where it is this one's. */
+  machineApp: string | null;
+  /** The session that this machine is for; null where it is for none. */
+  session: SessionId | null;
 }
 
 /** Everything that is missing or malformed, by the name of its variable. Never holds a value. */
@@ -156,7 +204,10 @@ export class ConfigError extends Error {
 export function readConfig(env: Env = process.env): Config {
   const parsed = Environment.safeParse(env);
   const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue);
-  problems.push(...problemsOfSecrets(env), ...problemsOfKey(env));
+  if (parsed.success && !parsed.data.LOCAL && parsed.data.JWT_JWKS_URL?.startsWith('http:')) {
+    problems.push('JWT_JWKS_URL must be an https URL: whoever sits on the way could sign tokens');
+  }
+  problems.push(...problemsOfSecrets(env), ...problemsOfUpstream(env), ...problemsOfFly(env));
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)]);
   const found = parsed.data;
   return {
@@ -172,13 +223,26 @@ export function readConfig(env: Env = process.env): Config {
       found.JWT_SECRET_PREVIOUS === undefined
         ? [found.JWT_SECRET]
         : [found.JWT_SECRET, found.JWT_SECRET_PREVIOUS],
+    jwksUrl: found.JWT_JWKS_URL ?? null,
     openai: {
-      apiKey: found.OPENAI_API_KEY ?? null,
-      baseUrl: found.OPENAI_BASE_URL,
+      api: found.UPSTREAM,
+      apiKeys: apiKeysOf(found),
+      baseUrl: found.OPENAI_BASE_URL ?? regionalUrl(found.OPENAI_REGION),
+      sideband: found.OPENAI_SIDEBAND,
+      safetySalt: found.SAFETY_IDENTIFIER_SALT ?? `safety-identifier:${found.JWT_SECRET}`,
       model: found.OPENAI_MODEL,
       transcriptionModel: found.OPENAI_TRANSCRIPTION_MODEL,
       voice: found.OPENAI_VOICE,
     },
+    isolation:
+      found.SESSION_ISOLATION === 'shared' || found.FLY_MACHINE_ID === undefined
+        ? null
+        : {
+            machineId: found.FLY_MACHINE_ID,
+            machineApp:
+              found.FLY_MACHINE_APP === found.FLY_APP_NAME ? null : (found.FLY_MACHINE_APP ?? null),
+            session: found.SESSION_ID ?? null,
+          },
     supabase: { url: found.SUPABASE_URL, secretKey: found.SUPABASE_SECRET_KEY },
     metricsToken: found.METRICS_TOKEN ?? null,
     region: found.FLY_REGION ?? null,
@@ -214,9 +278,36 @@ function problemsOfSecrets(env: Env): string[] {
     .map((name) => `${name} is a published default: make one with openssl rand -base64 48`);
 }
 
-function problemsOfKey(env: Env): string[] {
-  const missing = (env['OPENAI_API_KEY'] ?? '') === '';
-  return missing && !isSimulated(env)
-    ? ['OPENAI_API_KEY is missing (or set SIMULATION_MODE=true)']
-    : [];
+function problemsOfUpstream(env: Env): string[] {
+  const given = (name: string): boolean => (env[name] ?? '').trim() !== '';
+  const problems: string[] = [];
+  if (given('OPENAI_BASE_URL') && given('OPENAI_REGION')) {
+    problems.push('OPENAI_REGION is of no effect beside OPENAI_BASE_URL: set one of them');
+  }
+  if (isSimulated(env)) return problems;
+  if (!given('OPENAI_API_KEY') && !given('OPENAI_API_KEYS')) {
+    problems.push('OPENAI_API_KEY is missing (or set SIMULATION_MODE=true)');
+  }
+  if (env['UPSTREAM'] === 'azure' && !given('OPENAI_BASE_URL')) {
+    problems.push(
+      'OPENAI_BASE_URL is missing: for Azure it is https://<resource>.openai.azure.com/openai/v1',
+    );
+  }
+  return problems;
+}
+
+function problemsOfFly(env: Env): string[] {
+  if (env['SESSION_ISOLATION'] !== 'fly-machine' || env['FLY_MACHINE_ID']) return [];
+  return ['FLY_MACHINE_ID is missing: SESSION_ISOLATION=fly-machine works on Fly Machines only'];
+}
+
+/** The single key is older than any that were listed beside it. */
+function apiKeysOf(found: { OPENAI_API_KEYS: string[]; OPENAI_API_KEY?: string | undefined }) {
+  const keys = [...found.OPENAI_API_KEYS, found.OPENAI_API_KEY];
+  return [...new Set(keys.filter((key) => key !== undefined))];
+}
+
+/** Hosts as of 2026-11 (developers.openai.com, data controls). */
+function regionalUrl(region: string | undefined): string {
+  return `https://${region === undefined ? '' : `${region}.`}api.openai.com/v1`;
 }

@@ -354,6 +354,43 @@ describe('session_brief', () => {
   });
 });
 
+describe('allow_unsupervised', () => {
+  const allow = (call: unknown) => rpc('allow_unsupervised', { p_call: call });
+  const marks = () =>
+    database.sql(
+      'select kind, call_id from public.integrity_events where session_id = $1',
+      session,
+    );
+
+  it('refuses a call whose tenant wants a supervisor, and one that does not exist', async () => {
+    const call = await openCall(database, session);
+    expect(await allow(call)).toEqual({ error: 'supervision_unavailable' });
+    expect(await allow(nowhere)).toEqual({ error: 'call_not_found' });
+    expect(await marks()).toEqual([]);
+  });
+
+  it('marks the call once, where the tenant takes it', async () => {
+    const call = await openCall(database, session);
+    const set = (allowed: boolean) =>
+      database.sql(
+        'update public.tenants set allow_unsupervised = $2 where id = $1',
+        tenant.id,
+        allowed,
+      );
+    await set(true);
+    expect(await allow(call)).toEqual({ ok: true });
+    expect(await allow(call)).toEqual({ ok: true });
+    await set(false);
+    expect(await marks()).toEqual([{ kind: 'unsupervised', call_id: call }]);
+  });
+
+  it('is for the service alone', async () => {
+    await expect(
+      database.rpcAs('anon', 'allow_unsupervised', { p_call: nowhere }),
+    ).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
 describe('record_event', () => {
   it('takes what belongs to the session only', async () => {
     const event = {

@@ -1,5 +1,6 @@
 export * from './call.ts';
 export * from './claims.ts';
+export * from './compact-jws.ts';
 export * from './completion.ts';
 export * from './continue-text.ts';
 export * from './errors.ts';

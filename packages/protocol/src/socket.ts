@@ -111,6 +111,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
     ordinal: z.int(),
     provider: z.string(),
     capabilities: Capabilities,
+    /** What the page sends as `session.update` before anything else, where the server can not set the session. */
+    session: z.optional(z.record(z.string(), z.unknown())),
   }),
   z.object({ type: z.literal('ok'), ...id }),
   z.object({ type: z.literal('ack'), ...id, ...Acknowledgement.shape }),

@@ -364,6 +364,17 @@ describe('InterviewSession, what a candidate can do', () => {
     expect(replayed).toMatch(/Hello\. Are you ready\?.*Yes, I am\./);
   });
 
+  it('sets the session itself where the proxy can not, before it asks for the first words', async () => {
+    const session = { modalities: ['audio', 'text'], instructions: 'Ask.' };
+    scene.proxy.capabilities.supervision = 'none';
+    scene.proxy.providerSession = session;
+    await live();
+    expect(scene.transport.call.sent).toEqual([
+      { type: 'session.update', session },
+      { type: 'response.create' },
+    ]);
+  });
+
   it('asks for a person before the start, and for help while it runs', async () => {
     const session = scene.session();
     scene.proxy.startScript.push([200, { ok: true }]);

@@ -59,7 +59,10 @@ export async function socketRoute(
         sessions,
         tokens: app.sessionTokens,
         token: admitted.get(request) ?? null,
-        checkOrigin: (claims) => checkOrigin(request.headers.origin, claims.org),
+        checkOrigin: (claims) => {
+          checkOrigin(request.headers.origin, claims.org);
+          app.checkMachine(claims);
+        },
         writer: writerOf(request.query),
         wantsSimulation: request.query.simulation === 'true',
         log: request.log,

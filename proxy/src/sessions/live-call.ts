@@ -9,7 +9,9 @@ import {
 import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
 import type { SessionBrief } from '../storage/port.ts';
 import { CLOSE_IN_MS } from '../supervision/announcer.ts';
+import type { Supervision } from '../supervision/supervision.ts';
 import { Supervisor } from '../supervision/supervisor.ts';
+import { Unsupervised } from '../supervision/unsupervised.ts';
 import type { Upstream } from '../upstream/port.ts';
 import type { Services } from './services.ts';
 
@@ -42,7 +44,7 @@ export class LiveCall {
   readonly id: CallId;
   readonly ordinal: number;
   readonly writer: WriterId | null;
-  readonly supervisor: Supervisor;
+  readonly supervisor: Supervision;
   readonly #options: LiveCallOptions;
   /** Hangs up a call whose media never came. */
   #unconnected: NodeJS.Timeout | undefined;
@@ -58,7 +60,8 @@ export class LiveCall {
     this.writer = options.writer;
     this.#connected = options.connected;
     const { storage, log, holder, silence } = options.services;
-    this.supervisor = new Supervisor({
+    const Kind = options.upstream.supervised === false ? Unsupervised : Supervisor;
+    this.supervisor = new Kind({
       call: options.call,
       brief: options.brief,
       adopted: options.adopted,

@@ -12,6 +12,15 @@ import { placeCall } from './place-call.ts';
 /** Messages that a token past its expiry may still send: what was said must arrive. */
 const deliveries = new Set<ClientMessage['type']>(['transcript', 'complete', 'correct', 'ping']);
 
+/** The text of a message that only delivers what was said. What can not be read is none. */
+export function isDelivery(text: unknown): boolean {
+  try {
+    return typeof text === 'string' && deliveries.has(readMessage(text).type);
+  } catch {
+    return false;
+  }
+}
+
 const knownTypes = new Set<string | undefined>(
   ClientMessage.def.options.map((option) => option.def.shape.type.def.values[0]),
 );

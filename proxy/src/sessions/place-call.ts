@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   offerProblem,
   type CallId,
@@ -24,8 +23,9 @@ const RETURN_MS = 3_000;
 /** Whoever comes while this process ends is sent to the next one after this, milliseconds. */
 const DRAIN_RETRY_MS = 1_000;
 
-/** In writing there is no speech that a button could end. */
-function capabilitiesIn(mode: InterviewMode): Capabilities {
+/** In writing there is no speech that a button could end; without a supervisor the page does what can be done. */
+function capabilitiesOf({ supervised }: Upstream, mode: InterviewMode): Capabilities {
+  if (supervised === false) return { supervision: 'none', actions: [], text: true, pause: false };
   const actions: Capabilities['actions'] = ['skip', 'repeat', 'withdraw', 'end'];
   return {
     supervision: 'sideband',
@@ -44,6 +44,8 @@ export interface Offer {
   simulation: boolean;
   /** The page that asks; null for one without a socket. */
   page: Page | null;
+  /** Aborted when nobody can come back for the answer. */
+  gone?: AbortSignal;
   /** As the page's, when the offer came. */
   brief?: Page['brief'];
 }
@@ -108,12 +110,12 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
     await closeRow(session, opened.call_id, 'storage_unavailable');
     throw error;
   });
-  const answered = await upstream
-    .openCall(offer.sdp, specOf(brief))
-    .catch(async (error: unknown) => {
+  const answered = await ask(session, { offer, opened, brief, upstream }).catch(
+    async (error: unknown) => {
       await closeRow(session, opened.call_id, 'refused');
       throw error;
-    });
+    },
+  );
   if (session.hasNewer(opened.ordinal)) {
     // The newer offer knew no name to hang this one up by.
     hangUp(session, upstream, { id: opened.call_id, ...answered });
@@ -128,9 +130,25 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
       call_id: opened.call_id,
       ordinal: opened.ordinal,
       provider: upstream.dialect,
-      capabilities: capabilitiesIn(brief.session.mode),
+      capabilities: capabilitiesOf(upstream, brief.session.mode),
+      ...(answered.session ? { session: answered.session } : {}),
     },
   };
+}
+
+/** Asks the provider, where the tenant takes it as it is. */
+async function ask(
+  { services: { storage } }: LiveSession,
+  made: { offer: Offer; opened: OpenedCall; brief: SessionBrief; upstream: Upstream },
+): Promise<AnsweredCall> {
+  const { offer, opened, brief, upstream } = made;
+  const supervised = upstream.supervised !== false;
+  if (!supervised) await storage.allowUnsupervised(opened.call_id);
+  return upstream.openCall(
+    offer.sdp,
+    specOf(brief, { supervised, ownPage: offer.page !== null }),
+    offer.gone,
+  );
 }
 
 async function briefFor(
@@ -250,8 +268,12 @@ function follow(
   return call;
 }
 
-function specOf(brief: SessionBrief): CallSpec {
+function specOf(
+  brief: SessionBrief,
+  { supervised, ownPage }: { supervised: boolean; ownPage: boolean },
+): CallSpec {
   const { interview, tenant, session } = brief;
+  const detection = turnDetectionOf(session.mode);
   return {
     instructions: buildInstructions({
       company: tenant.name,
@@ -259,11 +281,15 @@ function specOf(brief: SessionBrief): CallSpec {
       language: interview.language,
       mode: session.mode,
       plan: interview.plan,
+      ...(supervised ? {} : { alone: interview.plan }),
     }),
     mode: session.mode,
-    turnDetection: turnDetectionOf(session.mode),
-    tools: interviewTools(interview.plan),
+    // Where nobody else asks for responses, the provider must.
+    turnDetection:
+      supervised || detection === null ? detection : { ...detection, create_response: true },
+    tools: supervised ? interviewTools(interview.plan) : [],
     language: interview.language,
-    safetyIdentifier: createHash('sha256').update(session.candidate_id).digest('hex'),
+    candidateId: session.candidate_id,
+    ownPage,
   };
 }

@@ -146,6 +146,8 @@ export interface Storage {
   }): Promise<OpenedCall>;
   /** Not `ok`: the call was closed meanwhile, and nobody else knows by which name to hang it up. */
   callAnswered(call: CallId, providerCallId: string): Promise<Standing>;
+  /** Marks a call as one that no supervisor follows. Rejects with `supervision_unavailable` where the tenant wants none. */
+  allowUnsupervised(call: CallId): Promise<void>;
   /** The first one starts the session's clock. `deadline` is Unix time, milliseconds. */
   callConnected(call: CallId): Promise<{ deadline: number }>;
   /** false: the call lives and a later epoch than `epoch` holds it; null asks for no epoch. */

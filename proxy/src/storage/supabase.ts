@@ -157,6 +157,9 @@ export function supabaseStorage(options: {
       ),
     callAnswered: (call, providerCallId) =>
       rpc('call_answered', { p_call: call, p_provider_call_id: providerCallId }, Standing),
+    allowUnsupervised: async (call) => {
+      await rpc('allow_unsupervised', { p_call: call }, z.unknown());
+    },
     callConnected: async (call) => {
       const connected = await rpc('call_connected', { p_call: call }, Connected);
       return { deadline: Date.parse(connected.deadline_at) };

@@ -51,6 +51,9 @@ export class MemoryStorage implements Storage {
   timeLeftS: number | null = null;
   interviewPlan = plan;
   renewable = true;
+  /** The tenant takes interviews that nobody supervises. */
+  unsupervisedAllowed = false;
+  readonly unsupervised: CallId[] = [];
   ticks = 0;
   readonly commands: (Command & { taken: boolean; reply: CommandReply | null })[] = [];
   /** While true nothing can be reached. */
@@ -160,6 +163,15 @@ export class MemoryStorage implements Storage {
     const ok = call.closed_at === null;
     if (ok) call.provider_call_id = providerCallId;
     return Promise.resolve({ ok, actor: this.#actor });
+  };
+
+  allowUnsupervised = async (id: CallId): Promise<void> => {
+    this.#call(id);
+    if (!this.unsupervisedAllowed) {
+      throw new ProxyError('supervision_unavailable', 'The tenant wants a supervisor.');
+    }
+    this.unsupervised.push(id);
+    return Promise.resolve();
   };
 
   callConnected = async (id: CallId): Promise<{ deadline: number }> => {

@@ -112,6 +112,10 @@ export class Provider {
   readonly hangups: string[] = [];
   /** What the next offers are answered with. */
   reply: Reply = (_request, response) => this.answer(response);
+  /** Statuses that the next hang-ups are answered with, before 200. */
+  readonly hangupStatuses: number[] = [];
+  /** Keys that are known no more: whatever comes with one is answered with 401. */
+  readonly revoked = new Set<string>();
   /** Refuses sidebands with this status. */
   refuseSideband: number | null = null;
   /** Credentials that sidebands came with. */
@@ -156,7 +160,7 @@ export class Provider {
   }
 
   get offers(): RecordedRequest[] {
-    return this.requests.filter((request) => request.url === '/v1/realtime/calls');
+    return this.requests.filter((request) => !request.url.endsWith('/hangup'));
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -169,20 +173,38 @@ export class Provider {
       body: Buffer.concat(chunks),
     };
     this.requests.push(recorded);
+    if (this.#isRevoked(request)) {
+      const error = {
+        type: 'invalid_request_error',
+        code: 'invalid_api_key',
+        message: '',
+        param: null,
+      };
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error }));
+      return;
+    }
     const hangup = /\/realtime\/calls\/([^/]+)\/hangup$/.exec(recorded.url)?.[1];
     if (hangup === undefined) {
       this.reply(recorded, response);
       return;
     }
     this.hangups.push(hangup);
-    this.call(hangup).drop();
-    response.writeHead(200).end();
+    const status = this.hangupStatuses.shift() ?? 200;
+    if (status === 200) this.call(hangup).drop();
+    response.writeHead(status).end();
+  }
+
+  #isRevoked({ headers }: IncomingMessage): boolean {
+    const key = headers['api-key'] ?? headers.authorization?.replace('Bearer ', '');
+    return typeof key === 'string' && this.revoked.has(key);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.sidebandKeys.push(request.headers.authorization);
-    if (this.refuseSideband !== null) {
-      socket.end(`HTTP/1.1 ${this.refuseSideband} Refused\r\nContent-Length: 0\r\n\r\n`);
+    const status = this.#isRevoked(request) ? 401 : this.refuseSideband;
+    if (status !== null) {
+      socket.end(`HTTP/1.1 ${status} Refused\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     const id = new URL(request.url ?? '', 'http://localhost').searchParams.get('call_id') ?? '';

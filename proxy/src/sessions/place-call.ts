@@ -1,18 +1,14 @@
 import {
   offerProblem,
   type CallId,
-  type Capabilities,
-  type InterviewMode,
   type OfferReason,
   type ServerMessage,
   type WriterId,
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { OpenedCall, SessionBrief } from '../storage/port.ts';
-import { buildInstructions } from '../supervision/instructions.ts';
-import { interviewTools } from '../supervision/tools.ts';
-import { turnDetectionOf } from '../supervision/turn-detection.ts';
-import type { AnsweredCall, CallSpec, Upstream } from '../upstream/port.ts';
+import type { AnsweredCall, Upstream } from '../upstream/port.ts';
+import { capabilitiesOf, specOf } from './call-spec.ts';
 import { LiveCall } from './live-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
 
@@ -20,18 +16,6 @@ import type { LiveSession, Page } from './live-session.ts';
 const REPEAT_MS = 60_000;
 /** A page that went away while it was answered may come back for the answer within this, milliseconds. */
 const RETURN_MS = 3_000;
-
-/** In writing there is no speech that a button could end; without a supervisor the page does what can be done. */
-function capabilitiesOf({ supervised }: Upstream, mode: InterviewMode): Capabilities {
-  if (supervised === false) return { supervision: 'none', actions: [], text: true, pause: false };
-  const actions: Capabilities['actions'] = ['skip', 'repeat', 'withdraw', 'end'];
-  return {
-    supervision: 'sideband',
-    actions: mode === 'text' ? actions : ['done', ...actions],
-    text: true,
-    pause: true,
-  };
-}
 
 /** A candidate's wish for a call. */
 export interface Offer {
@@ -235,30 +219,4 @@ function follow(
   });
   session.carry(call);
   return call;
-}
-
-function specOf(
-  brief: SessionBrief,
-  { supervised, ownPage }: { supervised: boolean; ownPage: boolean },
-): CallSpec {
-  const { interview, tenant, session } = brief;
-  const detection = turnDetectionOf(session.mode);
-  return {
-    instructions: buildInstructions({
-      company: tenant.name,
-      title: interview.title,
-      language: interview.language,
-      mode: session.mode,
-      plan: interview.plan,
-      ...(supervised ? {} : { alone: interview.plan }),
-    }),
-    mode: session.mode,
-    // Where nobody else asks for responses, the provider must.
-    turnDetection:
-      supervised || detection === null ? detection : { ...detection, create_response: true },
-    tools: supervised ? interviewTools(interview.plan) : [],
-    language: interview.language,
-    candidateId: session.candidate_id,
-    ownPage,
-  };
 }

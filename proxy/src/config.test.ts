@@ -104,6 +104,10 @@ describe('readConfig', () => {
       'sk-test',
     ]);
     expect(keysOf({ OPENAI_API_KEYS: 'sk-new', OPENAI_API_KEY: '' })).toEqual(['sk-new']);
+    expect(keysOf({ OPENAI_API_KEY: 'sk-test\n' })).toEqual(['sk-test']);
+    const odd = problems({ ...good, OPENAI_API_KEYS: 'sk-new,sk old' });
+    expect(odd[0]).toMatch(/^OPENAI_API_KEYS/);
+    expect(odd.join()).not.toContain('sk old');
   });
 
   it('knows the regional hosts, and takes no second address beside one', () => {

@@ -1,14 +1,6 @@
 import { SessionId } from '@interview/protocol';
 import * as z from 'zod';
-
-/** Secrets that stand in public documentation: anybody could sign with them. */
-const wellKnownSecrets = new Set([
-  'super-secret-jwt-token-with-at-least-32-characters-long',
-  'your-super-secret-jwt-token-with-at-least-32-characters-long',
-  'your-256-bit-secret-your-256-bit-secret',
-  'a-string-secret-at-least-256-bits-long',
-  'change-me-change-me-change-me-change-me',
-]);
+import { problemsBetween, type Variables } from './config-problems.ts';
 
 const MIN_SECRET_BYTES = 32;
 const MIN_METRICS_TOKEN_CHARS = 16;
@@ -44,6 +36,10 @@ const metricsToken = z.string().min(MIN_METRICS_TOKEN_CHARS, {
 const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' });
 const count = (value: number) =>
   z.preprocess(blankAsMissing, z.coerce.number().int().min(1).default(value));
+/** A line break at its end, as files of secrets have, is not part of a key. */
+const trimmed = (value: unknown): unknown =>
+  blankAsMissing(typeof value === 'string' ? value.trim() : value);
+const apiKey = z.string().regex(/^[\x21-\x7e]+$/, { error: 'holds what no key holds' });
 const origin = z
   .string()
   .refine((value) => URL.canParse(value) && new URL(value).origin === value, {
@@ -73,9 +69,9 @@ const Environment = z
       blankAsMissing,
       z.enum(['openai', 'openai-beta', 'azure']).default('openai'),
     ),
-    OPENAI_API_KEY: optionalText,
+    OPENAI_API_KEY: z.preprocess(trimmed, apiKey.optional()),
     // Several while they are rotated, newest first, separated by commas.
-    OPENAI_API_KEYS: list(z.string()),
+    OPENAI_API_KEYS: list(apiKey),
     // For Azure: https://<resource>.openai.azure.com/openai/v1
     OPENAI_BASE_URL: optionalHttpUrl,
     // Keeps data in a region (projects with data residency only).
@@ -201,13 +197,10 @@ export class ConfigError extends Error {
  * @example
  * const config = readConfig();
  */
-export function readConfig(env: Env = process.env): Config {
+export function readConfig(env: Variables = process.env): Config {
   const parsed = Environment.safeParse(env);
   const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue);
-  if (parsed.success && !parsed.data.LOCAL && parsed.data.JWT_JWKS_URL?.startsWith('http:')) {
-    problems.push('JWT_JWKS_URL must be an https URL: whoever sits on the way could sign tokens');
-  }
-  problems.push(...problemsOfSecrets(env), ...problemsOfUpstream(env), ...problemsOfFly(env));
+  problems.push(...problemsBetween(env));
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)]);
   const found = parsed.data;
   return {
@@ -262,43 +255,6 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   const name = String(issue.path[0] ?? 'environment');
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
   return `${name} ${missing ? 'is missing' : issue.message}`;
-}
-
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** Read apart from the schema, so that what depends on it is told together with everything else. */
-function isSimulated(env: Env): boolean {
-  return z.stringbool().safeParse(env['SIMULATION_MODE']).data === true;
-}
-
-function problemsOfSecrets(env: Env): string[] {
-  if (isSimulated(env) || env['NODE_ENV'] === 'development') return [];
-  return ['JWT_SECRET', 'JWT_SECRET_PREVIOUS']
-    .filter((name) => wellKnownSecrets.has(env[name] ?? ''))
-    .map((name) => `${name} is a published default: make one with openssl rand -base64 48`);
-}
-
-function problemsOfUpstream(env: Env): string[] {
-  const given = (name: string): boolean => (env[name] ?? '').trim() !== '';
-  const problems: string[] = [];
-  if (given('OPENAI_BASE_URL') && given('OPENAI_REGION')) {
-    problems.push('OPENAI_REGION is of no effect beside OPENAI_BASE_URL: set one of them');
-  }
-  if (isSimulated(env)) return problems;
-  if (!given('OPENAI_API_KEY') && !given('OPENAI_API_KEYS')) {
-    problems.push('OPENAI_API_KEY is missing (or set SIMULATION_MODE=true)');
-  }
-  if (env['UPSTREAM'] === 'azure' && !given('OPENAI_BASE_URL')) {
-    problems.push(
-      'OPENAI_BASE_URL is missing: for Azure it is https://<resource>.openai.azure.com/openai/v1',
-    );
-  }
-  return problems;
-}
-
-function problemsOfFly(env: Env): string[] {
-  if (env['SESSION_ISOLATION'] !== 'fly-machine' || env['FLY_MACHINE_ID']) return [];
-  return ['FLY_MACHINE_ID is missing: SESSION_ISOLATION=fly-machine works on Fly Machines only'];
 }
 
 /** The single key is older than any that were listed beside it. */

@@ -1,18 +1,14 @@
 import {
   offerProblem,
   type CallId,
-  type Capabilities,
-  type InterviewMode,
   type OfferReason,
   type ServerMessage,
   type WriterId,
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { OpenedCall, SessionBrief } from '../storage/port.ts';
-import { buildInstructions } from '../supervision/instructions.ts';
-import { interviewTools } from '../supervision/tools.ts';
-import { turnDetectionOf } from '../supervision/turn-detection.ts';
-import type { AnsweredCall, CallSpec, Upstream } from '../upstream/port.ts';
+import type { AnsweredCall, Upstream } from '../upstream/port.ts';
+import { capabilitiesOf, specOf } from './call-spec.ts';
 import { LiveCall } from './live-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
 
@@ -22,18 +18,6 @@ const REPEAT_MS = 60_000;
 const RETURN_MS = 3_000;
 /** Whoever comes while this process ends is sent to the next one after this, milliseconds. */
 const DRAIN_RETRY_MS = 1_000;
-
-/** In writing there is no speech that a button could end; without a supervisor the page does what can be done. */
-function capabilitiesOf({ supervised }: Upstream, mode: InterviewMode): Capabilities {
-  if (supervised === false) return { supervision: 'none', actions: [], text: true, pause: false };
-  const actions: Capabilities['actions'] = ['skip', 'repeat', 'withdraw', 'end'];
-  return {
-    supervision: 'sideband',
-    actions: mode === 'text' ? actions : ['done', ...actions],
-    text: true,
-    pause: true,
-  };
-}
 
 /** A candidate's wish for a call. */
 export interface Offer {
@@ -266,30 +250,4 @@ function follow(
   );
   session.carry(call);
   return call;
-}
-
-function specOf(
-  brief: SessionBrief,
-  { supervised, ownPage }: { supervised: boolean; ownPage: boolean },
-): CallSpec {
-  const { interview, tenant, session } = brief;
-  const detection = turnDetectionOf(session.mode);
-  return {
-    instructions: buildInstructions({
-      company: tenant.name,
-      title: interview.title,
-      language: interview.language,
-      mode: session.mode,
-      plan: interview.plan,
-      ...(supervised ? {} : { alone: interview.plan }),
-    }),
-    mode: session.mode,
-    // Where nobody else asks for responses, the provider must.
-    turnDetection:
-      supervised || detection === null ? detection : { ...detection, create_response: true },
-    tools: supervised ? interviewTools(interview.plan) : [],
-    language: interview.language,
-    candidateId: session.candidate_id,
-    ownPage,
-  };
 }

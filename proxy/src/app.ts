@@ -6,8 +6,8 @@ import { Drain } from './drain.ts';
 import { logging, type LogTarget } from './logging.ts';
 import { measuredStorage, measuredUpstreams } from './metrics/measured.ts';
 import { OutboxAge } from './metrics/outbox-age.ts';
+import { Prometheus, type Readings } from './metrics/prometheus.ts';
 import { UpstreamHealth } from './metrics/upstream-health.ts';
-import { Prometheus } from './metrics/prometheus.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
 import { drainPlugin } from './plugins/drain.ts';
@@ -28,6 +28,9 @@ import { supabaseStorage } from './storage/supabase.ts';
 import { openAiRealtime } from './upstream/openai-realtime.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 export interface AppOptions {
   config: Config;
@@ -54,21 +57,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: true,
   });
   const drain = new Drain();
-  const outbox = new OutboxAge();
-  const upstreamHealth = new UpstreamHealth();
-  const version = ownVersion();
-  const prometheus = new Prometheus(version, {
+  const { storage, upstreams, upstreamHealth, prometheus } = measured(options, drain, {
     sessions: () => sessions.size,
     calls: () => sessions.calls,
-    outboxAgeMs: () => outbox.oldest(),
-    draining: () => drain.begun,
   });
-  const given =
-    options.storage ??
-    supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
-  const storage = measuredStorage(given, prometheus, outbox);
   const log: FastifyBaseLogger = app.log;
-  const upstreams = measuredUpstreams(chooseUpstreams(options), prometheus, upstreamHealth);
   const sessions = new LiveSessions({ storage, upstreams, log, drain, holder: randomUUID() });
 
   await app.register(errorsPlugin);
@@ -82,23 +75,36 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(messageRoutes, { sessions });
   await app.register(eventRoutes, { sessions });
   await app.register(tokenRoutes, { sessions });
-  await app.register(statusRoutes, {
-    config,
-    sessions,
-    storage,
-    drain,
-    upstreamHealth,
-    version,
-  });
+  const status = { config, sessions, storage, drain, upstreamHealth, version };
+  await app.register(statusRoutes, status);
   await app.register(tickPlugin, { config, storage });
 
   app.addHook('preClose', () => sessions.letGo());
   return app;
 }
 
-function ownVersion(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
+/** What the proxy asks of others, and what counts that. */
+function measured(
+  options: AppOptions,
+  drain: Drain,
+  readings: Pick<Readings, 'sessions' | 'calls'>,
+) {
+  const { config, fetch } = options;
+  const outbox = new OutboxAge();
+  const upstreamHealth = new UpstreamHealth();
+  const prometheus = new Prometheus(version, {
+    ...readings,
+    outboxAgeMs: () => outbox.oldest(),
+    draining: () => drain.begun,
+  });
+  const storage =
+    options.storage ?? supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}) });
+  return {
+    storage: measuredStorage(storage, prometheus, outbox),
+    upstreams: measuredUpstreams(chooseUpstreams(options), prometheus, upstreamHealth),
+    upstreamHealth,
+    prometheus,
+  };
 }
 
 function chooseUpstreams({ config, fetch }: AppOptions): Upstreams {

@@ -1,5 +1,6 @@
 /* global document, location, navigator, fetch, crypto, btoa, performance, TextEncoder, WebSocket, RTCPeerConnection, FormData */
 
+import { hideSecrets } from '/hide-secrets.js';
 import { showLevel } from '/level.js';
 
 const form = document.querySelector('#form');
@@ -22,19 +23,11 @@ document.querySelector('#disconnect').addEventListener('click', () => disconnect
 document.querySelector('#clear').addEventListener('click', () => log.replaceChildren());
 document.querySelector('#copy').addEventListener('click', () => void copy());
 
-/** Leaves out what could let somebody in. */
-function safe(text) {
-  return String(text)
-    .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '(token)')
-    .replace(/inv_[\w-]+/g, '(invitation)')
-    .replace(/(a=(?:ice-pwd|ice-ufrag|fingerprint)):[^\r\n"\\]+/g, '$1:(hidden)');
-}
-
 /** Writes a line, marked where it tells of a failure. */
 function note(text, bad = false) {
   const following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
   const line = document.createElement('span');
-  line.textContent = `${new Date().toISOString().slice(11, 23)} ${safe(text)}\n`;
+  line.textContent = `${new Date().toISOString().slice(11, 23)} ${hideSecrets(text)}\n`;
   if (bad) line.className = 'bad';
   log.append(line);
   if (following) log.scrollTop = log.scrollHeight;
@@ -151,10 +144,12 @@ async function connect() {
   document.querySelector('#disconnect').disabled = false;
   try {
     mine.microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+    if (attempt !== mine) return release(mine);
     const [track] = mine.microphone.getAudioTracks();
     show('microphone', track.label || 'open');
     mine.stops.push(showLevel(mine.microphone, document.querySelector('#mine')));
     const token = await findToken();
+    if (attempt !== mine) return;
     const address = new URL(form.elements.server.value);
     if (form.elements.simulation.checked) address.searchParams.set('simulation', 'true');
     show('socket', 'connecting');
@@ -176,7 +171,7 @@ async function connect() {
     });
   } catch (error) {
     note(`failed: ${error.name}: ${error.message}`, true);
-    disconnect('a failure');
+    if (attempt === mine) disconnect('a failure');
   }
 }
 
@@ -193,7 +188,7 @@ async function receive(mine, message) {
   } else if (message.type === 'answer') {
     show('answered', `${Math.round(performance.now() - mine.offeredAt)} ms`);
     mine.callId = message.call_id;
-    document.querySelector('#answer').textContent = safe(message.sdp);
+    document.querySelector('#answer').textContent = hideSecrets(message.sdp);
     await mine.peer.setRemoteDescription({ type: 'answer', sdp: message.sdp });
   } else if (message.type === 'progress') {
     show('progress', message.of ? `${message.question} of ${message.of}` : message.phase);
@@ -209,7 +204,7 @@ async function offer(mine) {
   for (const track of mine.microphone.getAudioTracks()) peer.addTrack(track, mine.microphone);
   peer.addEventListener('track', ({ streams }) => {
     document.querySelector('#voice').srcObject = streams[0];
-    mine.stops.push(showLevel(streams[0], document.querySelector('#theirs')));
+    if (attempt === mine) mine.stops.push(showLevel(streams[0], document.querySelector('#theirs')));
   });
   peer.addEventListener('connectionstatechange', () => show('media', peer.connectionState));
   const channel = peer.createDataChannel('oai-events');
@@ -221,7 +216,7 @@ async function offer(mine) {
   channel.addEventListener('close', () => show('channel', 'closed'));
   channel.addEventListener('message', ({ data }) => noteEvent(data));
   await peer.setLocalDescription();
-  document.querySelector('#offer').textContent = safe(peer.localDescription.sdp);
+  document.querySelector('#offer').textContent = hideSecrets(peer.localDescription.sdp);
   mine.offeredAt = performance.now();
   send(mine, {
     type: 'offer',
@@ -235,16 +230,20 @@ async function offer(mine) {
 function disconnect(why) {
   if (!attempt) return;
   note(`disconnect: ${why}`);
-  const { peer, socket, microphone, stops } = attempt;
+  const ended = attempt;
   attempt = null;
-  for (const stop of stops) stop();
-  peer?.close();
-  socket?.close();
-  for (const track of microphone?.getTracks() ?? []) track.stop();
-  if (microphone) show('microphone', 'closed');
-  if (peer) {
+  release(ended);
+  if (ended.microphone) show('microphone', 'closed');
+  if (ended.peer) {
     show('media', 'closed');
     show('channel', 'closed');
   }
   document.querySelector('#disconnect').disabled = true;
+}
+
+function release({ peer, socket, microphone, stops }) {
+  for (const stop of stops.splice(0)) stop();
+  peer?.close();
+  socket?.close();
+  for (const track of microphone?.getTracks() ?? []) track.stop();
 }

@@ -6,8 +6,8 @@ import { Drain } from './drain.ts';
 import { logging, type LogTarget } from './logging.ts';
 import { measuredStorage, measuredUpstreams } from './metrics/measured.ts';
 import { OutboxAge } from './metrics/outbox-age.ts';
+import { Prometheus, type Readings } from './metrics/prometheus.ts';
 import { UpstreamHealth } from './metrics/upstream-health.ts';
-import { Prometheus } from './metrics/prometheus.ts';
 import { plainFetch } from './plain-fetch.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { corsPlugin } from './plugins/cors.ts';
@@ -38,6 +38,9 @@ import type { SilenceLadder } from './supervision/silence.ts';
 import { chooseUpstreams } from './upstream/choose-upstreams.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 export interface AppOptions {
   config: Config;
@@ -73,25 +76,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: true,
   });
   const drain = new Drain();
-  const outbox = new OutboxAge();
-  const upstreamHealth = new UpstreamHealth();
-  const version = ownVersion();
-  const prometheus = new Prometheus(version, {
+  const log: FastifyBaseLogger = app.log;
+  const { storage, upstreams, upstreamHealth, prometheus } = measured(options, log, drain, {
     sessions: () => sessions.size,
     calls: () => sessions.calls,
-    outboxAgeMs: () => outbox.oldest(),
-    draining: () => drain.begun,
   });
-  const given =
-    options.storage ??
-    supabaseStorage({ ...config.supabase, ...(options.fetch ? { fetch: options.fetch } : {}) });
-  const storage = measuredStorage(given, prometheus, outbox);
-  const log: FastifyBaseLogger = app.log;
-  const upstreams = measuredUpstreams(
-    options.upstreams ?? chooseUpstreams(config, log, options.fetch ?? plainFetch),
-    prometheus,
-    upstreamHealth,
-  );
   const services = {
     storage,
     upstreams,
@@ -117,14 +106,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(messageRoutes, { sessions });
   await app.register(eventRoutes, { sessions });
   await app.register(tokenRoutes, { sessions });
-  await app.register(statusRoutes, {
-    config,
-    sessions,
-    storage,
-    drain,
-    upstreamHealth,
-    version,
-  });
+  const status = { config, sessions, storage, drain, upstreamHealth, version };
+  await app.register(statusRoutes, status);
   await app.register(tickPlugin, { config, storage });
 
   commandInbox(app, { sessions, services });
@@ -133,7 +116,28 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-function ownVersion(): string {
-  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
+/** What the proxy asks of others, and what counts that. */
+function measured(
+  options: AppOptions,
+  log: FastifyBaseLogger,
+  drain: Drain,
+  readings: Pick<Readings, 'sessions' | 'calls'>,
+) {
+  const { config, fetch } = options;
+  const outbox = new OutboxAge();
+  const upstreamHealth = new UpstreamHealth();
+  const prometheus = new Prometheus(version, {
+    ...readings,
+    outboxAgeMs: () => outbox.oldest(),
+    draining: () => drain.begun,
+  });
+  const storage =
+    options.storage ?? supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}) });
+  const upstreams = options.upstreams ?? chooseUpstreams(config, log, fetch ?? plainFetch);
+  return {
+    storage: measuredStorage(storage, prometheus, outbox),
+    upstreams: measuredUpstreams(upstreams, prometheus, upstreamHealth),
+    upstreamHealth,
+    prometheus,
+  };
 }

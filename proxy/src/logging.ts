@@ -2,8 +2,8 @@ import { hideSecrets, type ClientMessage } from '@interview/protocol';
 import type { Config } from './config.ts';
 import { loggedRequest } from './logged-request.ts';
 
-/** Fields that hold what no log may hold, should somebody log an object with one. */
-const hidden = ['token', 'authorization', 'apikey', 'sdp', 'text', 'note', 'name', 'email'];
+/** Fields that hold what no log may hold, at any depth, should somebody log an object with one. */
+const hiddenFields = /"(token|authorization|apikey|sdp|text|note|name|email)":"(?:[^"\\]|\\.)*"/g;
 const MAX_CAUSES = 5;
 
 /** Where lines go, one JSON object each. */
@@ -25,8 +25,10 @@ export function logging(config: Config, target?: LogTarget) {
       cause: loggedError,
       quality: loggedQuality,
     },
-    redact: hidden.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
-    hooks: { streamWrite: hideSecrets },
+    // pino's own redaction costs 20 µs a line for this, and needs to know the depth.
+    hooks: {
+      streamWrite: (line: string) => hideSecrets(line.replace(hiddenFields, '"$1":"(hidden)"')),
+    },
     ...(target ? { stream: target } : {}),
   };
 }

@@ -18,9 +18,10 @@ export function measuredStorage(storage: Storage, meter: Meter, outbox: OutboxAg
       if (!opened.repeated) meter.callOpened(call.provider, call.reason);
       return opened;
     },
-    closeCall: async (call, reason) => {
-      await asked.closeCall(call, reason);
-      meter.callClosed(reason);
+    closeCall: async (call, reason, epoch) => {
+      const closed = await asked.closeCall(call, reason, epoch);
+      if (closed) meter.callClosed(reason);
+      return closed;
     },
     storeEntries: (session, writer, entries) => {
       outbox.tried(writer);

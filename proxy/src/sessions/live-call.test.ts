@@ -9,6 +9,7 @@ import { MemoryStorage } from '../testing/memory-storage.ts';
 import { newWriter } from '../testing/proxy.ts';
 import type { Upstream } from '../upstream/port.ts';
 import { LiveCall } from './live-call.ts';
+import { OffersInFlight } from './offers-in-flight.ts';
 
 let storage: MemoryStorage;
 let hangups: string[];
@@ -60,12 +61,21 @@ async function live(): Promise<LiveCall> {
   const log = pino({ level: 'silent' });
   const upstreams = { choose: () => upstream, named: () => upstream };
   const call = new LiveCall({
-    services: { storage, upstreams, log, drain: new Drain(), holder: 'me' },
+    services: {
+      storage,
+      upstreams,
+      offersInFlight: new OffersInFlight(1),
+      log,
+      drain: new Drain(),
+      holder: 'me',
+    },
     upstream,
-    call: { id: opened.call_id, providerCallId: 'rtc_1', startedAt: Date.now() },
+    call: { id: opened.call_id, ordinal: 1, providerCallId: 'rtc_1', startedAt: Date.now() },
     writer: newWriter(),
     brief,
     adopted: false,
+    connected: false,
+    lost: () => undefined,
     tell: () => undefined,
     present: () => true,
     left: (reason) => left.push(reason),

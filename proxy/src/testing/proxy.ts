@@ -4,7 +4,7 @@ import { SESSION_TOKEN_TYPE, type SessionId, type WriterId } from '@interview/pr
 import type { FastifyInstance } from 'fastify';
 import { SignJWT } from 'jose';
 import { WebSocket, type ClientOptions } from 'ws';
-import { buildApp } from '../app.ts';
+import { buildApp, type AppOptions } from '../app.ts';
 import { readConfig, type Config } from '../config.ts';
 import { offer, plan } from './interview.ts';
 import { MemoryStorage } from './memory-storage.ts';
@@ -37,7 +37,10 @@ export function testConfig(env: Record<string, string> = {}): Config {
   });
 }
 
-export async function startProxy(env: Record<string, string> = {}): Promise<TestProxy> {
+export async function startProxy(
+  env: Record<string, string> = {},
+  more: Partial<AppOptions> = {},
+): Promise<TestProxy> {
   const provider = new Provider();
   const baseUrl = await provider.listen();
   const session = randomUUID() as SessionId;
@@ -47,7 +50,7 @@ export async function startProxy(env: Record<string, string> = {}): Promise<Test
   const write = (line: string): void => {
     if (tellsTooMuch(line)) leaks.push(line);
   };
-  const app = await buildApp({ config, storage, logTo: { write } });
+  const app = await buildApp({ config, storage, logTo: { write }, ...more });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   return {

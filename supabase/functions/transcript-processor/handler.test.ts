@@ -101,6 +101,20 @@ describe('tick', () => {
     expect(report.transcript_sha256).toBe(hash);
   });
 
+  it('tells which calls nobody supervised, of those in which somebody talked', async () => {
+    const event = { p_session: session, p_kind: 'unsupervised', p_detail: {} };
+    await database.rpc('record_event', { ...event, p_call: call });
+    await complete();
+    await tick();
+    expect((await stored()).report.unsupervised_calls).toEqual([1]);
+    session = await startSession(database, tenant);
+    const refused = await openCall(database, session);
+    await database.rpc('record_event', { ...event, p_session: session, p_call: refused });
+    await complete();
+    await tick();
+    expect((await stored()).report.unsupervised_calls).toEqual([]);
+  });
+
   it('does nothing twice', async () => {
     await complete();
     await tick();

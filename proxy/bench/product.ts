@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { buildApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { plainFetch } from '../src/plain-fetch.ts';
+import { ApiKeys } from '../src/upstream/api-keys.ts';
 import { openAiRealtime } from '../src/upstream/openai-realtime.ts';
 import type { Upstream } from '../src/upstream/port.ts';
 import { ManySessions } from './storage.ts';
@@ -20,7 +21,9 @@ const database =
 const provider = openAiRealtime({
   ...config.openai,
   name: 'openai',
-  apiKey: 'sk-bench',
+  keys: new ApiKeys(['sk-bench']),
+  keyHeader: 'authorization',
+  supervised: true,
   fetch: plainFetch,
 });
 const unheard: Upstream = {

@@ -69,11 +69,19 @@ export class ManySessions implements Storage {
     });
   };
 
-  callAnswered = () => done;
+  callAnswered = () => Promise.resolve({ ok: true, actor: null });
+  allowUnsupervised = () => done;
   callConnected = () => Promise.resolve({ deadline: Date.now() + 1_200_000 });
-  closeCall = () => done;
-  takeLease: Storage['takeLease'] = () => Promise.resolve({ epoch: 1, placed: [] });
-  renewLease = () => Promise.resolve(true);
+  closeCall = () => Promise.resolve(true);
+  takeLease: Storage['takeLease'] = () =>
+    Promise.resolve({ epoch: 1, secret: randomUUID(), placed: [], reducer: null });
+  claimCalls = () => Promise.resolve([]);
+  callHolder = () => Promise.resolve(null);
+  sendCommand = () => Promise.resolve(null);
+  takeCommands = () => Promise.resolve([]);
+  answerCommand = () => done;
+  commandReply = () => Promise.resolve(null);
+  renewLease = () => Promise.resolve({ ok: true, actor: null });
   releaseLease = () => done;
   saveReducer = () => Promise.resolve(true);
   recordEvent = () => done;
@@ -83,6 +91,6 @@ export class ManySessions implements Storage {
   storeCorrection = () => done;
   storeFeedback = () => done;
   renewAllowed = () => Promise.resolve(true);
-  tick = () => done;
+  tick = () => Promise.resolve({ processed: 0, failed: 0, remaining: 0 });
   check = () => done;
 }

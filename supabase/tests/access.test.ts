@@ -27,6 +27,7 @@ const readers: Record<string, ('owner' | 'recruiter' | 'reviewer' | 'candidate')
   session_states: [],
   session_calls: ['owner', 'recruiter', 'reviewer', 'candidate'],
   call_leases: [],
+  call_commands: [],
   transcript_writers: [],
   transcript_entries: ['owner', 'recruiter', 'reviewer', 'candidate'],
   transcript_current: ['owner', 'recruiter', 'reviewer', 'candidate'],
@@ -63,6 +64,7 @@ async function interview(tenant: Tenant, user: string): Promise<string> {
   await rpc('call_connected', { p_call: call });
   await rpc('take_lease', { p_call: call, p_holder: 'proxy', p_seconds: 30 });
   await rpc('save_reducer', { p_call: call, p_epoch: 1, p_state: {}, p_phase: 'question' });
+  await rpc('send_command', { p_session: session, p_message: { type: 'pause' } });
   await rpc('record_event', { p_session: session, p_call: call, p_kind: 'seen', p_detail: {} });
   const writer = newWriter();
   await deliver(database, session, writer, [row(writer, 1, call, 'item_1')]);

@@ -263,10 +263,10 @@ describe('leases', () => {
   });
 
   it('are one holder’s at a time, and keep their epoch when renewed', async () => {
-    expect(await lease(call, 'a')).toEqual({ epoch: 1, placed: [] });
+    expect(await lease(call, 'a')).toMatchObject({ epoch: 1, placed: [], reducer: null });
     expect(await lease(call, 'a')).toMatchObject({ epoch: 1 });
     expect(await lease(call, 'b')).toEqual({ error: 'taken_over' });
-    expect(await rpc('renew_lease', { p_call: call, p_epoch: 1, p_seconds: 10 })).toEqual({
+    expect(await rpc('renew_lease', { p_call: call, p_epoch: 1, p_seconds: 10 })).toMatchObject({
       ok: true,
     });
   });
@@ -275,7 +275,7 @@ describe('leases', () => {
     await lease(call, 'a');
     await database.sql(`update public.call_leases set expires_at = now() where call_id = $1`, call);
     expect(await lease(call, 'b')).toMatchObject({ epoch: 2 });
-    expect(await rpc('renew_lease', { p_call: call, p_epoch: 1, p_seconds: 10 })).toEqual({
+    expect(await rpc('renew_lease', { p_call: call, p_epoch: 1, p_seconds: 10 })).toMatchObject({
       ok: false,
     });
     await rpc('release_lease', { p_call: call, p_epoch: 1 });
@@ -301,12 +301,13 @@ describe('leases', () => {
     ]);
     const writer = newWriter();
     await deliver(database, session, writer, [row(writer, 1, call, 'z')]);
-    expect(await lease(call, 'a')).toEqual({
+    expect(await lease(call, 'a')).toMatchObject({
       epoch: 1,
       placed: [
         { item_id: 'b', entry_id: `${call}.b`, position: 512 },
         { item_id: 'a', entry_id: `${call}.a`, position: 1024 },
       ],
+      reducer: null,
     });
   });
 
@@ -350,6 +351,43 @@ describe('session_brief', () => {
     });
     expect(await rpc('writer_marks', { p_session: session })).toEqual({ [writer]: 1 });
     expect(await rpc('session_brief', { p_session: nowhere })).toBeNull();
+  });
+});
+
+describe('allow_unsupervised', () => {
+  const allow = (call: unknown) => rpc('allow_unsupervised', { p_call: call });
+  const marks = () =>
+    database.sql(
+      'select kind, call_id from public.integrity_events where session_id = $1',
+      session,
+    );
+
+  it('refuses a call whose tenant wants a supervisor, and one that does not exist', async () => {
+    const call = await openCall(database, session);
+    expect(await allow(call)).toEqual({ error: 'supervision_unavailable' });
+    expect(await allow(nowhere)).toEqual({ error: 'call_not_found' });
+    expect(await marks()).toEqual([]);
+  });
+
+  it('marks the call once, where the tenant takes it', async () => {
+    const call = await openCall(database, session);
+    const set = (allowed: boolean) =>
+      database.sql(
+        'update public.tenants set allow_unsupervised = $2 where id = $1',
+        tenant.id,
+        allowed,
+      );
+    await set(true);
+    expect(await allow(call)).toEqual({ ok: true });
+    expect(await allow(call)).toEqual({ ok: true });
+    await set(false);
+    expect(await marks()).toEqual([{ kind: 'unsupervised', call_id: call }]);
+  });
+
+  it('is for the service alone', async () => {
+    await expect(
+      database.rpcAs('anon', 'allow_unsupervised', { p_call: nowhere }),
+    ).rejects.toMatchObject({ code: '42501' });
   });
 });
 

@@ -19,7 +19,7 @@ declare module 'fastify' {
 /** Decorates the app with what verifies and renews session tokens. */
 export const authPlugin = fp<{ config: Config }>(
   (app, { config }, done) => {
-    app.decorate('sessionTokens', new SessionTokens(config.jwtSecrets));
+    app.decorate('sessionTokens', new SessionTokens(config.jwtSecrets, config.jwksUrl));
     app.decorateRequest('claims', null);
     done();
   },

@@ -27,6 +27,8 @@ export function sendRefusal(
   reply: FastifyReply,
   status: number = errorMeaning(refusal.code).status,
 ): FastifyReply {
+  request.server.meter.answered('http', refusal.code);
+  request.log.info({ code: refusal.code }, 'refused');
   if (refusal.retryAfterMs !== undefined) {
     void reply.header('retry-after', Math.ceil(refusal.retryAfterMs / 1000));
   }

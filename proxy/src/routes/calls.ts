@@ -13,6 +13,7 @@ import { findCall } from '../sessions/find-call.ts';
 import type { LiveCall } from '../sessions/live-call.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
 import { placeCall } from '../sessions/place-call.ts';
+import { whenGone } from './when-gone.ts';
 
 /** Clients of this door can't say that they are connected; the talk starts by itself after this. */
 const TALK_AFTER_MS = 3_000;
@@ -58,6 +59,7 @@ function endpoint(app: FastifyInstance, sessions: LiveSessions): void {
         reason: 'start',
         simulation: claims.sim === true && request.query.simulation === 'true',
         page: null,
+        gone: whenGone(reply),
       }),
     );
     if (request.raw.socket.destroyed) void call.hangUp('client_gone');

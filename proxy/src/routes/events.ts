@@ -42,8 +42,9 @@ export function eventRoutes(
       streams.add(stream);
       request.raw.once('close', () => stream.abandon());
       stream.send(greeting.ready);
-      takeUp(session, greeting);
-      page.listen(stream, visitor.expired);
+      const { writer, expired } = visitor;
+      if (!expired) takeUp(session, greeting, { writer, stays: true });
+      page.listen(stream, expired);
       const end = page.end ? null : ended(session, greeting);
       if (end) page.send(end);
       return reply
@@ -55,12 +56,13 @@ export function eventRoutes(
 
   app.get('/v1/session', { exposeHeadRoute }, async (request: PageRequest) => {
     const visitor = await enter(app, request);
-    return sessions.during(visitor.claims.sid, async (session) => {
-      const seen = await glance(session);
+    const { claims, writer, expired } = visitor;
+    return sessions.during(claims.sid, async (session) => {
+      const seen = await glance(session, expired ? null : { writer, stays: false });
       const page = pageOf(session, visitor);
       page.polled();
       const end = page.end ?? ended(session, seen);
-      const messages: ServerMessage[] = [seen.ready, ...session.snapshot()];
+      const messages: ServerMessage[] = [seen.ready, ...session.snapshot(seen.brief)];
       return { messages: end ? [...messages, end] : messages };
     });
   });

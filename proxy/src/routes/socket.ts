@@ -2,6 +2,7 @@ import websocket from '@fastify/websocket';
 import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from '@interview/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
+import { countAnswer } from '../metrics/meter.ts';
 import { admitWith, checkOrigin, speaksOurs, tokenOf } from '../plugins/auth.ts';
 import { keepAlive } from '../plugins/keep-alive.ts';
 import { ProxyError } from '../proxy-error.ts';
@@ -38,6 +39,7 @@ export async function socketRoute(
       done();
     },
   });
+  app.meter.countSockets(() => app.websocketServer.clients.size);
   app.addHook('onClose', keepAlive(app.websocketServer, HEARTBEAT_MS));
   const admitted = new WeakMap<FastifyRequest, VerifiedToken>();
   app.route<{ Querystring: PageQuery }>({
@@ -57,10 +59,15 @@ export async function socketRoute(
         sessions,
         tokens: app.sessionTokens,
         token: admitted.get(request) ?? null,
-        checkOrigin: (claims) => checkOrigin(request.headers.origin, claims.org),
+        checkOrigin: (claims) => {
+          checkOrigin(request.headers.origin, claims.org);
+          app.checkMachine(claims);
+        },
         writer: writerOf(request.query),
         wantsSimulation: request.query.simulation === 'true',
         log: request.log,
+        drain: app.drain,
+        sent: (message) => countAnswer(app.meter, message),
       });
     },
   });

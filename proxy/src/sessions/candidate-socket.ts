@@ -9,6 +9,7 @@ import {
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RawData } from 'ws';
+import type { Drain } from '../drain.ts';
 import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
 import { ended, greet, takeUp } from './greeting.ts';
 import type { LiveSession, Page } from './live-session.ts';
@@ -40,6 +41,9 @@ export interface CandidateSocketOptions {
   /** The page asked for the simulated interviewer. */
   wantsSimulation: boolean;
   log: FastifyBaseLogger;
+  drain: Drain;
+  /** Is told what the page is sent. */
+  sent: (message: ServerMessage) => void;
 }
 
 /** Who is at the other end, once that is known. */
@@ -112,7 +116,7 @@ export class CandidateSocket {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#endWith(claims, expired);
     this.#send(greeting.ready);
-    takeUp(session, greeting);
+    if (!expired) takeUp(session, greeting, { writer, stays: true });
     session.join(known);
     // Also where the token only delivers: the completion that follows is a delivery.
     const end = ended(session, greeting);
@@ -147,7 +151,8 @@ export class CandidateSocket {
       return;
     }
     this.#inFlight += 1;
-    this.#answer(message)
+    this.#options.drain
+      .during(() => this.#answer(message))
       .catch((error: unknown) => this.#refuse(error, id))
       .finally(() => (this.#inFlight -= 1));
   }
@@ -216,6 +221,7 @@ export class CandidateSocket {
       return;
     }
     this.#socket.send(JSON.stringify(message));
+    this.#options.sent(message);
   }
 
   #closed(): void {

@@ -27,7 +27,7 @@ export async function findCall(session: LiveSession, id: string): Promise<FoundC
     hangUp: async (reason) => {
       // Its supervisor, on another machine, sees that the call is gone.
       if (providerCallId !== null) await upstreams.named(provider)?.hangup(providerCallId);
-      await storage.closeCall(stored.id, reason);
+      await storage.closeCall(stored.id, reason, null);
     },
   };
 }

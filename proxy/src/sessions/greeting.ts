@@ -1,4 +1,4 @@
-import type { ServerMessage, WriterMarks } from '@interview/protocol';
+import type { ServerMessage, WriterId, WriterMarks } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { SessionBrief, SessionGlance } from '../storage/port.ts';
 import type { LiveSession } from './live-session.ts';
@@ -7,6 +7,14 @@ import type { LiveSession } from './live-session.ts';
 export interface Glance {
   stands: SessionGlance['session'];
   ready: ServerMessage;
+  /** Where it had to be read. */
+  brief?: SessionBrief;
+}
+
+/** The page that comes. `stays`: it is told what happens as long as it is connected. */
+export interface Arrival {
+  writer: WriterId | null;
+  stays: boolean;
 }
 
 /** A glance, and everything that is needed to take the session up. */
@@ -29,22 +37,24 @@ export async function greet(session: LiveSession): Promise<Greeting> {
  * Looks up what a page that asks every few seconds is told, and goes on with a call that nobody looks after. The plan
  * and the transcript are read for that alone.
  *
+ * @param page null for one that may only deliver
  * @throws {ProxyError} `session_ended`, `storage_unavailable`
  */
-export async function glance(session: LiveSession): Promise<Glance> {
+export async function glance(session: LiveSession, page: Arrival | null): Promise<Glance> {
   const seen = await session.services.storage.sessionGlance(session.id);
   if (!seen) throw gone();
   if (session.call !== null || !seen.connected || seen.session.status !== 'active') {
     return glanceOf(seen);
   }
   const greeting = await greet(session);
-  takeUp(session, greeting);
+  if (page) takeUp(session, greeting, page);
   return greeting;
 }
 
-/** Goes on with a call that nobody looks after, where the interview is under way. */
-export function takeUp(session: LiveSession, { brief }: Greeting): void {
-  if (brief.session.status === 'active') session.adopt(brief);
+/** Goes on with a call that nobody looks after, or that the page brings along, where the interview is under way. */
+export function takeUp(session: LiveSession, { brief }: Greeting, page: Arrival): void {
+  const { status } = brief.session;
+  if (status === 'active' || status === 'created') session.adopt(brief, page);
 }
 
 /** The word that an interview is over, for pages that were not there when it was said. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SessionId } from '@interview/protocol';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Drain } from '../drain.ts';
 import { ProxyError } from '../proxy-error.ts';
 import { newInterview } from '../supervision/interview-state.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
@@ -60,12 +61,21 @@ async function live(): Promise<LiveCall> {
   const log = pino({ level: 'silent' });
   const upstreams = { choose: () => upstream, named: () => upstream };
   const call = new LiveCall({
-    services: { storage, upstreams, offersInFlight: new OffersInFlight(1), log, holder: 'me' },
+    services: {
+      storage,
+      upstreams,
+      offersInFlight: new OffersInFlight(1),
+      log,
+      drain: new Drain(),
+      holder: 'me',
+    },
     upstream,
-    call: { id: opened.call_id, providerCallId: 'rtc_1', startedAt: Date.now() },
+    call: { id: opened.call_id, ordinal: 1, providerCallId: 'rtc_1', startedAt: Date.now() },
     writer: newWriter(),
     brief,
     adopted: false,
+    connected: false,
+    lost: () => undefined,
     tell: () => undefined,
     present: () => true,
     left: (reason) => left.push(reason),

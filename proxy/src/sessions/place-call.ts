@@ -1,19 +1,14 @@
-import { createHash } from 'node:crypto';
 import {
   offerProblem,
   type CallId,
-  type Capabilities,
-  type InterviewMode,
   type OfferReason,
   type ServerMessage,
   type WriterId,
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { OpenedCall, SessionBrief } from '../storage/port.ts';
-import { buildInstructions } from '../supervision/instructions.ts';
-import { interviewTools } from '../supervision/tools.ts';
-import { turnDetectionOf } from '../supervision/turn-detection.ts';
-import type { AnsweredCall, CallSpec, Upstream } from '../upstream/port.ts';
+import type { AnsweredCall, Upstream } from '../upstream/port.ts';
+import { capabilitiesOf, specOf } from './call-spec.ts';
 import { LiveCall } from './live-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
 
@@ -21,17 +16,8 @@ import type { LiveSession, Page } from './live-session.ts';
 const REPEAT_MS = 60_000;
 /** A page that went away while it was answered may come back for the answer within this, milliseconds. */
 const RETURN_MS = 3_000;
-
-/** In writing there is no speech that a button could end. */
-function capabilitiesIn(mode: InterviewMode): Capabilities {
-  const actions: Capabilities['actions'] = ['skip', 'repeat', 'withdraw', 'end'];
-  return {
-    supervision: 'sideband',
-    actions: mode === 'text' ? actions : ['done', ...actions],
-    text: true,
-    pause: true,
-  };
-}
+/** Whoever comes while this process ends is sent to the next one after this, milliseconds. */
+const DRAIN_RETRY_MS = 1_000;
 
 /** A candidate's wish for a call. */
 export interface Offer {
@@ -42,6 +28,8 @@ export interface Offer {
   simulation: boolean;
   /** The page that asks; null for one without a socket. */
   page: Page | null;
+  /** Aborted when nobody can come back for the answer. */
+  gone?: AbortSignal;
   /** As the page's, when the offer came. */
   brief?: Page['brief'];
 }
@@ -81,7 +69,8 @@ export async function placeCall(session: LiveSession, offer: Offer): Promise<Pla
 }
 
 async function open(session: LiveSession, offer: Offer, key: string): Promise<PlacedCall> {
-  const { storage, upstreams } = session.services;
+  const { storage, upstreams, drain } = session.services;
+  if (drain.begun) throw draining();
   const upstream = upstreams.choose(offer.simulation);
   const opened = await session.opening(
     storage.openCall({
@@ -105,12 +94,12 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
     await closeRow(session, opened.call_id, 'storage_unavailable');
     throw error;
   });
-  const answered = await upstream
-    .openCall(offer.sdp, specOf(brief))
-    .catch(async (error: unknown) => {
+  const answered = await ask(session, { offer, opened, brief, upstream }).catch(
+    async (error: unknown) => {
       await closeRow(session, opened.call_id, 'refused');
       throw error;
-    });
+    },
+  );
   if (session.hasNewer(opened.ordinal)) {
     // The newer offer knew no name to hang this one up by.
     hangUp(session, upstream, { id: opened.call_id, ...answered });
@@ -125,9 +114,25 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
       call_id: opened.call_id,
       ordinal: opened.ordinal,
       provider: upstream.dialect,
-      capabilities: capabilitiesIn(brief.session.mode),
+      capabilities: capabilitiesOf(upstream, brief.session.mode),
+      ...(answered.session ? { session: answered.session } : {}),
     },
   };
+}
+
+/** Asks the provider, where the tenant takes it as it is. */
+async function ask(
+  { services: { storage } }: LiveSession,
+  made: { offer: Offer; opened: OpenedCall; brief: SessionBrief; upstream: Upstream },
+): Promise<AnsweredCall> {
+  const { offer, opened, brief, upstream } = made;
+  const supervised = upstream.supervised !== false;
+  if (!supervised) await storage.allowUnsupervised(opened.call_id);
+  return upstream.openCall(
+    offer.sdp,
+    specOf(brief, { supervised, ownPage: offer.page !== null }),
+    offer.gone,
+  );
 }
 
 async function briefFor(
@@ -174,8 +179,14 @@ async function closeRow(
   id: CallId,
   reason: string,
 ): Promise<void> {
-  await storage.closeCall(id, reason).catch((error: unknown) => {
+  await storage.closeCall(id, reason, null).catch((error: unknown) => {
     log.warn({ err: error, call: id }, 'call not closed');
+  });
+}
+
+function draining(): ProxyError {
+  return new ProxyError('draining', 'This server is being replaced. Connect again in a moment.', {
+    retryAfterMs: DRAIN_RETRY_MS,
   });
 }
 
@@ -199,14 +210,21 @@ function follow(
   const call: LiveCall = new LiveCall({
     services,
     upstream: made.upstream,
-    call: { id: made.opened.call_id, providerCallId, startedAt: Date.now() },
+    call: {
+      id: made.opened.call_id,
+      ordinal: made.opened.ordinal,
+      providerCallId,
+      startedAt: Date.now(),
+    },
     writer: made.offer.writer,
     brief: made.brief,
     adopted: false,
+    connected: false,
     tell: (message) => session.tell(message),
     // A client without a socket can't show that it is there; its call ends by the clock.
-    present: () => made.offer.page === null || session.pages > 0,
+    present: () => made.offer.page === null || session.present,
     left: (reason) => session.completion.expect(reason),
+    lost: (successor) => session.lost(successor),
     closed: () => {
       session.offers.delete(made.key);
       session.drop(call);
@@ -218,28 +236,18 @@ function follow(
       if (session.pages === 0) void call.hangUp('client_gone');
     }, RETURN_MS).unref();
   }
-  services.storage.callAnswered(call.id, providerCallId).catch((error: unknown) => {
-    services.log.error({ err: error, call: call.id }, 'answer not recorded');
-    void call.hangUp('storage_unavailable');
-  });
+  services.storage.callAnswered(call.id, providerCallId).then(
+    ({ ok, actor }) => {
+      if (ok) return;
+      // A newer offer that came by another process knew no name to hang this call up by.
+      void call.hangUp('superseded');
+      session.lost(actor);
+    },
+    (error: unknown) => {
+      services.log.error({ err: error, call: call.id }, 'answer not recorded');
+      void call.hangUp('storage_unavailable');
+    },
+  );
   session.carry(call);
   return call;
-}
-
-function specOf(brief: SessionBrief): CallSpec {
-  const { interview, tenant, session } = brief;
-  return {
-    instructions: buildInstructions({
-      company: tenant.name,
-      title: interview.title,
-      language: interview.language,
-      mode: session.mode,
-      plan: interview.plan,
-    }),
-    mode: session.mode,
-    turnDetection: turnDetectionOf(session.mode),
-    tools: interviewTools(interview.plan),
-    language: interview.language,
-    safetyIdentifier: createHash('sha256').update(session.candidate_id).digest('hex'),
-  };
 }

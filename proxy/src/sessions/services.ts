@@ -1,5 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Drain } from '../drain.ts';
 import type { Storage } from '../storage/port.ts';
+import type { SilenceLadder } from '../supervision/silence.ts';
 import type { Upstream } from '../upstream/port.ts';
 import type { OffersInFlight } from './offers-in-flight.ts';
 
@@ -9,8 +11,11 @@ export interface Services {
   upstreams: Upstreams;
   offersInFlight: OffersInFlight;
   log: FastifyBaseLogger;
+  drain: Drain;
   /** Names this process in leases; another one after a restart. */
   holder: string;
+  /** Instead of what is done about a candidate's silence otherwise. */
+  silence?: SilenceLadder | undefined;
 }
 
 /** The interviewers that may be asked. */

@@ -164,13 +164,14 @@ describe('RPCs', () => {
     });
     const saved = { state: {}, phase: 'closing', deadline: null } as const;
     expect(await project(200, { ok: false }).storage.saveReducer(call, 3, saved)).toBe(false);
-    expect(await project(200, { ok: true }).storage.renewLease(call, 3, 10)).toBe(true);
+    const renewed = project(200, { ok: true, writer_id: writer }).storage.renewLease(call, 3, 10);
+    expect(await renewed).toEqual({ ok: true, actor: writer });
   });
 
   it('turn an expected refusal into its code', async () => {
     const refused = project(200, { error: 'session_ended' }).storage.sessionBrief(session);
     await expect(refused).rejects.toMatchObject({ code: 'session_ended', retryable: false });
-    const taken = project(200, { error: 'taken_over' }).storage.takeLease(call, 'me', 10);
+    const taken = project(200, { error: 'taken_over' }).storage.takeLease(call, 'me', 10, false);
     await expect(taken).rejects.toMatchObject({ code: 'taken_over' });
   });
 

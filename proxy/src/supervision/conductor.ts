@@ -1,4 +1,5 @@
 import type {
+  CallId,
   EndReason,
   RealtimeClientEvent,
   RealtimeServerEvent,
@@ -10,25 +11,35 @@ import { Announcer } from './announcer.ts';
 import { deadlineAt } from './clock.ts';
 import { Director } from './director.ts';
 import type { Happening, InterviewEffect, InterviewInput } from './interview-events.ts';
-import { currentStep, restoreInterview, type InterviewState } from './interview-state.ts';
+import { currentStep, wordsAgain, type InterviewState } from './interview-state.ts';
+import { languageName } from './instructions.ts';
 import { Interviewer } from './interviewer.ts';
-import { Observer } from './observer.ts';
+import { Observer, type StrangeToolCall } from './observer.ts';
+import { OwnItems } from './own-items.ts';
 import { replayItems } from './replay.ts';
+import { Resumption } from './resumption.ts';
+import { promptFor, SILENCE_STEPS, SilenceWatch, type SilenceLadder } from './silence.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 import type { Utterance } from './utterance.ts';
 import { wordsOf } from './words.ts';
 
 export interface ConductorOptions {
+  /** The call in which the interview is conducted. */
+  call: CallId;
   brief: SessionBrief;
   log: FastifyBaseLogger;
+  /** Instead of what is done about a silence otherwise. */
+  silence?: SilenceLadder | undefined;
   /** To the provider. */
   send: (event: RealtimeClientEvent) => void;
   /** false: somebody else supervises. */
-  save: (state: InterviewState) => Promise<boolean>;
+  save: (saved: unknown, state: InterviewState) => Promise<boolean>;
   /** To the candidate's pages. */
   tell: (message: ServerMessage) => void;
   /** The interview is over; nothing more is said in it. */
   left: (reason: EndReason) => void;
+  /** Another supervisor has done something in the call. */
+  met: () => void;
   /** A save was refused: another supervisor has the call. */
   fenced: () => void;
 }
@@ -39,10 +50,13 @@ export interface ConductorOptions {
  */
 export class Conductor {
   readonly #options: ConductorOptions;
+  readonly #own = new OwnItems();
   readonly #interviewer: Interviewer;
   readonly #observer: Observer;
   readonly #director: Director;
   readonly #announcer: Announcer;
+  readonly #silence: SilenceWatch;
+  #resumption: Resumption | null = null;
   #left = false;
   /** In writing: the interviewer's last word waits for an answer, which nobody sees being typed. */
   #awaited = false;
@@ -52,35 +66,55 @@ export class Conductor {
     const { brief, save, fenced, log, tell } = options;
     const { plan } = brief.interview;
     this.#interviewer = new Interviewer(options.send, {
+      own: this.#own,
       gone: () => this.leave(),
       turnDetection: turnDetectionOf(brief.session.mode),
     });
     this.#director = new Director({
       plan,
-      state: restoreInterview(brief.session.reducer),
+      saved: brief.session.reducer,
+      newKey: () => this.#own.newKey(),
       save,
-      perform: (effect) => this.#perform(effect),
+      perform: (effect, key) => this.#perform(effect, key),
       fenced,
       log,
     });
     this.#observer = new Observer(() => this.#step(), Date.now());
+    this.#silence = new SilenceWatch(options.silence ?? SILENCE_STEPS, (id) =>
+      this.#interviewer.prompted(id),
+    );
     this.#announcer = new Announcer({ plan, state: () => this.#director.state, tell });
   }
 
   /** Lets the model know what was said before, and speak first. `deadline`: Unix time, milliseconds. */
   async begin(deadline: number): Promise<void> {
     this.#interviewer.replay(replayItems(this.#options.brief.transcript));
-    await this.#director.input({ now: Date.now(), type: 'began', deadline });
+    const { call } = this.#options;
+    await this.#director.input({ now: Date.now(), type: 'began', deadline, call });
   }
 
-  /** Takes over a call in which another process may have died between saving a pause, or its end, and doing it. */
+  /** Goes on from what was saved last, with the call's own secret. Before anything else only. */
+  restore(saved: unknown, secret: string): void {
+    this.#own.signWith(secret);
+    this.#director.restore(saved);
+  }
+
+  /** The talk began in this call, under whichever supervisor. */
+  get begun(): boolean {
+    return this.#director.state.began_in === this.#options.call;
+  }
+
+  /** Takes over a call in which another process may have died between saving what it decided and doing it. */
   takeUp(): void {
     const { paused_since: since, counted_until: before, end } = this.#director.state;
     if (end) this.#takeLeave(end.farewell);
     else if (since !== null) {
       this.#interviewer.cut();
       this.#interviewer.deafen();
-    } else if (before > 0) this.#interviewer.listen();
+    } else {
+      if (before > 0) this.#interviewer.listen();
+      this.#resume();
+    }
   }
 
   /** Something happened in the call; `record` writes it down and returns what is known to be said now. */
@@ -96,13 +130,15 @@ export class Conductor {
     if (event.type === 'response.done' && event.response.status === 'failed') {
       this.#options.log.warn({ reason: event.response.reason }, 'a response failed');
     }
+    if (event.type === 'conversation.item.added' && this.#own.isOfAnother(event.item.id)) {
+      this.#options.met();
+    }
     this.#interviewer.handle(event);
+    this.#resumption?.handle(event);
+    this.#silence.handle(event, now);
     if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
     const utterances = record(event, now);
-    for (const input of this.#observer.handle(event, now)) {
-      if ('type' in input) this.#input(input);
-      else this.#refuse(input.toolCall);
-    }
+    this.#take(this.#observer.handle(event, now));
     for (const input of utterances.flatMap((one) => this.#observer.heard(one, now))) {
       this.#input(input);
     }
@@ -111,6 +147,7 @@ export class Conductor {
 
   /** A page action. `done` only ends the turn; everything else is for the reducer. */
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
+    this.#silence.broken();
     if (kind !== 'done') {
       await this.decide({ type: 'action', kind });
     } else if (this.speaking) {
@@ -121,6 +158,7 @@ export class Conductor {
 
   /** A line that the candidate typed counts as spoken, and ends a pause. */
   async type(text: string): Promise<void> {
+    this.#silence.broken();
     await this.decide({ type: 'unpause', silent: true });
     this.#awaited = false;
     this.#interviewer.type(text);
@@ -138,6 +176,7 @@ export class Conductor {
   /** Time went on. `now`: Unix time, milliseconds. */
   tick(now: number): void {
     this.#input({ now, type: 'tick', speaking: this.speaking || this.#typing });
+    this.#lookForSilence(now);
   }
 
   /** Tells everybody that the interview is over, once. */
@@ -158,6 +197,7 @@ export class Conductor {
   /** Decides and says nothing more; resolves when the last save has ended. */
   async stop(): Promise<void> {
     const saved = this.#director.stop();
+    this.#resumption?.stop();
     this.#interviewer.stop();
     await saved;
   }
@@ -198,6 +238,46 @@ export class Conductor {
     return this.#options.brief.session.mode === 'text' && this.#awaited && phase !== 'closing';
   }
 
+  /** In writing nobody sees whether somebody is at it. */
+  #lookForSilence(now: number): void {
+    const { session, interview } = this.#options.brief;
+    const { phase, paused_since: since, troubled_since: troubled } = this.#director.state;
+    const waiting = session.mode === 'text' || phase === 'closing' || troubled !== null;
+    const step = this.#silence.tick(now, { paused: since !== null, waiting });
+    if (step === null) return;
+    const task = promptFor(step, languageName(interview.language));
+    if (task !== null) void this.#director.perform([{ type: 'prompt', task }]);
+    else if (step === 'pause') void this.decide({ type: 'pause' });
+    else void this.decide({ type: 'absent' });
+  }
+
+  /** Finds out what was left undone, and does it. */
+  #resume(): void {
+    const { plan } = this.#options.brief.interview;
+    this.#resumption = new Resumption({
+      send: this.#options.send,
+      decision: this.#director.decision,
+      own: this.#own,
+      redo: () => void this.#director.redo(),
+      toolCall: (item) => {
+        const done = { type: 'response.output_item.done', responseId: '', outputIndex: 0 } as const;
+        this.#take(this.#observer.handle({ ...done, item }, Date.now()));
+      },
+      answer: () => this.#interviewer.answer(true),
+      sayAgain: () => this.#interviewer.say(wordsAgain(plan, this.#director.state), false),
+    });
+    this.#resumption.start();
+    // Whatever was said before: from now on a silence is one.
+    this.#silence.begins(Date.now());
+  }
+
+  #take(noticed: (InterviewInput | StrangeToolCall)[]): void {
+    for (const input of noticed) {
+      if ('type' in input) this.#input(input);
+      else this.#refuse(input.toolCall);
+    }
+  }
+
   #step(): string {
     return currentStep(this.#options.brief.interview.plan, this.#director.state);
   }
@@ -218,10 +298,11 @@ export class Conductor {
 
   #refuse(toolCall: string): void {
     const output = { ok: false, code: 'invalid', current: this.#step() } as const;
-    this.#interviewer.reply({ type: 'reply', toolCall, output, speak: true, farewell: null });
+    const reply = { type: 'reply', toolCall, output, speak: true, farewell: null } as const;
+    void this.#director.perform([reply]);
   }
 
-  #perform(effect: InterviewEffect): void {
+  #perform(effect: InterviewEffect, key: string): void {
     switch (effect.type) {
       case 'cut':
         this.#interviewer.cut();
@@ -230,13 +311,16 @@ export class Conductor {
         if (this.speaking) this.#interviewer.commit();
         break;
       case 'steer':
-        this.#interviewer.steer(effect.text);
+        this.#interviewer.steer(effect.text, key);
         break;
       case 'say':
         this.#interviewer.say(effect.text, effect.farewell);
         break;
+      case 'prompt':
+        this.#interviewer.prompt(effect.task);
+        break;
       case 'reply':
-        this.#interviewer.reply(effect);
+        this.#interviewer.reply(effect, key);
         break;
       case 'deafen':
         this.#interviewer.deafen();

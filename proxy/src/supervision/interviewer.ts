@@ -8,6 +8,7 @@ import {
 } from '@interview/protocol';
 import { Farewell } from './farewell.ts';
 import type { InterviewEffect } from './interview-events.ts';
+import { answerOf, hintOf, type OwnItems } from './own-items.ts';
 import { ResponseQueue } from './response-queue.ts';
 
 /** What the supervisor does with the model: gives it words, turns, tool outputs and hints, in an order it can take. */
@@ -15,14 +16,19 @@ export class Interviewer {
   readonly #send: (event: RealtimeClientEvent) => void;
   readonly #queue: ResponseQueue;
   readonly #farewell: Farewell;
-  readonly #own = new Set<string>();
+  readonly #own: OwnItems;
   readonly #turnDetection: TurnDetection | null;
 
-  /** `gone`: the last words were played; `turnDetection`: the call's own, null in writing. */
+  /** `own`: the list of what we create; `gone`: the last words were played; `turnDetection`: the call's own, null in writing. */
   constructor(
     send: (event: RealtimeClientEvent) => void,
-    { gone, turnDetection }: { gone: () => void; turnDetection: TurnDetection | null },
+    {
+      own,
+      gone,
+      turnDetection,
+    }: { own: OwnItems; gone: () => void; turnDetection: TurnDetection | null },
   ) {
+    this.#own = own;
     this.#send = send;
     this.#turnDetection = turnDetection;
     this.#queue = new ResponseQueue(send);
@@ -62,9 +68,23 @@ export class Interviewer {
     this.#send({ type: 'input_audio_buffer.commit' });
   }
 
-  /** Lets the model answer in its own words. */
-  answer(): void {
-    this.#queue.want({ say: null, farewell: false });
+  /** Lets the model answer in its own words; `unlessActive`: not where it does so already. */
+  answer(unlessActive = false): void {
+    this.#queue.want({
+      say: null,
+      farewell: false,
+      ...(unlessActive ? { unlessActive: true } : {}),
+    });
+  }
+
+  /** Lets the model say something of this kind, unless it speaks already. */
+  prompt(task: string): void {
+    this.#queue.want({ say: null, farewell: false, task, unlessActive: true });
+  }
+
+  /** True for a response that was prompted. */
+  prompted(responseId: string): boolean {
+    return this.#queue.wantedBy(responseId)?.task !== undefined;
   }
 
   say(text: string, farewell: boolean): void {
@@ -72,19 +92,24 @@ export class Interviewer {
     this.#queue.want({ say: text, farewell });
   }
 
-  /** Answers a tool call; nothing is said before that. */
-  reply({ toolCall, output, speak, farewell }: Extract<InterviewEffect, { type: 'reply' }>): void {
+  /** Answers a tool call; nothing is said before that. `key` names the decision. */
+  reply(
+    { toolCall, output, speak, farewell }: Extract<InterviewEffect, { type: 'reply' }>,
+    key: string,
+  ): void {
     const text = JSON.stringify(output);
-    const item = { type: 'function_call_output', call_id: toolCall, output: text } as const;
+    const id = answerOf(key);
+    this.#own.add(id);
+    const item = { id, type: 'function_call_output', call_id: toolCall, output: text } as const;
     this.#send({ type: 'conversation.item.create', item });
     if (farewell !== null) this.say(farewell, true);
     else if (speak) this.answer();
   }
 
-  /** Tells the model something that nobody hears. */
-  steer(text: string): void {
+  /** Tells the model something that nobody hears. `key` names the decision. */
+  steer(text: string, key: string): void {
     this.#create({
-      id: newId(OWN_ITEM_PREFIX.steering),
+      id: hintOf(key),
       type: 'message',
       role: 'system',
       content: [{ type: 'input_text', text }],

@@ -17,6 +17,10 @@ export interface WantedResponse {
   say: string | null;
   /** These are the last words of the interview. */
   farewell: boolean;
+  /** What the model shall speak of, where neither its words are given nor its turn is its own. */
+  task?: string;
+  /** Worth nothing once another response runs. */
+  unlessActive?: true;
 }
 
 interface Waiting extends WantedResponse {
@@ -140,8 +144,7 @@ export class ResponseQueue {
   #putBack(responseId: string): void {
     const failed = this.#ours.get(responseId);
     if (!failed || failed.again || this.#held) return;
-    const { say, farewell } = failed;
-    this.#waiting.unshift({ say, farewell, again: true });
+    this.#waiting.unshift({ ...failed, again: true });
     this.#rest = setTimeout(() => {
       this.#endRest();
       this.#advance();
@@ -159,7 +162,7 @@ export class ResponseQueue {
     if (this.#guess !== null) this.#ours.delete(this.#guess);
     this.#settle();
     if (code === 'conversation_already_has_active_response') {
-      if (!this.#held) this.#waiting.unshift(asked);
+      if (!this.#held && !asked.unlessActive) this.#waiting.unshift(asked);
       if (this.#active === null) {
         this.#blocked = true;
         this.#guard();
@@ -204,6 +207,7 @@ function wordsFor(wanted: WantedResponse): {
   instructions?: string;
   tool_choice?: 'none';
 } {
+  if (wanted.task !== undefined) return { instructions: wanted.task, tool_choice: 'none' };
   if (wanted.say === null) return {};
   const text = wanted.say.replace(/\s+/g, ' ').trim();
   return {

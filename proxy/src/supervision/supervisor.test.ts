@@ -56,7 +56,7 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-async function supervise(id: CallId, adopted = false): Promise<Supervisor> {
+async function supervise(id: CallId, adopted: 'when_free' | false = false): Promise<Supervisor> {
   const brief = await storage.sessionBrief(storage.session);
   if (!brief) throw new Error('no brief');
   return new Supervisor({
@@ -230,7 +230,7 @@ describe('whoever takes over an interview that has ended', () => {
     if (!call) throw new Error('no call');
     sent = [];
     outcome = [];
-    supervisor = await supervise(call.id, true);
+    supervisor = await supervise(call.id, 'when_free');
     supervisor.connected(Date.now());
     await supervisor.attach();
   };
@@ -339,7 +339,7 @@ describe('a pause', () => {
     const [call] = storage.calls;
     if (!call) throw new Error('no call');
     sent = [];
-    supervisor = await supervise(call.id, true);
+    supervisor = await supervise(call.id, 'when_free');
     supervisor.connected(Date.now());
     await supervisor.attach();
     expect(turnDetection()).toEqual([null]);
@@ -349,7 +349,7 @@ describe('a pause', () => {
     expect(said()).toEqual(['Are you ready?']);
     await supervisor.stop();
     sent = [];
-    supervisor = await supervise(call.id, true);
+    supervisor = await supervise(call.id, 'when_free');
     supervisor.connected(Date.now());
     await supervisor.attach();
     expect(turnDetection()).toEqual([listens]);

@@ -134,7 +134,7 @@ describe('what goes wrong', () => {
   it('has no more series than there are addresses and codes, whoever asks for what', async () => {
     const running = proxy as TestProxy;
     await Promise.all(
-      Array.from({ length: 20 }, (_, n) => fetch(`${running.httpUrl}/v1/calls/${n}?token=${n}`)),
+      Array.from({ length: 20 }, (_, n) => fetch(`${running.httpUrl}/v1/nowhere/${n}?token=${n}`)),
     );
     const routes = [...(await scrape(running)).keys()].filter((series) =>
       series.startsWith('interview_http_seconds_count'),

@@ -22,6 +22,7 @@ export async function startChild(
     ['--conditions=source', ...flags, fileURLToPath(new URL(file, import.meta.url))],
     { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
   );
+  process.once('exit', () => child.kill());
   const { stdout } = child;
   if (stdout === null) throw new Error('It has no standard output.');
   const [url] = (await once(createInterface(stdout), 'line')) as [string];

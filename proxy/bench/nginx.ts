@@ -34,6 +34,7 @@ http {
 `,
   );
   const server = spawn('nginx', ['-c', file, '-p', folder], { stdio: 'inherit' });
+  process.once('exit', () => server.kill());
   const url = `http://127.0.0.1:${port}`;
   while (!(await fetch(url).catch(() => null)))
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -23,6 +23,9 @@ const AT_ONCE = 500;
 const HELD_MS = 8_000;
 const BEYOND = { perSecond: 200, ms: 2_500 };
 
+// Whoever stops it stops the servers of it too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const cap = 512;
 const many = '100000000';
 const upstream = await startChild('upstream.ts');

@@ -24,6 +24,8 @@ const BATCHES = 4;
 const ROWS = 3;
 const MOST_BYTES = 40 * 1024;
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const many = '100000000';
 const proxy = await startChild(
   'product.ts',

@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { browserFlags, findBrowser } from '../../../packages/checks/src/browser.ts';
 import { writeVoice } from './microphone.ts';
 import { watchMedia } from './watch-media.ts';
@@ -28,8 +28,11 @@ export interface WatchedPage {
 }
 
 /** Opens an empty page for one person: nothing is shared with other pages, not even storage. */
-export async function newPerson(browser: Browser): Promise<WatchedPage> {
-  const context = await browser.newContext({ locale: 'en-US' });
+export async function newPerson(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ locale: 'en-US', ...options });
   const page = await context.newPage();
   const problems: string[] = [];
   const origins = new Set<string>();

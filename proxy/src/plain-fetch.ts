@@ -4,12 +4,12 @@ import { Agent, request, type Dispatcher } from 'undici';
 const dispatcher = new Agent({ connections: null, pipelining: 1, keepAliveTimeout: 30_000 });
 
 /**
- * `fetch` for requests to an API: follows no redirect, sends bytes or text, and is read as text, JSON or bytes. The web
+ * `fetch` for requests to an API: follows no redirect, sends bytes or text, and is read as text, JSON or bytes, or in pieces. The web
  * streams of the real one cost about as much as everything else that the proxy does for an offer.
  */
 export const plainFetch = (async (input: string | URL, init: RequestInit = {}) => {
   const answer = await request(input, {
-    method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
+    method: (init.method ?? 'GET'),
     headers: init.headers as Record<string, string>,
     body: (init.body ?? null) as Uint8Array | string | null,
     signal: init.signal ?? null,
@@ -23,7 +23,7 @@ type PlainResponse = Pick<
   Response,
   'status' | 'ok' | 'headers' | 'text' | 'json' | 'arrayBuffer'
 > & {
-  body: Pick<NonNullable<Response['body']>, 'cancel'>;
+  body: Pick<NonNullable<Response['body']>, 'cancel'> & AsyncIterable<Uint8Array>;
 };
 
 function plainResponse({ statusCode, headers, body }: Dispatcher.ResponseData): PlainResponse {
@@ -37,6 +37,9 @@ function plainResponse({ statusCode, headers, body }: Dispatcher.ResponseData): 
     text: () => body.text(),
     json: () => body.json(),
     arrayBuffer: () => body.arrayBuffer(),
-    body: { cancel: () => body.dump() },
+    body: {
+      cancel: () => body.dump(),
+      [Symbol.asyncIterator]: () => body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+    },
   };
 }

@@ -4,8 +4,8 @@ import { Agent, request, type Dispatcher } from 'undici';
 const dispatcher = new Agent({ connections: null, pipelining: 1, keepAliveTimeout: 30_000 });
 
 /**
- * `fetch` for requests to an API: follows no redirect, sends bytes or text, and is read as text, JSON or bytes, or in pieces. The web
- * streams of the real one cost about as much as everything else that the proxy does for an offer.
+ * `fetch` for requests to an API: follows no redirect, sends bytes or text, and is read as text, JSON or bytes, or in
+ * pieces. The web streams of the real one cost about as much as everything else that the proxy does for an offer.
  */
 export const plainFetch = (async (input: string | URL, init: RequestInit = {}) => {
   const answer = await request(input, {

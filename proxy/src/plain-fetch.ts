@@ -4,12 +4,12 @@ import { Agent, request, type Dispatcher } from 'undici';
 const dispatcher = new Agent({ connections: null, pipelining: 1, keepAliveTimeout: 30_000 });
 
 /**
- * `fetch` for requests to an API: follows no redirect, sends bytes or text, and is read as text, JSON or bytes, or in
- * pieces. The web streams of the real one cost about as much as everything else that the proxy does for an offer.
+ * `fetch` for requests to an API: follows no redirect, sends bytes or text, and is read as text, JSON or bytes. The web
+ * streams of the real one cost about as much as everything else that the proxy does for an offer.
  */
 export const plainFetch = (async (input: string | URL, init: RequestInit = {}) => {
   const answer = await request(input, {
-    method: init.method ?? 'GET',
+    method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
     headers: init.headers as Record<string, string>,
     body: (init.body ?? null) as Uint8Array | string | null,
     signal: init.signal ?? null,
@@ -39,6 +39,7 @@ function plainResponse({ statusCode, headers, body }: Dispatcher.ResponseData): 
     arrayBuffer: () => body.arrayBuffer(),
     body: {
       cancel: () => body.dump(),
+      // Read piece by piece where an answer may be too large to hold.
       [Symbol.asyncIterator]: () => body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
     },
   };

@@ -90,7 +90,7 @@ export class Unsupervised implements Supervision {
 
   #letGo(): void {
     this.#watch.stop();
-    this.#options.fenced();
+    this.#options.fenced(null);
   }
 
   #tick(now: number): void {

@@ -9,7 +9,7 @@ const dispatcher = new Agent({ connections: null, pipelining: 1, keepAliveTimeou
  */
 export const plainFetch = (async (input: string | URL, init: RequestInit = {}) => {
   const answer = await request(input, {
-    method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
+    method: init.method ?? 'GET',
     headers: init.headers as Record<string, string>,
     body: (init.body ?? null) as Uint8Array | string | null,
     signal: init.signal ?? null,

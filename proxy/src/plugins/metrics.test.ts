@@ -152,7 +152,7 @@ describe('what goes wrong', () => {
   it('has no more series than there are addresses and codes, whoever asks for what', async () => {
     const running = proxy as TestProxy;
     await Promise.all(
-      Array.from({ length: 20 }, (_, n) => fetch(`${running.httpUrl}/v1/calls/${n}?token=${n}`)),
+      Array.from({ length: 20 }, (_, n) => fetch(`${running.httpUrl}/v1/nothing/${n}?token=${n}`)),
     );
     const routes = [...(await scrape(running)).keys()].filter((series) =>
       series.startsWith('interview_http_seconds_count'),

@@ -24,9 +24,6 @@ export function openAiRealtime(options: OpenAiOptions): Upstream {
     name,
     dialect: 'openai-realtime',
     supervised,
-    get refusedKeys() {
-      return options.keys.refusals;
-    },
     openCall: (offer, spec, gone) => {
       const session = JSON.stringify(openAiSession(spec, options));
       const form = multipart([

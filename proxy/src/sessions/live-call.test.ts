@@ -19,6 +19,7 @@ let drop: () => void;
 const upstream: Upstream = {
   name: 'openai',
   dialect: 'openai-realtime',
+  session: () => ({ type: 'realtime' }),
   openCall: () => Promise.reject(new Error('not asked here')),
   hangup: (id) => {
     hangups.push(id);
@@ -27,7 +28,7 @@ const upstream: Upstream = {
   attach: (_id, handlers) => {
     if (gone) return Promise.reject(new ProxyError('call_not_found', 'The test has it gone.'));
     drop = handlers.closed;
-    return Promise.resolve({ send: () => undefined, close: () => undefined });
+    return Promise.resolve({ send: () => true, close: () => undefined });
   },
 };
 

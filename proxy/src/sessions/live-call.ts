@@ -148,8 +148,9 @@ export class LiveCall {
     this.#options.left(reason);
   }
 
-  async #lost(why: 'absent' | 'upstream_closed'): Promise<void> {
+  async #lost(why: 'absent' | 'upstream_closed' | 'tampered'): Promise<void> {
     if (this.#over) return;
+    if (why === 'tampered') this.#options.tell(errorMessage(tampered()));
     // Whoever is cut off in the farewell has finished the interview all the same.
     const { endReason } = this.supervisor;
     if (endReason !== null) this.#options.left(endReason);
@@ -168,4 +169,11 @@ export class LiveCall {
   #mustLive(): void {
     if (this.#over) throw new ProxyError('call_not_found', 'This call is over. Connect anew.');
   }
+}
+
+function tampered(): ProxyError {
+  return new ProxyError(
+    'forbidden',
+    'The call was ended: this page changed what only the server may change.',
+  );
 }

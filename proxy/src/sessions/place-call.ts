@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   offerProblem,
   type CallId,
@@ -10,10 +9,8 @@ import {
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { OpenedCall, SessionBrief } from '../storage/port.ts';
-import { buildInstructions } from '../supervision/instructions.ts';
-import { interviewTools } from '../supervision/tools.ts';
-import { turnDetectionOf } from '../supervision/turn-detection.ts';
-import type { AnsweredCall, CallSpec, Upstream } from '../upstream/port.ts';
+import { callSpecOf } from '../supervision/call-spec.ts';
+import type { AnsweredCall, Upstream } from '../upstream/port.ts';
 import { LiveCall } from './live-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
 
@@ -105,7 +102,7 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
     throw error;
   });
   const answered = await upstream
-    .openCall(offer.sdp, specOf(brief))
+    .openCall(offer.sdp, callSpecOf(brief))
     .catch(async (error: unknown) => {
       await closeRow(session, opened.call_id, 'refused');
       throw error;
@@ -217,22 +214,4 @@ function follow(
   });
   session.carry(call);
   return call;
-}
-
-function specOf(brief: SessionBrief): CallSpec {
-  const { interview, tenant, session } = brief;
-  return {
-    instructions: buildInstructions({
-      company: tenant.name,
-      title: interview.title,
-      language: interview.language,
-      mode: session.mode,
-      plan: interview.plan,
-    }),
-    mode: session.mode,
-    turnDetection: turnDetectionOf(session.mode),
-    tools: interviewTools(interview.plan),
-    language: interview.language,
-    safetyIdentifier: createHash('sha256').update(session.candidate_id).digest('hex'),
-  };
 }

@@ -23,7 +23,7 @@ export interface AttachmentOptions {
   storage: Storage;
   upstream: Upstream;
   log: FastifyBaseLogger;
-  /** Items that we created and that nobody said. */
+  /** Items that nobody said. */
   hidden: (itemId: string) => boolean;
   /** In the provider's order; what came while attaching comes as soon as we are attached. */
   event: (event: RealtimeServerEvent) => void;
@@ -101,6 +101,13 @@ export class Attachment {
   /** What fences every write; null before the lease is held. */
   get epoch(): number | null {
     return this.#held?.lease.epoch ?? null;
+  }
+
+  /** Asks whether the call is still ours. */
+  async confirm(): Promise<boolean> {
+    const held = !this.closed && ((await this.#held?.lease.confirm()) ?? false);
+    if (!held && !this.closed && this.#held) this.#options.fenced();
+    return held && !this.closed;
   }
 
   send(event: RealtimeClientEvent): void {

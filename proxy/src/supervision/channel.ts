@@ -22,6 +22,8 @@ export class Channel {
   readonly #options: ChannelOptions;
   readonly #stop = new AbortController();
   #sideband: Sideband | null = null;
+  /** What was to be sent while it was broken. */
+  #unsent: RealtimeClientEvent[] = [];
 
   constructor(options: ChannelOptions) {
     this.#options = options;
@@ -35,6 +37,7 @@ export class Channel {
       try {
         const handlers = { event, closed: () => void this.#reopen() };
         this.#sideband = await upstream.attach(providerCallId, handlers, until);
+        for (const event of this.#unsent.splice(0)) this.send(event);
         return;
       } catch (error) {
         // A call that was just answered may not be known on every machine of the provider yet.
@@ -44,8 +47,9 @@ export class Channel {
     }
   }
 
+  /** What can't leave now leaves when the channel is back. */
   send(event: RealtimeClientEvent): void {
-    this.#sideband?.send(event);
+    if (this.#sideband?.send(event) !== true && !this.#stopped()) this.#unsent.push(event);
   }
 
   close(): void {

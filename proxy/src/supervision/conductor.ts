@@ -1,7 +1,9 @@
 import type {
+  ConversationItem,
   EndReason,
   RealtimeClientEvent,
   RealtimeServerEvent,
+  RealtimeSession,
   ServerMessage,
 } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
@@ -12,14 +14,19 @@ import { Director } from './director.ts';
 import type { Happening, InterviewEffect, InterviewInput } from './interview-events.ts';
 import { currentStep, restoreInterview, type InterviewState } from './interview-state.ts';
 import { Interviewer } from './interviewer.ts';
-import { Observer } from './observer.ts';
+import { Observer, type StrangeToolCall } from './observer.ts';
 import { replayItems } from './replay.ts';
+import { Tampering, type Foreign, type Verdict } from './tampering.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 import type { Utterance } from './utterance.ts';
 import { wordsOf } from './words.ts';
 
 export interface ConductorOptions {
   brief: SessionBrief;
+  /** What the call's session is to be. */
+  session: RealtimeSession;
+  /** Another process supervised the call before. */
+  adopted: boolean;
   log: FastifyBaseLogger;
   /** To the provider. */
   send: (event: RealtimeClientEvent) => void;
@@ -31,6 +38,10 @@ export interface ConductorOptions {
   left: (reason: EndReason) => void;
   /** A save was refused: another supervisor has the call. */
   fenced: () => void;
+  /** Asks whether the call is still ours; what another supervisor does looks foreign. */
+  holds: () => Promise<boolean>;
+  /** Somebody did what only we may do; `enough`: often enough to end the call. */
+  tampered: (foreign: Foreign & { undone: boolean }, enough: boolean) => void;
 }
 
 /**
@@ -43,6 +54,7 @@ export class Conductor {
   readonly #observer: Observer;
   readonly #director: Director;
   readonly #announcer: Announcer;
+  readonly #tampering: Tampering;
   #left = false;
   /** In writing: the interviewer's last word waits for an answer, which nobody sees being typed. */
   #awaited = false;
@@ -51,13 +63,19 @@ export class Conductor {
     this.#options = options;
     const { brief, save, fenced, log, tell } = options;
     const { plan } = brief.interview;
-    this.#interviewer = new Interviewer(options.send, {
+    const reducer = restoreInterview(brief.session.reducer);
+    this.#tampering = new Tampering({
+      sessions: sessionsOf(options.session, reducer, options.adopted),
+      adopted: options.adopted,
+      now: Date.now(),
+    });
+    this.#interviewer = new Interviewer((event) => this.#send(event), {
       gone: () => this.leave(),
       turnDetection: turnDetectionOf(brief.session.mode),
     });
     this.#director = new Director({
       plan,
-      state: restoreInterview(brief.session.reducer),
+      state: reducer,
       save,
       perform: (effect) => this.#perform(effect),
       fenced,
@@ -80,7 +98,10 @@ export class Conductor {
     else if (since !== null) {
       this.#interviewer.cut();
       this.#interviewer.deafen();
-    } else if (before > 0) this.#interviewer.listen();
+    } else {
+      if (before > 0) this.#interviewer.listen();
+      this.#interviewer.back((item) => this.#goOn(item));
+    }
   }
 
   /** Something happened in the call; `record` writes it down and returns what is known to be said now. */
@@ -96,12 +117,16 @@ export class Conductor {
     if (event.type === 'response.done' && event.response.status === 'failed') {
       this.#options.log.warn({ reason: event.response.reason }, 'a response failed');
     }
+    const verdict = this.#tampering.handle(event, now);
+    if (verdict.foreign || verdict.undo.length > 0) void this.#putRight(verdict);
     this.#interviewer.handle(event);
     if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
+    // What a page says was not heard was heard all the same.
+    if (verdict.foreign?.what === 'truncation') return;
     const utterances = record(event, now);
-    for (const input of this.#observer.handle(event, now)) {
-      if ('type' in input) this.#input(input);
-      else this.#refuse(input.toolCall);
+    if (!this.#isForeign(event)) this.#take(this.#observer.handle(event, now));
+    if (event.type === 'input_audio_buffer.committed' && this.endReason === null) {
+      this.#interviewer.answer();
     }
     for (const input of utterances.flatMap((one) => this.#observer.heard(one, now))) {
       this.#input(input);
@@ -113,10 +138,7 @@ export class Conductor {
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
     if (kind !== 'done') {
       await this.decide({ type: 'action', kind });
-    } else if (this.speaking) {
-      this.#interviewer.commit();
-      this.#interviewer.answer();
-    }
+    } else if (this.speaking) this.#interviewer.endTurn();
   }
 
   /** A line that the candidate typed counts as spoken, and ends a pause. */
@@ -151,7 +173,7 @@ export class Conductor {
 
   /** After a gap in the events nobody can tell what ran, or who spoke. */
   back(): void {
-    this.#interviewer.back();
+    this.#interviewer.back((item) => this.#goOn(item));
     this.#observer.back(Date.now());
   }
 
@@ -162,9 +184,9 @@ export class Conductor {
     await saved;
   }
 
-  /** True for items that we created and that nobody said. */
-  owns(itemId: string): boolean {
-    return this.#interviewer.owns(itemId);
+  /** True for items that nobody said: ours, and what somebody made in our name or the model's. */
+  hides(itemId: string): boolean {
+    return this.#interviewer.owns(itemId) || this.#tampering.isForeignItem(itemId);
   }
 
   /** What the candidate's pages are told. */
@@ -204,6 +226,42 @@ export class Conductor {
 
   #input(input: InterviewInput): void {
     void this.#director.input(input);
+  }
+
+  #send(event: RealtimeClientEvent): void {
+    this.#tampering.sent(event, Date.now());
+    this.#options.send(event);
+  }
+
+  async #putRight({ foreign, undo, enough }: Verdict): Promise<void> {
+    if (!(await this.#options.holds())) return;
+    for (const event of undo) this.#send(event);
+    if (foreign) this.#options.tampered({ ...foreign, undone: undo.length > 0 }, enough);
+  }
+
+  #isForeign(event: RealtimeServerEvent): boolean {
+    const response = 'response' in event ? event.response.id : null;
+    const id = 'responseId' in event ? event.responseId : response;
+    return id !== null && this.#tampering.isForeignResponse(id);
+  }
+
+  #take(inputs: readonly (InterviewInput | StrangeToolCall)[]): void {
+    for (const input of inputs) {
+      if ('type' in input) this.#input(input);
+      else this.#refuse(input.toolCall);
+    }
+  }
+
+  /** After a gap in the events this stands last, or may not have been seen: whoever waits for an answer gets it. */
+  #goOn(item: ConversationItem): void {
+    const { kind, role, toolCallId, status } = item;
+    if (kind === 'function_call' && toolCallId !== null && status === 'completed') {
+      const fresh = this.#observer.take(item, Date.now());
+      this.#take(fresh);
+      if (fresh.length === 0) this.#interviewer.replyAgain(toolCallId);
+    } else if (this.endReason === null && (role === 'user' || kind === 'function_call_output')) {
+      this.#interviewer.answer({ unlessActive: true });
+    }
   }
 
   /** Nobody knows how much of the last words was heard: they are said from the beginning. */
@@ -255,4 +313,16 @@ export class Conductor {
         break;
     }
   }
+}
+
+/** What a call may look like when it is attached to: another supervisor may have died while it began or ended a pause. */
+function sessionsOf(
+  session: RealtimeSession,
+  state: InterviewState,
+  adopted: boolean,
+): RealtimeSession[] {
+  if (!adopted || state.counted_until === 0) return [session];
+  const input = { ...session.audio?.input, turn_detection: null };
+  const deaf = { ...session, audio: { ...session.audio, input } };
+  return state.paused_since === null ? [deaf, session] : [session, deaf];
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   OWN_ITEM_PREFIX,
+  type ConversationItem,
   type CreatableItem,
   type RealtimeClientEvent,
   type RealtimeServerEvent,
@@ -9,6 +10,7 @@ import {
 import { Farewell } from './farewell.ts';
 import type { InterviewEffect } from './interview-events.ts';
 import { ResponseQueue } from './response-queue.ts';
+import { Tail } from './tail.ts';
 
 /** What the supervisor does with the model: gives it words, turns, tool outputs and hints, in an order it can take. */
 export class Interviewer {
@@ -16,6 +18,11 @@ export class Interviewer {
   readonly #queue: ResponseQueue;
   readonly #farewell: Farewell;
   readonly #own = new Set<string>();
+  readonly #tail: Tail;
+  /** What tool calls were answered with. */
+  readonly #outputs = new Map<string, string>();
+  /** Commits after which an answer is due although nothing may have been left to commit. */
+  readonly #ended = new Set<string>();
   readonly #turnDetection: TurnDetection | null;
 
   /** `gone`: the last words were played; `turnDetection`: the call's own, null in writing. */
@@ -27,11 +34,18 @@ export class Interviewer {
     this.#turnDetection = turnDetection;
     this.#queue = new ResponseQueue(send);
     this.#farewell = new Farewell(gone);
+    this.#tail = new Tail({
+      create: (item) => this.#create(item),
+      forget: (id) => send({ type: 'conversation.item.delete', item_id: id }),
+      retrieve: (id) => send({ type: 'conversation.item.retrieve', item_id: id }),
+    });
   }
 
   handle(event: RealtimeServerEvent): void {
     this.#queue.handle(event);
     this.#farewell.handle(event, (id) => this.#queue.wantedBy(id)?.farewell === true);
+    this.#tail.handle(event);
+    if (event.type === 'error') this.#refused(event.clientEventId, event.code);
   }
 
   /** True for items that we created and that nobody said. */
@@ -62,9 +76,16 @@ export class Interviewer {
     this.#send({ type: 'input_audio_buffer.commit' });
   }
 
-  /** Lets the model answer in its own words. */
-  answer(): void {
-    this.#queue.want({ say: null, farewell: false });
+  /** The candidate says that their turn is over; it is answered also where the provider had noticed before. */
+  endTurn(): void {
+    const id = newId('ivr_c_');
+    this.#ended.add(id);
+    this.#send({ type: 'input_audio_buffer.commit', event_id: id });
+  }
+
+  /** Lets the model answer in its own words; `unlessActive`: not while somebody says something already. */
+  answer({ unlessActive = false } = {}): void {
+    this.#queue.want({ say: null, farewell: false, unlessActive });
   }
 
   say(text: string, farewell: boolean): void {
@@ -75,8 +96,8 @@ export class Interviewer {
   /** Answers a tool call; nothing is said before that. */
   reply({ toolCall, output, speak, farewell }: Extract<InterviewEffect, { type: 'reply' }>): void {
     const text = JSON.stringify(output);
-    const item = { type: 'function_call_output', call_id: toolCall, output: text } as const;
-    this.#send({ type: 'conversation.item.create', item });
+    this.#outputs.set(toolCall, text);
+    this.#output(toolCall, text);
     if (farewell !== null) this.say(farewell, true);
     else if (speak) this.answer();
   }
@@ -104,14 +125,42 @@ export class Interviewer {
     this.#send({ type: 'conversation.item.create', item });
   }
 
-  /** After a gap in the events nobody can tell what ran. */
-  back(): void {
-    this.#queue.reset();
+  /** Answers a tool call once more as it was answered; false where it was not. */
+  replyAgain(toolCall: string): boolean {
+    const text = this.#outputs.get(toolCall);
+    if (text === undefined) return false;
+    this.#output(toolCall, text);
+    this.answer({ unlessActive: true });
+    return true;
+  }
+
+  /**
+   * There was a gap in the events: nobody can tell what ran. `open` gets what stands last in the conversation and
+   * calls of tools that may not have been seen to their end.
+   */
+  back(open: (item: ConversationItem) => void): void {
+    const settle = this.#queue.doubt();
+    this.#tail.look((last, isNew) => {
+      settle(isNew && last?.role === 'assistant');
+      if (last) open(last);
+    }, open);
   }
 
   stop(): void {
     this.#queue.stop();
     this.#farewell.stop();
+    this.#tail.stop();
+  }
+
+  #output(toolCall: string, text: string): void {
+    const id = newId(OWN_ITEM_PREFIX.output);
+    const item = { id, type: 'function_call_output', call_id: toolCall, output: text } as const;
+    this.#send({ type: 'conversation.item.create', item });
+  }
+
+  #refused(clientEventId: string | null, code: string | null): void {
+    if (clientEventId === null || !this.#ended.delete(clientEventId)) return;
+    if (code === 'input_audio_buffer_commit_empty') this.answer({ unlessActive: true });
   }
 
   #detectTurns(turnDetection: TurnDetection | null): void {

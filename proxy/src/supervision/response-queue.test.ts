@@ -184,7 +184,7 @@ describe('ResponseQueue', () => {
     want('one');
     queue.hold();
     refused(nonce(0), 'conversation_already_has_active_response');
-    queue.reset();
+    queue.doubt()(false);
     queue.release();
     want('two');
     expect(words()).toEqual(['one', 'two']);

@@ -9,7 +9,7 @@ import type {
 const CREATED_DEADLINE_MS = 8_000;
 /** A response that failed at the provider is asked for once more after this, milliseconds. Our choice. */
 const AGAIN_MS = 1_000;
-const METADATA_KEY = 'ivr';
+export const METADATA_KEY = 'ivr';
 
 /** A response that we want. */
 export interface WantedResponse {
@@ -17,6 +17,8 @@ export interface WantedResponse {
   say: string | null;
   /** These are the last words of the interview. */
   farewell: boolean;
+  /** Of no use while another runs: that one is the answer. */
+  unlessActive?: boolean;
 }
 
 interface Waiting extends WantedResponse {
@@ -29,8 +31,9 @@ interface Asked extends Waiting {
 }
 
 /**
- * One queue for responses: none is asked for while another runs, since the provider refuses that. A response that the
- * provider began by itself in the same moment only delays ours.
+ * One queue for responses: none is asked for while another runs, since the provider refuses that. One that somebody
+ * else asked for in the same moment only delays ours. While the candidate speaks, the model's own words wait: they are
+ * asked for by us, and the provider would say them over the candidate's.
  */
 export class ResponseQueue {
   readonly #send: (event: RealtimeClientEvent) => void;
@@ -43,6 +46,8 @@ export class ResponseQueue {
   #active: string | null = null;
   /** The provider says that one runs of which we have not heard. */
   #blocked = false;
+  /** The candidate speaks. */
+  #listening = false;
   /** Nobody shall speak: nothing is asked for, and what the provider begins is stopped. */
   #held = false;
   #watch: NodeJS.Timeout | undefined;
@@ -55,7 +60,7 @@ export class ResponseQueue {
 
   /** Wants a response as soon as none runs. Of several open wishes for the model's own words one is enough. */
   want(wanted: WantedResponse): void {
-    if (this.#held) return;
+    if (this.#held || (wanted.unlessActive && this.active)) return;
     const open = this.#waiting.some((one) => one.say === null);
     if (wanted.say === null && open) return;
     this.#waiting.push(wanted);
@@ -89,19 +94,47 @@ export class ResponseQueue {
   }
 
   handle(event: RealtimeServerEvent): void {
-    if (event.type === 'response.created') this.#created(event.response);
-    if (event.type === 'response.done') this.#done(event.response);
-    if (event.type === 'error') this.#refused(event.clientEventId, event.code);
+    switch (event.type) {
+      case 'response.created':
+        this.#created(event.response);
+        break;
+      case 'response.done':
+        this.#done(event.response);
+        break;
+      case 'error':
+        this.#refused(event.clientEventId, event.code);
+        break;
+      case 'input_audio_buffer.speech_started':
+        this.#listening = true;
+        break;
+      case 'input_audio_buffer.speech_stopped':
+      case 'input_audio_buffer.committed':
+      case 'input_audio_buffer.cleared':
+        this.#listening = false;
+        this.#advance();
+        break;
+      default:
+        break;
+    }
   }
 
-  /** Forgets what ran: after a gap in the events nobody can tell. */
-  reset(): void {
-    clearTimeout(this.#watch);
-    this.#endRest();
-    if (this.#asked && !this.#held) this.#waiting.unshift(this.#asked);
-    this.#asked = this.#guess = this.#active = null;
-    this.#blocked = false;
-    this.#advance();
+  /**
+   * There was a gap in the events: what ran before it may have ended in it. Returns what forgets that, once it is
+   * known what stands last in the conversation; `said`: something was said in the gap.
+   */
+  doubt(): (said: boolean) => void {
+    const asked = this.#asked;
+    const active = this.#active;
+    this.#listening = false;
+    return (said) => {
+      if (asked !== null && this.#asked === asked) {
+        this.#settle();
+        if (!said && !this.#held) this.#waiting.unshift(asked);
+      }
+      if (this.#active === active) this.#active = null;
+      this.#blocked = false;
+      this.#advance();
+    };
   }
 
   stop(): void {
@@ -116,15 +149,23 @@ export class ResponseQueue {
     this.#blocked = false;
     if (this.#held) this.cut();
     if (!this.#asked) return;
+    const early = this.#listening && this.#asked.say === null ? this.#asked : null;
     const nonce = response.metadata?.[METADATA_KEY];
     if (nonce === this.#asked.nonce) {
       if (this.#guess !== null) this.#ours.delete(this.#guess);
       this.#ours.set(response.id, this.#asked);
       this.#settle();
+      if (early) this.#interrupt(response.id, early);
     } else if (nonce === undefined && this.#guess === null) {
       this.#guess = response.id;
       this.#ours.set(response.id, this.#asked);
     }
+  }
+
+  /** The candidate spoke on before it began, which the provider takes for no interruption. */
+  #interrupt(responseId: string, { say, farewell }: Waiting): void {
+    this.#send({ type: 'response.cancel', response_id: responseId });
+    if (!this.#waiting.some((one) => one.say === null)) this.#waiting.push({ say, farewell });
   }
 
   #done({ id: responseId, status }: RealtimeResponse): void {
@@ -159,7 +200,7 @@ export class ResponseQueue {
     if (this.#guess !== null) this.#ours.delete(this.#guess);
     this.#settle();
     if (code === 'conversation_already_has_active_response') {
-      if (!this.#held) this.#waiting.unshift(asked);
+      if (!this.#held && !asked.unlessActive) this.#waiting.unshift(asked);
       if (this.#active === null) {
         this.#blocked = true;
         this.#guard();
@@ -170,7 +211,8 @@ export class ResponseQueue {
 
   #advance(): void {
     if (this.active || this.#rest) return;
-    const next = this.#waiting.shift();
+    const at = this.#waiting.findIndex((one) => !this.#listening || one.say !== null);
+    const [next] = at === -1 ? [] : this.#waiting.splice(at, 1);
     if (!next) return;
     const asked: Asked = { ...next, nonce: randomUUID() };
     this.#asked = asked;

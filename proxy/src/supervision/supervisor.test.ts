@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plan } from '../testing/interview.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
+import { openAiSession } from '../upstream/openai-session.ts';
 import type { SidebandHandlers, Upstream } from '../upstream/port.ts';
 import { Supervisor } from './supervisor.ts';
 import { turnDetectionOf } from './turn-detection.ts';
@@ -25,11 +26,13 @@ let supervisor: Supervisor;
 const upstream: Upstream = {
   name: 'openai',
   dialect: 'openai-realtime',
+  session: (spec) => openAiSession(spec, { model: 'm', transcriptionModel: 't', voice: 'v' }),
   openCall: () => Promise.reject(new Error('not asked here')),
   hangup: () => Promise.resolve(),
   attach: (_id, given) => {
     handlers = given;
-    return Promise.resolve({ send: (event) => sent.push(event), close: () => undefined });
+    const send = (event: RealtimeClientEvent) => sent.push(event) > 0;
+    return Promise.resolve({ send, close: () => undefined });
   },
 };
 

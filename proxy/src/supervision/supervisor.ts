@@ -5,7 +5,9 @@ import type { SessionBrief, Storage } from '../storage/port.ts';
 import type { Upstream } from '../upstream/port.ts';
 import { Attachment } from './attachment.ts';
 import { latestDeadline } from './clock.ts';
+import { callSpecOf } from './call-spec.ts';
 import { Conductor } from './conductor.ts';
+import { IntegrityLog } from './integrity-log.ts';
 import type { InterviewState } from './interview-state.ts';
 import { Watch } from './watch.ts';
 
@@ -27,8 +29,8 @@ export interface SupervisorOptions {
   present: () => boolean;
   /** The interview is over; the call still lives, so that last rows can come. */
   left: (reason: EndReason) => void;
-  /** The candidate is gone, or the provider; the call must be closed. */
-  lost: (why: 'absent' | 'upstream_closed') => void;
+  /** The candidate is gone, or the provider, or a page does what only the server may; the call must be closed. */
+  lost: (why: 'absent' | 'upstream_closed' | 'tampered') => void;
   /** Another supervisor has the call. */
   fenced: () => void;
 }
@@ -42,20 +44,30 @@ export class Supervisor {
   readonly #attachment: Attachment;
   readonly #conductor: Conductor;
   readonly #watch: Watch;
+  readonly #integrity: IntegrityLog;
   #deadline: number | null = null;
   #begun = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    const { brief, log, tell, left, lost } = options;
+    const { brief, log, tell, left, lost, call, storage } = options;
+    this.#integrity = new IntegrityLog({ session: brief.session.id, call: call.id, storage, log });
     this.#conductor = new Conductor({
       brief,
+      session: options.upstream.session(callSpecOf(brief)),
+      adopted: options.adopted,
       log,
       send: (event) => this.#attachment.send(event),
       save: (state) => this.#save(state),
       tell,
       left,
       fenced: () => this.#fence(),
+      holds: () => this.#attachment.confirm(),
+      tampered: ({ what, detail, undone }, enough) => {
+        log.warn({ what, undone }, 'somebody changed the call');
+        void this.#integrity.record('session_tampered', { what, ...detail, undone });
+        if (enough && brief.tenant.tamper === 'enforce') lost('tampered');
+      },
     });
     this.#attachment = this.#attachmentFor(this.#conductor);
     this.#watch = new Watch({
@@ -151,7 +163,8 @@ export class Supervisor {
     if (this.#attachment.closed) return;
     this.#halt();
     if (!this.#attachment.attached) return;
-    await Promise.all([this.#conductor.stop(), this.#attachment.flush()]);
+    const stopping = [this.#conductor.stop(), this.#attachment.flush(), this.#integrity.stop()];
+    await Promise.all(stopping);
     await this.#attachment.release();
   }
 
@@ -164,7 +177,7 @@ export class Supervisor {
       storage,
       upstream,
       log,
-      hidden: (itemId) => conductor.owns(itemId),
+      hidden: (itemId) => conductor.hides(itemId),
       event: (event) => conductor.handle(event, (one, now) => this.#attachment.record(one, now)),
       opened: () => {
         this.#watch.start();

@@ -6,7 +6,7 @@ export function turnDetectionOf(mode: InterviewMode): TurnDetection | null {
   return {
     type: 'semantic_vad',
     eagerness: 'low',
-    create_response: true,
+    create_response: false,
     interrupt_response: true,
   };
 }

@@ -9,7 +9,10 @@ import type { AnsweredCall, CallSpec, Sideband, SidebandHandlers, Upstream } fro
 const OPEN_DEADLINE_MS = 15_000;
 const HANGUP_DEADLINE_MS = 5_000;
 const MAX_ANSWER_BYTES = 64 * 1024;
-const MAX_EVENT_BYTES = 4 * 1024 * 1024;
+/** An item that is asked for comes with its sound, about 64 kB a second. */
+const MAX_EVENT_BYTES = 32 * 1024 * 1024;
+/** A sideband that does not answer a ping before the next one is taken as dead, milliseconds. Our choice. */
+const PING_MS = 5_000;
 
 export interface OpenAiOptions extends OpenAiModels {
   /** Name to store: `openai`, or `simulator` for the one that speaks the same protocol. */
@@ -20,6 +23,8 @@ export interface OpenAiOptions extends OpenAiModels {
   fetch?: typeof fetch;
   /** Until the answer is there, milliseconds. */
   deadlineMs?: number;
+  /** Between two pings of a sideband, milliseconds. */
+  pingMs?: number;
 }
 
 /** OpenAI's Realtime API (GA), and whatever speaks like it. */
@@ -27,6 +32,7 @@ export function openAiRealtime(options: OpenAiOptions): Upstream {
   return {
     name: options.name,
     dialect: 'openai-realtime',
+    session: (spec) => openAiSession(spec, options),
     openCall: (offer, spec) => openCall(options, offer, spec),
     hangup: (providerCallId) => hangup(options, providerCallId),
     attach: (providerCallId, handlers, signal) => attach(options, providerCallId, handlers, signal),
@@ -139,10 +145,13 @@ function attach(
     socket.on('error', fail);
     socket.once('open', () => {
       signal.removeEventListener('abort', giveUp);
+      keepAlive(socket, options.pingMs ?? PING_MS);
       socket.once('close', () => handlers.closed());
       resolve({
         send: (event) => {
-          if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(event));
+          if (socket.readyState !== WebSocket.OPEN) return false;
+          socket.send(JSON.stringify(event));
+          return true;
         },
         close: () => socket.close(),
       });
@@ -150,6 +159,22 @@ function attach(
     socket.once('close', () => fail(new Error('closed before it was open')));
     if (signal.aborted) giveUp();
   });
+}
+
+/** A connection can die without anybody closing it; then it is ended, so that another is opened. */
+function keepAlive(socket: WebSocket, everyMs: number): void {
+  let alive = true;
+  socket.on('pong', () => (alive = true));
+  socket.on('message', () => (alive = true));
+  const timer = setInterval(() => {
+    if (!alive) {
+      socket.terminate();
+      return;
+    }
+    alive = false;
+    socket.ping();
+  }, everyMs).unref();
+  socket.once('close', () => clearInterval(timer));
 }
 
 function unreachable(cause: unknown, signal: AbortSignal): ProxyError {

@@ -3,6 +3,7 @@ import type {
   InterviewMode,
   ParsedServerEvent,
   RealtimeClientEvent,
+  RealtimeSession,
   TurnDetection,
 } from '@interview/protocol';
 
@@ -32,7 +33,8 @@ export interface AnsweredCall {
  * of another provider translates.
  */
 export interface Sideband {
-  send(event: RealtimeClientEvent): void;
+  /** false: it is closed, and the event did not leave. */
+  send(event: RealtimeClientEvent): boolean;
   /** Leaves the call alive. */
   close(): void;
 }
@@ -49,6 +51,8 @@ export interface Upstream {
   readonly name: string;
   /** What the browser's data channel speaks. */
   readonly dialect: string;
+  /** What a call's session is to be, in the words of the server's channel. */
+  session(spec: CallSpec): RealtimeSession;
   /** Opens a call. Never tries twice, since a second request could make a second paid call. */
   openCall(offer: string, spec: CallSpec): Promise<AnsweredCall>;
   /** Ends a call. Resolves too when the call is gone already. */

@@ -59,6 +59,7 @@ const placed: Decode = ({
 
 /** What says nothing that others do not say, or nothing to a page. */
 type Ignored =
+  | 'conversation.item.retrieved'
   | 'response.content_part.done'
   | 'response.output_audio.done'
   | 'response.function_call_arguments.done'

@@ -124,6 +124,7 @@ const events: { readonly [T in RealtimeServerEventType]: Shape<BodyOf<T>> } = {
   'conversation.item.added': ofItem,
   'conversation.item.done': ofItem,
   'conversation.item.created': ofItem,
+  'conversation.item.retrieved': { item: ofItem.item },
   'conversation.item.deleted': { itemId },
   'conversation.item.truncated': { itemId, audioEndMs },
   'conversation.item.input_audio_transcription.delta': {

@@ -62,6 +62,7 @@ export type RealtimeServerEvent =
       previousItemId: string | null | undefined;
       item: ConversationItem;
     }
+  | { type: 'conversation.item.retrieved'; item: ConversationItem }
   | { type: 'conversation.item.deleted'; itemId: string }
   | { type: 'conversation.item.truncated'; itemId: string; audioEndMs: number }
   | {

@@ -141,7 +141,7 @@ export class Interviewer {
   back(open: (item: ConversationItem) => void): void {
     const settle = this.#queue.doubt();
     this.#tail.look((last, isNew) => {
-      settle(isNew && last?.role === 'assistant');
+      settle(isNew && last?.role !== 'user');
       if (last) open(last);
     }, open);
   }

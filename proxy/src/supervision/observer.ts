@@ -76,6 +76,8 @@ export class Observer {
         turn.words += words;
         return words === 0 ? [] : [{ now, type: 'spoke', step: turn.step, ms: 0, words }];
       }
+      case 'conversation.item.retrieved':
+        return event.item.role === 'user' ? this.#missed(event.item, now) : [];
       case 'response.output_item.done':
         return this.take(event.item, now);
       case 'response.done':
@@ -109,6 +111,16 @@ export class Observer {
     this.#toolCalls.add(toolCall);
     const input: ToolInput | null = readToolCall(name, item.arguments ?? '');
     return input ? [{ now, toolCall, ...input }] : [{ toolCall, name }];
+  }
+
+  /** A turn whose end was missed: only its words tell how long it was. */
+  #missed(item: ConversationItem, now: number): InterviewInput[] {
+    const words = wordsOf(item.content.map((part) => part.text ?? '').join(' ')).length;
+    const turn = this.#turn(item.id, 0);
+    if (turn.counted) return [];
+    turn.counted = true;
+    turn.words = words;
+    return [{ now, type: 'spoke', step: turn.step, ms: Math.max(1, words * MS_PER_WORD), words }];
   }
 
   /** A turn whose beginning was missed, as after taking over a call, begins where it is first heard of. */

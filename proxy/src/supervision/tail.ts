@@ -29,6 +29,8 @@ export class Tail {
   readonly #known = new Map<string, ConversationItem>();
   /** Calls of tools that began and whose end was not seen. */
   readonly #begun = new Set<string>();
+  /** Turns of the candidate whose words were not told. */
+  readonly #wordless = new Set<string>();
   #look: { note: string; wanted: string | null; found: Found } | null = null;
   #open: (item: ConversationItem) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -47,7 +49,7 @@ export class Tail {
     const text = 'The connection was interrupted for a moment.';
     const content = [{ type: 'input_text' as const, text }];
     this.#options.create({ id: note, type: 'message', role: 'system', content });
-    for (const id of this.#begun) this.#options.retrieve(id);
+    for (const id of [...this.#begun, ...this.#wordless]) this.#options.retrieve(id);
   }
 
   handle(event: RealtimeServerEvent): void {
@@ -57,7 +59,15 @@ export class Tail {
         if (event.item.id === this.#look?.note) this.#noted(event.previousItemId ?? null);
         else if (event.item.kind !== 'function_call') this.#known.set(event.item.id, event.item);
         break;
+      case 'input_audio_buffer.committed':
+        this.#wordless.add(event.itemId);
+        break;
+      case 'conversation.item.input_audio_transcription.completed':
+      case 'conversation.item.input_audio_transcription.failed':
+        this.#wordless.delete(event.itemId);
+        break;
       case 'conversation.item.deleted':
+        this.#wordless.delete(event.itemId);
         this.#known.delete(event.itemId);
         break;
       case 'response.output_item.added':
@@ -86,7 +96,8 @@ export class Tail {
     if (known !== undefined || previous === null) this.#tell(known ?? null, false);
     else {
       this.#look.wanted = previous;
-      if (!this.#begun.has(previous)) this.#options.retrieve(previous);
+      if (!this.#begun.has(previous) && !this.#wordless.has(previous))
+        this.#options.retrieve(previous);
     }
   }
 
@@ -94,6 +105,7 @@ export class Tail {
     if (this.#look?.wanted === item.id) this.#tell(item, true);
     else if (this.#begun.has(item.id) && item.status !== 'in_progress') this.#open(item);
     if (item.status !== 'in_progress') this.#begun.delete(item.id);
+    this.#wordless.delete(item.id);
   }
 
   #tell(last: ConversationItem | null, isNew: boolean): void {

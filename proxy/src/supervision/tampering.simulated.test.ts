@@ -1,7 +1,10 @@
 import type { Server } from 'node:http';
 import { startSimulator, type CallRecord, type Simulator } from '@interview/simulator';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Candidate, type ReceivedEvent } from '../../../packages/simulator/src/testing/candidate.ts';
+import {
+  Candidate,
+  type ReceivedEvent,
+} from '../../../packages/simulator/src/testing/candidate.ts';
 import { toneFrames } from '../../../packages/simulator/src/voice/tone.ts';
 import { doorThrough } from '../testing/door-through.ts';
 import { eventually } from '../testing/eventually.ts';

@@ -160,7 +160,9 @@ export class Interviewer {
 
   #refused(clientEventId: string | null, code: string | null): void {
     if (clientEventId === null || !this.#ended.delete(clientEventId)) return;
-    if (code === 'input_audio_buffer_commit_empty') this.answer({ unlessActive: true });
+    if (code !== 'input_audio_buffer_commit_empty') return;
+    this.#queue.quiet();
+    this.answer({ unlessActive: true });
   }
 
   #detectTurns(turnDetection: TurnDetection | null): void {

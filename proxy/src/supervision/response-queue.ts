@@ -41,8 +41,9 @@ export class ResponseQueue {
   readonly #ours = new Map<string, Waiting>();
   /** Sent, and not yet known to have become a response. */
   #asked: Asked | null = null;
-  /** Response without our mark that came next: ours, unless the provider says otherwise. */
+  /** Response without our mark that came next: ours, unless the provider says otherwise, or echoes marks. */
   #guess: string | null = null;
+  #echoesMarks = false;
   #active: string | null = null;
   /** The provider says that one runs of which we have not heard. */
   #blocked = false;
@@ -110,12 +111,17 @@ export class ResponseQueue {
       case 'input_audio_buffer.speech_stopped':
       case 'input_audio_buffer.committed':
       case 'input_audio_buffer.cleared':
-        this.#listening = false;
-        this.#advance();
+        this.quiet();
         break;
       default:
         break;
     }
+  }
+
+  /** The candidate does not speak any more. */
+  quiet(): void {
+    this.#listening = false;
+    this.#advance();
   }
 
   /**
@@ -152,11 +158,12 @@ export class ResponseQueue {
     const early = this.#listening && this.#asked.say === null ? this.#asked : null;
     const nonce = response.metadata?.[METADATA_KEY];
     if (nonce === this.#asked.nonce) {
+      this.#echoesMarks = true;
       if (this.#guess !== null) this.#ours.delete(this.#guess);
       this.#ours.set(response.id, this.#asked);
       this.#settle();
       if (early) this.#interrupt(response.id, early);
-    } else if (nonce === undefined && this.#guess === null) {
+    } else if (nonce === undefined && this.#guess === null && !this.#echoesMarks) {
       this.#guess = response.id;
       this.#ours.set(response.id, this.#asked);
     }

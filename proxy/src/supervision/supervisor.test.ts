@@ -226,6 +226,87 @@ describe('Supervisor', () => {
   });
 });
 
+describe('a turn', () => {
+  const created = (): RealtimeClientEvent[] =>
+    sent.filter((event) => event.type === 'response.create');
+  const speech = (id: string) =>
+    tell({ type: 'input_audio_buffer.speech_started', item_id: id, audio_start_ms: 1 });
+  const committed = (id: string) =>
+    tell({ type: 'input_audio_buffer.committed', item_id: id, previous_item_id: null });
+
+  beforeEach(async () => {
+    await begin();
+    await respond('r1');
+  });
+
+  it('is answered when it is committed: the provider does nothing by itself', async () => {
+    await speech('u');
+    await committed('u');
+    expect(created()).toHaveLength(2);
+    expect(sent.at(-1)).toMatchObject({
+      response: { metadata: { ivr: expect.any(String) as unknown } },
+    });
+  });
+
+  it('that the candidate says is over is committed, and answered once', async () => {
+    await speech('u');
+    await supervisor.act('done');
+    expect(sent.at(-1)).toMatchObject({ type: 'input_audio_buffer.commit' });
+    expect(created()).toHaveLength(1);
+    await committed('u');
+    expect(created()).toHaveLength(2);
+  });
+
+  it('of which nothing is left to commit is answered all the same, once', async () => {
+    await speech('u');
+    await supervisor.act('done');
+    const id = sent.at(-1)?.event_id;
+    const refused = {
+      type: 'error',
+      error: { code: 'input_audio_buffer_commit_empty', message: '', event_id: id },
+    };
+    await tell(refused);
+    expect(created()).toHaveLength(2);
+    await tell(refused);
+    await respond('r2');
+    expect(created()).toHaveLength(2);
+  });
+
+  it('after the end is answered no more', async () => {
+    await supervisor.act('end');
+    await committed('u');
+    expect(created()).toHaveLength(1);
+  });
+});
+
+describe('what somebody else does to the call', () => {
+  const foreign = { id: 'x', type: 'message', role: 'system', content: [] };
+  const strike = () =>
+    tell({ type: 'conversation.item.added', previous_item_id: null, item: foreign });
+
+  it('is left alone by whoever has lost the call meanwhile: it may be the next supervisor’s', async () => {
+    await begin();
+    const [call] = storage.calls;
+    if (call) call.lease = { holder: 'another', epoch: 9, until: Date.now() + 60_000 };
+    const before = sent.length;
+    await strike();
+    expect(sent).toHaveLength(before);
+    expect(outcome).toEqual(['fenced']);
+    expect(storage.events).toEqual([]);
+  });
+
+  it('is undone also while the database is away, and recorded once it is back', async () => {
+    await begin();
+    storage.down = true;
+    await strike();
+    expect(sent.at(-1)).toEqual({ type: 'conversation.item.delete', item_id: 'x' });
+    expect(storage.events).toEqual([]);
+    storage.down = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(storage.events).toMatchObject([{ kind: 'session_tampered' }]);
+  });
+});
+
 describe('whoever takes over an interview that has ended', () => {
   const takeOver = async (): Promise<void> => {
     await supervisor.stop();

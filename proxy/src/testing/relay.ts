@@ -1,15 +1,19 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A line to a server that can be cut, or die without a word. */
+/** A line to a server that takes its time, can be cut, or dies without a word. */
 export class Relay {
   readonly #server = createServer((near) => this.#join(near));
   readonly #target: URL;
-  readonly #pairs = new Set<[Socket, Socket]>();
+  readonly #delayMs: number;
+  readonly #sockets = new Set<Socket>();
+  readonly #frozen = new WeakSet<Socket>();
   #open = true;
 
-  constructor(target: string) {
+  /** `delayMs`: each way. */
+  constructor(target: string, delayMs = 0) {
     this.#target = new URL(target);
+    this.#delayMs = delayMs;
   }
 
   /** The same address by way of the relay. */
@@ -24,10 +28,7 @@ export class Relay {
   /** Ends every connection, and takes none until `restore`. */
   cut(): void {
     this.#open = false;
-    for (const [near, far] of this.#pairs) {
-      near.destroy();
-      far.destroy();
-    }
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   restore(): void {
@@ -36,12 +37,7 @@ export class Relay {
 
   /** Lets nothing more through the connections that there are, and closes none. */
   freeze(): void {
-    for (const [near, far] of this.#pairs) {
-      near.unpipe();
-      far.unpipe();
-      near.resume();
-      far.resume();
-    }
+    for (const socket of this.#sockets) this.#frozen.add(socket);
   }
 
   close(): void {
@@ -50,23 +46,26 @@ export class Relay {
   }
 
   #join(near: Socket): void {
-    near.on('error', () => undefined);
     if (!this.#open) {
       near.destroy();
       return;
     }
     const far = connect(Number(this.#target.port), this.#target.hostname);
-    far.on('error', () => undefined);
-    const pair: [Socket, Socket] = [near, far];
-    this.#pairs.add(pair);
-    near.pipe(far);
-    far.pipe(near);
-    for (const socket of pair) {
-      socket.on('close', () => {
-        this.#pairs.delete(pair);
-        near.destroy();
-        far.destroy();
-      });
-    }
+    this.#pass(near, far);
+    this.#pass(far, near);
+  }
+
+  #pass(from: Socket, to: Socket): void {
+    this.#sockets.add(from.setNoDelay(true));
+    from.on('error', () => undefined);
+    from.on('data', (bytes) => {
+      if (this.#frozen.has(from)) return;
+      if (this.#delayMs === 0) to.write(bytes);
+      else setTimeout(() => to.write(bytes), this.#delayMs);
+    });
+    from.on('close', () => {
+      this.#sockets.delete(from);
+      to.destroy();
+    });
   }
 }

@@ -37,7 +37,6 @@ export class Channel {
       try {
         const handlers = { event, closed: () => void this.#reopen() };
         this.#sideband = await upstream.attach(providerCallId, handlers, until);
-        for (const event of this.#unsent.splice(0)) this.send(event);
         return;
       } catch (error) {
         // A call that was just answered may not be known on every machine of the provider yet.
@@ -62,6 +61,8 @@ export class Channel {
     try {
       await this.open(AbortSignal.timeout(REOPEN_MS));
       this.#options.back();
+      // After what looks where the conversation stands: that is not of our making.
+      for (const event of this.#unsent.splice(0)) this.send(event);
     } catch (error) {
       if (!this.#stopped()) this.#options.lost(error);
     }

@@ -46,7 +46,7 @@ export class SessionSettings {
   /** `session`: as in an event; `anew`: nothing of ours is on its way, as on a new channel. */
   check(session: Record<string, unknown>, { anew }: { anew: boolean }): SessionCheck {
     const found = settingsOf(session);
-    const at = this.#versions.findLastIndex((one) => this.#differing(one, found).length === 0);
+    const at = this.#versions.findIndex((one) => this.#differing(one, found).length === 0);
     const wrong = this.#differing(this.#newest, found);
     this.#rest ??= new Map([...found].filter(([path]) => !this.#newest.has(path)));
     if (at !== -1) return this.#known(at, found, anew ? wrong : []);

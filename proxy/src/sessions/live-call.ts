@@ -61,6 +61,7 @@ export class LiveCall {
       log: log.child({ call: options.call.id }),
       tell: options.tell,
       present: options.present,
+      reached: () => this.#reached(),
       left: (reason) => this.#left(reason),
       lost: (why) => void this.#lost(why),
       fenced: () => this.#release(),
@@ -140,6 +141,14 @@ export class LiveCall {
   async letGo(): Promise<void> {
     this.#release();
     await this.supervisor.stop();
+  }
+
+  /** Clients that can't say that they are connected show it: the talk need not wait any longer. */
+  #reached(): void {
+    if (this.#connected || this.#over) return;
+    this.connected().catch((error: unknown) => {
+      this.#options.services.log.error({ err: error, call: this.id }, 'talk not started');
+    });
   }
 
   #left(reason: EndReason): void {

@@ -59,6 +59,7 @@ class Room {
       log: pino({ level: 'silent' }),
       tell: () => undefined,
       present: () => true,
+      reached: () => undefined,
       left: (reason) => this.outcome.push(reason),
       lost: (why) => this.outcome.push(why),
       fenced: () => this.outcome.push('fenced'),

@@ -1,9 +1,7 @@
 import type {
   ConversationItem,
   EndReason,
-  RealtimeClientEvent,
   RealtimeServerEvent,
-  RealtimeSession,
   ServerMessage,
 } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
@@ -11,25 +9,19 @@ import type { SessionBrief } from '../storage/port.ts';
 import { Announcer } from './announcer.ts';
 import { deadlineAt } from './clock.ts';
 import { Director } from './director.ts';
+import { Guard, type GuardOptions } from './guard.ts';
 import type { Happening, InterviewEffect, InterviewInput } from './interview-events.ts';
 import { currentStep, restoreInterview, type InterviewState } from './interview-state.ts';
 import { Interviewer } from './interviewer.ts';
 import { Observer, type StrangeToolCall } from './observer.ts';
 import { replayItems } from './replay.ts';
-import { Tampering, type Foreign, type Verdict } from './tampering.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 import type { Utterance } from './utterance.ts';
 import { wordsOf } from './words.ts';
 
-export interface ConductorOptions {
+export interface ConductorOptions extends Omit<GuardOptions, 'state'> {
   brief: SessionBrief;
-  /** What the call's session is to be. */
-  session: RealtimeSession;
-  /** Another process supervised the call before. */
-  adopted: boolean;
   log: FastifyBaseLogger;
-  /** To the provider. */
-  send: (event: RealtimeClientEvent) => void;
   /** false: somebody else supervises. */
   save: (state: InterviewState) => Promise<boolean>;
   /** To the candidate's pages. */
@@ -38,10 +30,6 @@ export interface ConductorOptions {
   left: (reason: EndReason) => void;
   /** A save was refused: another supervisor has the call. */
   fenced: () => void;
-  /** Asks whether the call is still ours; what another supervisor does looks foreign. */
-  holds: () => Promise<boolean>;
-  /** Somebody did what only we may do; `enough`: often enough to end the call. */
-  tampered: (foreign: Foreign & { undone: boolean }, enough: boolean) => void;
 }
 
 /**
@@ -54,7 +42,7 @@ export class Conductor {
   readonly #observer: Observer;
   readonly #director: Director;
   readonly #announcer: Announcer;
-  readonly #tampering: Tampering;
+  readonly #guard: Guard;
   #left = false;
   /** In writing: the interviewer's last word waits for an answer, which nobody sees being typed. */
   #awaited = false;
@@ -63,19 +51,15 @@ export class Conductor {
     this.#options = options;
     const { brief, save, fenced, log, tell } = options;
     const { plan } = brief.interview;
-    const reducer = restoreInterview(brief.session.reducer);
-    this.#tampering = new Tampering({
-      sessions: sessionsOf(options.session, reducer, options.adopted),
-      adopted: options.adopted,
-      now: Date.now(),
-    });
-    this.#interviewer = new Interviewer((event) => this.#send(event), {
+    const state = restoreInterview(brief.session.reducer);
+    this.#guard = new Guard({ ...options, state });
+    this.#interviewer = new Interviewer((event) => this.#guard.send(event), {
       gone: () => this.leave(),
       turnDetection: turnDetectionOf(brief.session.mode),
     });
     this.#director = new Director({
       plan,
-      state: reducer,
+      state,
       save,
       perform: (effect) => this.#perform(effect),
       fenced,
@@ -117,14 +101,13 @@ export class Conductor {
     if (event.type === 'response.done' && event.response.status === 'failed') {
       this.#options.log.warn({ reason: event.response.reason }, 'a response failed');
     }
-    const verdict = this.#tampering.handle(event, now);
-    if (verdict.foreign || verdict.undo.length > 0) void this.#putRight(verdict);
+    const foreign = this.#guard.handle(event, now);
     this.#interviewer.handle(event);
     if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
     // What a page says was not heard was heard all the same.
-    if (verdict.foreign?.what === 'truncation') return;
+    if (foreign === 'truncation') return;
     const utterances = record(event, now);
-    if (!this.#isForeign(event)) this.#take(this.#observer.handle(event, now));
+    if (!this.#guard.isForeign(event)) this.#take(this.#observer.handle(event, now));
     if (event.type === 'input_audio_buffer.committed' && this.endReason === null) {
       this.#interviewer.answer();
     }
@@ -186,7 +169,7 @@ export class Conductor {
 
   /** True for items that nobody said: ours, and what somebody made in our name or the model's. */
   hides(itemId: string): boolean {
-    return this.#interviewer.owns(itemId) || this.#tampering.isForeignItem(itemId);
+    return this.#interviewer.owns(itemId) || this.#guard.hides(itemId);
   }
 
   /** What the candidate's pages are told. */
@@ -226,23 +209,6 @@ export class Conductor {
 
   #input(input: InterviewInput): void {
     void this.#director.input(input);
-  }
-
-  #send(event: RealtimeClientEvent): void {
-    this.#tampering.sent(event, Date.now());
-    this.#options.send(event);
-  }
-
-  async #putRight({ foreign, undo, enough }: Verdict): Promise<void> {
-    if (!(await this.#options.holds())) return;
-    for (const event of undo) this.#send(event);
-    if (foreign) this.#options.tampered({ ...foreign, undone: undo.length > 0 }, enough);
-  }
-
-  #isForeign(event: RealtimeServerEvent): boolean {
-    const response = 'response' in event ? event.response.id : null;
-    const id = 'responseId' in event ? event.responseId : response;
-    return id !== null && this.#tampering.isForeignResponse(id);
   }
 
   #take(inputs: readonly (InterviewInput | StrangeToolCall)[]): void {
@@ -313,16 +279,4 @@ export class Conductor {
         break;
     }
   }
-}
-
-/** What a call may look like when it is attached to: another supervisor may have died while it began or ended a pause. */
-function sessionsOf(
-  session: RealtimeSession,
-  state: InterviewState,
-  adopted: boolean,
-): RealtimeSession[] {
-  if (!adopted || state.counted_until === 0) return [session];
-  const input = { ...session.audio?.input, turn_detection: null };
-  const deaf = { ...session, audio: { ...session.audio, input } };
-  return state.paused_since === null ? [deaf, session] : [session, deaf];
 }

@@ -15,6 +15,8 @@ export class Lease {
   readonly #storage: Storage;
   readonly #call: CallId;
   readonly #timer: NodeJS.Timeout;
+  /** Many ask at once where somebody floods the call. */
+  #confirming: Promise<boolean> | null = null;
 
   private constructor(
     storage: Storage,
@@ -66,8 +68,12 @@ export class Lease {
   }
 
   /** Asks whether it is still ours. Nobody else can take it either while the database is away. */
-  async confirm(): Promise<boolean> {
-    return this.#storage.renewLease(this.#call, this.epoch, LEASE_S).catch(() => true);
+  confirm(): Promise<boolean> {
+    this.#confirming ??= this.#storage
+      .renewLease(this.#call, this.epoch, LEASE_S)
+      .catch(() => true)
+      .finally(() => (this.#confirming = null));
+    return this.#confirming;
   }
 
   /** Lets another supervisor go on at once. */

@@ -4,22 +4,13 @@ import type {
   RealtimeResponse,
   RealtimeServerEvent,
 } from '@interview/protocol';
+import { wordsFor, type WantedResponse } from './wanted-response.ts';
 
 /** When the provider says nothing of a response that was asked for, the next is asked for after this. */
 const CREATED_DEADLINE_MS = 8_000;
 /** A response that failed at the provider is asked for once more after this, milliseconds. Our choice. */
 const AGAIN_MS = 1_000;
 export const METADATA_KEY = 'ivr';
-
-/** A response that we want. */
-export interface WantedResponse {
-  /** null: the model answers in its own words. */
-  say: string | null;
-  /** These are the last words of the interview. */
-  farewell: boolean;
-  /** Of no use while another runs: that one is the answer. */
-  unlessActive?: boolean;
-}
 
 interface Waiting extends WantedResponse {
   /** It failed once already. */
@@ -247,16 +238,4 @@ export class ResponseQueue {
       this.#advance();
     }, CREATED_DEADLINE_MS).unref();
   }
-}
-
-function wordsFor(wanted: WantedResponse): {
-  instructions?: string;
-  tool_choice?: 'none';
-} {
-  if (wanted.say === null) return {};
-  const text = wanted.say.replace(/\s+/g, ' ').trim();
-  return {
-    instructions: `Give the candidate the following words and nothing else.\nSay exactly: ${text}`,
-    tool_choice: 'none',
-  };
 }

@@ -72,6 +72,7 @@ async function supervise(id: CallId, adopted = false): Promise<Supervisor> {
     log: pino({ level: 'silent' }),
     tell: (message) => told.push(message),
     present: () => present,
+    reached: () => undefined,
     left: (reason) => outcome.push(`left ${reason}`),
     lost: (why) => outcome.push(`lost ${why}`),
     fenced: () => outcome.push('fenced'),

@@ -27,6 +27,8 @@ export interface SupervisorOptions {
   tell: (message: ServerMessage) => void;
   /** A page of the candidate is there. */
   present: () => boolean;
+  /** Something came by the page's own channel: its media are there as well. */
+  reached: () => void;
   /** The interview is over; the call still lives, so that last rows can come. */
   left: (reason: EndReason) => void;
   /** The candidate is gone, or the provider, or a page does what only the server may; the call must be closed. */
@@ -63,6 +65,7 @@ export class Supervisor {
       left,
       fenced: () => this.#fence(),
       holds: () => this.#attachment.confirm(),
+      reached: options.reached,
       tampered: ({ what, detail, undone }, enough) => {
         log.warn({ what, undone }, 'somebody changed the call');
         void this.#integrity.record('session_tampered', { what, ...detail, undone });

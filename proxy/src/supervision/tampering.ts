@@ -39,11 +39,8 @@ type Finding = Omit<Verdict, 'enough'>;
 
 const nothing: Finding = { foreign: null, undo: [] };
 
-interface OwnItem {
-  item: CreatableItem;
-  /** What stands before it; null at the head, undefined until that is told. */
-  previous?: string | null;
-}
+/** `previous`: what stands before it; null at the head, undefined until that is told. */
+type OwnItem = { item: CreatableItem; previous?: string | null };
 
 export interface TamperingOptions {
   /** What the session may look like at first, the last as it should. */
@@ -111,10 +108,11 @@ export class Tampering {
   /** `now`: Unix time, milliseconds. */
   handle(event: RealtimeServerEvent, now: number): Verdict {
     const finding = this.#find(event, now);
+    const { foreign } = finding;
     // Nobody knows who changed what we find when we come.
-    const counts = finding.foreign !== null && finding.foreign.detail['at'] !== 'attach';
-    if (counts) this.#strikes = [...this.#strikes.filter((at) => now - at < STRIKES_MS), now];
-    return { ...finding, enough: counts && this.#strikes.length >= MAX_STRIKES };
+    if (foreign === null || 'at' in foreign.detail) return { ...finding, enough: false };
+    this.#strikes = [...this.#strikes.filter((at) => now - at < STRIKES_MS), now];
+    return { ...finding, enough: this.#strikes.length >= MAX_STRIKES };
   }
 
   /** True for items that somebody else made in our name or the model's. */

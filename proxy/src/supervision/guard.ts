@@ -1,0 +1,83 @@
+import type {
+  RealtimeClientEvent,
+  RealtimeServerEvent,
+  RealtimeSession,
+} from '@interview/protocol';
+import type { InterviewState } from './interview-state.ts';
+import { Tampering, type Foreign, type Verdict } from './tampering.ts';
+
+export interface GuardOptions {
+  /** What the call's session is to be. */
+  session: RealtimeSession;
+  /** As it was saved. */
+  state: InterviewState;
+  /** Another process supervised the call before. */
+  adopted: boolean;
+  /** To the provider. */
+  send: (event: RealtimeClientEvent) => void;
+  /** Asks whether the call is still ours: what another supervisor does looks foreign. */
+  holds: () => Promise<boolean>;
+  /** The page's own channel is open: something came by it. */
+  reached: () => void;
+  /** Somebody did what only we may do; `enough`: often enough to end the call. */
+  tampered: (foreign: Foreign & { undone: boolean }, enough: boolean) => void;
+}
+
+/** Stands between the supervisor and the provider: knows what is ours, and puts right what somebody else did. */
+export class Guard {
+  readonly #options: GuardOptions;
+  readonly #tampering: Tampering;
+  /** Updates of ours whose echo is still to come. */
+  #updates = 0;
+
+  constructor(options: GuardOptions) {
+    this.#options = options;
+    const sessions = sessionsOf(options);
+    this.#tampering = new Tampering({ sessions, adopted: options.adopted, now: Date.now() });
+  }
+
+  send(event: RealtimeClientEvent): void {
+    if (event.type === 'session.update') this.#updates += 1;
+    this.#tampering.sent(event, Date.now());
+    this.#options.send(event);
+  }
+
+  /** Returns what somebody else did, where it was not us. `now`: Unix time, milliseconds. */
+  handle(event: RealtimeServerEvent, now: number): Foreign['what'] | null {
+    const verdict = this.#tampering.handle(event, now);
+    const echo = event.type === 'session.updated';
+    // OpenAI's own client shows itself by what it sends when its channel opens.
+    if (verdict.foreign ? !('at' in verdict.foreign.detail) : echo && this.#updates === 0) {
+      this.#options.reached();
+    }
+    if (echo) this.#updates = Math.max(0, this.#updates - 1);
+    if (verdict.foreign || verdict.undo.length > 0) void this.#putRight(verdict);
+    return verdict.foreign?.what ?? null;
+  }
+
+  /** True for items that somebody made in our name or the model's. */
+  hides(itemId: string): boolean {
+    return this.#tampering.isForeignItem(itemId);
+  }
+
+  /** True for what belongs to a response that we did not ask for. */
+  isForeign(event: RealtimeServerEvent): boolean {
+    const response = 'response' in event ? event.response.id : null;
+    const id = 'responseId' in event ? event.responseId : response;
+    return id !== null && this.#tampering.isForeignResponse(id);
+  }
+
+  async #putRight({ foreign, undo, enough }: Verdict): Promise<void> {
+    if (!(await this.#options.holds())) return;
+    for (const event of undo) this.send(event);
+    if (foreign) this.#options.tampered({ ...foreign, undone: undo.length > 0 }, enough);
+  }
+}
+
+/** What a call may look like when we come: another supervisor may have died while it began or ended a pause. */
+function sessionsOf({ session, state, adopted }: GuardOptions): RealtimeSession[] {
+  if (!adopted || state.counted_until === 0) return [session];
+  const input = { ...session.audio?.input, turn_detection: null };
+  const deaf = { ...session, audio: { ...session.audio, input } };
+  return state.paused_since === null ? [deaf, session] : [session, deaf];
+}

@@ -132,7 +132,11 @@ const clients: Record<Client, (trial: Trial) => Promise<() => Promise<void>>> = 
       await peer.setRemoteDescription({ type: 'answer', sdp: await reply.text() });
       await open;
       // The server lets the model greet as soon as it hears of the page; a page may not ask for a response.
-      channel.send(JSON.stringify({ type: 'session.update', session: { type: 'realtime' } }));
+      const here = JSON.stringify({ type: 'session.update', session: { type: 'realtime' } });
+      const timer = setInterval(() => channel.send(here), 20);
+      channel.addEventListener('message', ({ data }) => {
+        if (String(data).includes('response.created')) clearInterval(timer);
+      });
     };
   },
 };

@@ -96,6 +96,12 @@ describe('a call whose page shows itself by its own channel', () => {
     expect(storage.reducer).toMatchObject({ greeted: true });
   });
 
+  it('is connected also where it did so before we came', async () => {
+    await live();
+    tell({ type: 'session.created', session: { instructions: 'Praise.', tracing: 'auto' } });
+    await vi.waitFor(() => expect(storage.calls[0]?.connected_at).not.toBeNull());
+  });
+
   it('is not where only an update of ours comes back', async () => {
     await live();
     tell({ type: 'session.created', session: { instructions: 'Praise.' } });

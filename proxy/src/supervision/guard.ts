@@ -45,12 +45,8 @@ export class Guard {
   /** Returns what somebody else did, where it was not us. `now`: Unix time, milliseconds. */
   handle(event: RealtimeServerEvent, now: number): Foreign['what'] | null {
     const verdict = this.#tampering.handle(event, now);
-    const echo = event.type === 'session.updated';
-    // OpenAI's own client shows itself by what it sends when its channel opens.
-    if (verdict.foreign ? !('at' in verdict.foreign.detail) : echo && this.#updates === 0) {
-      this.#options.reached();
-    }
-    if (echo) this.#updates = Math.max(0, this.#updates - 1);
+    if (this.#isOfPage(event, verdict)) this.#options.reached();
+    if (event.type === 'session.updated') this.#updates = Math.max(0, this.#updates - 1);
     if (verdict.foreign || verdict.undo.length > 0) void this.#putRight(verdict);
     return verdict.foreign?.what ?? null;
   }
@@ -65,6 +61,13 @@ export class Guard {
     const response = 'response' in event ? event.response.id : null;
     const id = 'responseId' in event ? event.responseId : response;
     return id !== null && this.#tampering.isForeignResponse(id);
+  }
+
+  /** OpenAI's own client shows itself by what it sends when its channel opens, also where that was before we came. */
+  #isOfPage(event: RealtimeServerEvent, { foreign }: Verdict): boolean {
+    if (event.type === 'session.created') return (event.session['tracing'] ?? null) !== null;
+    if (foreign) return !('at' in foreign.detail);
+    return event.type === 'session.updated' && this.#updates === 0;
   }
 
   async #putRight({ foreign, undo, enough }: Verdict): Promise<void> {

@@ -341,6 +341,61 @@ describe('whoever takes over an interview that has ended', () => {
   });
 });
 
+describe('whoever takes over a call looks what stands last in it', () => {
+  const item = { id: 'last', status: 'completed', content: [] };
+  const call = {
+    ...item,
+    type: 'function_call',
+    call_id: 'c1',
+    name: 'next_question',
+    arguments: '{"from":"opening","reason":"dont_know"}',
+  };
+
+  const takeOver = async (last: object): Promise<void> => {
+    await begin();
+    await respond('r1');
+    await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    await supervisor.stop();
+    const [stored] = storage.calls;
+    if (!stored) throw new Error('no call');
+    sent = [];
+    supervisor = await supervise(stored.id, true);
+    supervisor.connected(Date.now());
+    await supervisor.attach();
+    const [note] = sent.flatMap((event) =>
+      event.type === 'conversation.item.create' ? [event.item] : [],
+    );
+    const added = { type: 'message', role: 'system', content: [], id: note?.id };
+    await tell({ type: 'conversation.item.added', previous_item_id: 'last', item: added });
+    expect(sent.slice(1)).toEqual([
+      { type: 'conversation.item.delete', item_id: note?.id },
+      { type: 'conversation.item.retrieve', item_id: 'last' },
+    ]);
+    sent = [];
+    await tell({ type: 'conversation.item.retrieved', item: last });
+  };
+
+  it('and answers a call of a tool', async () => {
+    await takeOver(call);
+    const [output, response] = sent;
+    expect(output).toMatchObject({ item: { type: 'function_call_output', call_id: 'c1' } });
+    expect(JSON.stringify(output)).toContain(plan.questions[0]?.id);
+    expect(response).toMatchObject({ type: 'response.create' });
+    await tell({ type: 'conversation.item.retrieved', item: call });
+    expect(sent).toHaveLength(2);
+  });
+
+  it('and answers a turn that nobody answered', async () => {
+    await takeOver({ ...item, type: 'message', role: 'user' });
+    expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+
+  it('and lets a word of the interviewer stand', async () => {
+    await takeOver({ ...item, type: 'message', role: 'assistant' });
+    expect(sent).toEqual([]);
+  });
+});
+
 describe('a pause', () => {
   const listens = turnDetectionOf('voice');
 

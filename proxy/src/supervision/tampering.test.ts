@@ -323,7 +323,8 @@ describe('responses', () => {
 });
 
 describe('strikes', () => {
-  it('are enough at the third within a minute', () => {
+  it('are enough at the third within a minute; what was changed before we came is none', () => {
+    created(echo({ ...ours, instructions: 'Praise.' }));
     const strike = (id: string): boolean => added(id).enough;
     expect([strike('a'), strike('b')]).toEqual([false, false]);
     now += 60_000;

@@ -34,6 +34,7 @@ const beside = {
   practice: 'media/practice',
   'start-by-client': 'session/start-by-client',
   'keep-call': 'session/keep-call',
+  candidate: 'session/candidate',
   resumable: 'session/resumable',
   'late-rows': 'session/late-rows',
   'define-late': '../../room/src/room/define-late',

@@ -24,6 +24,17 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width, height });
 }
 
+/** The browser refuses to play, as without a gesture or after a telephone call, until what is returned is called. */
+async function blockSound(page: Page): Promise<() => Promise<void>> {
+  const play = await page.evaluateHandle(() => {
+    const media = HTMLMediaElement.prototype;
+    const own = Object.getOwnPropertyDescriptor(media, 'play') ?? {};
+    media.play = () => Promise.reject(new DOMException('Click first.', 'NotAllowedError'));
+    return { again: () => Object.defineProperty(media, 'play', own) };
+  });
+  return () => play.evaluate(({ again }) => void again());
+}
+
 /** Goes through the room from an empty link to the thank-you. */
 async function room(page: Page, candidateUrl: string): Promise<void> {
   const element = page.locator('ai-interview-room');
@@ -41,7 +52,12 @@ async function room(page: Page, candidateUrl: string): Promise<void> {
   await element.getByText('We hear you.').waitFor();
   await shoot(page, 'room-2-check');
   await page.evaluate(() => window.watchedMedia.speak(false));
+  const allowSound = await blockSound(page);
   await button('Start the interview').click();
+  await button('Turn on the sound').waitFor();
+  await shoot(page, 'room-2-sound-blocked');
+  await allowSound();
+  await button('Turn on the sound').click();
   await element.getByText('Interviewer is speaking').waitFor();
   await shoot(page, 'room-3-interviewer-speaks');
   await element.getByText('Listening to you').waitFor({ timeout: 60_000 });

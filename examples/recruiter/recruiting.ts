@@ -40,6 +40,8 @@ export interface Report {
   questions: { id: string; text: string; status: 'asked' | 'not_asked' }[];
   counts: { utterances: number; candidate: number; interviewer: number; gaps: number };
   transcript_sha256: string;
+  /** Missing in reports from before there was such a thing. */
+  unsupervised_calls?: number[];
 }
 
 /** Everything that a recruiter asks of the database. Row-level security decides what comes back. */

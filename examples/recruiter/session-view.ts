@@ -69,6 +69,10 @@ export function showReport(report: Report | null): void {
     ['Candidate’s turns', String(report.counts.candidate)],
     ['Interviewer’s turns', String(report.counts.interviewer)],
     ['Gaps', report.counts.gaps === 0 ? 'None' : String(report.counts.gaps)],
+    [
+      'Supervised',
+      (report.unsupervised_calls ?? []).length === 0 ? 'Yes' : 'No, or not throughout',
+    ],
     ['Fingerprint', report.transcript_sha256.slice(0, 12)],
   ];
   byId('report-facts', HTMLElement).replaceChildren(

@@ -1,5 +1,8 @@
 /* global document, location, navigator, fetch, crypto, btoa, performance, TextEncoder, WebSocket, RTCPeerConnection, FormData */
 
+import { hideSecrets } from '/hide-secrets.js';
+import { showLevel } from '/level.js';
+
 const form = document.querySelector('#form');
 const log = document.querySelector('#log');
 const consentList = document.querySelector('#consents');
@@ -17,19 +20,38 @@ form.addEventListener('submit', (event) => {
 });
 document.querySelector('#look').addEventListener('click', () => void look());
 document.querySelector('#disconnect').addEventListener('click', () => disconnect('by hand'));
-document.querySelector('#copy').addEventListener('click', () => {
-  void navigator.clipboard.writeText(log.textContent);
-});
+document.querySelector('#clear').addEventListener('click', () => log.replaceChildren());
+document.querySelector('#copy').addEventListener('click', () => void copy());
 
-/** Writes a line; what could let somebody in is left out. */
-function note(text) {
-  const time = new Date().toISOString().slice(11, 23);
-  const safe = String(text)
-    .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '(token)')
-    .replace(/inv_[\w-]+/g, '(invitation)')
-    .replace(/(a=(?:ice-pwd|ice-ufrag|fingerprint)):[^\r\n"\\]+/g, '$1:(hidden)');
-  log.append(`${time} ${safe}\n`);
-  log.scrollTop = log.scrollHeight;
+/** Writes a line, marked where it tells of a failure. */
+function note(text, bad = false) {
+  const following = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  const line = document.createElement('span');
+  line.textContent = `${new Date().toISOString().slice(11, 23)} ${hideSecrets(text)}\n`;
+  if (bad) line.className = 'bad';
+  log.append(line);
+  if (following) log.scrollTop = log.scrollHeight;
+}
+
+/** An event of the interviewer: its type, or all of it where that is wished for or something is wrong. */
+function noteEvent(data) {
+  const { type } = JSON.parse(data);
+  const whole = document.querySelector('#whole').checked || type === 'error';
+  if (whole) note(`* ${data}`, type === 'error');
+  else if (!type.endsWith('.delta')) note(`* ${type}`);
+}
+
+/** For a ticket: what was tried where, and the log. */
+async function copy() {
+  const head = `${location.href}\n${navigator.userAgent}\n${new Date().toISOString()}\n`;
+  const said = document.querySelector('#copied');
+  try {
+    await navigator.clipboard.writeText(`${head}${log.textContent}`);
+    said.textContent = 'Copied. It holds no token and no password of the call.';
+  } catch {
+    globalThis.getSelection().selectAllChildren(log);
+    said.textContent = 'This browser lets no page copy: the log is selected, press Ctrl C.';
+  }
 }
 
 function show(id, text) {
@@ -79,12 +101,14 @@ async function look() {
         box.type = 'checkbox';
         box.name = `consent-${index}`;
         box.required = consent.required;
-        label.append(box, consent.text);
+        const words = document.createElement('span');
+        words.textContent = consent.text;
+        label.append(box, words);
         return label;
       }),
     );
   } catch (error) {
-    note(`look failed: ${error.message}`);
+    note(`look failed: ${error.message}`, true);
   }
 }
 
@@ -108,30 +132,46 @@ async function findToken() {
 
 async function connect() {
   disconnect('a new attempt');
-  const mine = { socket: null, peer: null, microphone: null, callId: null, offeredAt: 0 };
+  const mine = {
+    socket: null,
+    peer: null,
+    microphone: null,
+    callId: null,
+    offeredAt: 0,
+    stops: [],
+  };
   attempt = mine;
   document.querySelector('#disconnect').disabled = false;
   try {
     mine.microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
-    note('microphone: open');
+    if (attempt !== mine) return release(mine);
+    const [track] = mine.microphone.getAudioTracks();
+    show('microphone', track.label || 'open');
+    mine.stops.push(showLevel(mine.microphone, document.querySelector('#mine')));
     const token = await findToken();
+    if (attempt !== mine) return;
     const address = new URL(form.elements.server.value);
     if (form.elements.simulation.checked) address.searchParams.set('simulation', 'true');
     show('socket', 'connecting');
     mine.socket = new WebSocket(address, ['interview.v1', `bearer.${token}`]);
     mine.socket.addEventListener('open', () => show('socket', 'open'));
     mine.socket.addEventListener('close', ({ code, reason }) => {
-      show('socket', `closed (${code} ${reason})`);
+      if (attempt !== mine && attempt !== null) return;
+      show('socket', `closed (${[code, reason].join(' ').trim()})`);
+      if (attempt === mine) disconnect('the socket closed');
     });
     mine.socket.addEventListener('error', () => {
-      note('socket: failed. A refusal before the upgrade has no text here: see the server’s log.');
+      note(
+        'socket: failed. A refusal before the upgrade has no text here: an expired token, or an origin that is not on the list. The server’s log says which.',
+        true,
+      );
     });
     mine.socket.addEventListener('message', ({ data }) => {
       void receive(mine, JSON.parse(data));
     });
   } catch (error) {
-    note(`failed: ${error.name}: ${error.message}`);
-    disconnect('a failure');
+    note(`failed: ${error.name}: ${error.message}`, true);
+    if (attempt === mine) disconnect('a failure');
   }
 }
 
@@ -141,14 +181,17 @@ function send(mine, message) {
 }
 
 async function receive(mine, message) {
-  note(`< ${JSON.stringify(message)}`);
+  note(`< ${JSON.stringify(message)}`, message.type === 'error');
   if (message.type === 'ready') {
     show('session', `${message.session.status}, ${message.session.phase}`);
     await offer(mine);
   } else if (message.type === 'answer') {
     show('answered', `${Math.round(performance.now() - mine.offeredAt)} ms`);
     mine.callId = message.call_id;
+    document.querySelector('#answer').textContent = hideSecrets(message.sdp);
     await mine.peer.setRemoteDescription({ type: 'answer', sdp: message.sdp });
+  } else if (message.type === 'progress') {
+    show('progress', message.of ? `${message.question} of ${message.of}` : message.phase);
   } else if (message.type === 'end') {
     show('session', `ended: ${message.reason}`);
   }
@@ -161,6 +204,7 @@ async function offer(mine) {
   for (const track of mine.microphone.getAudioTracks()) peer.addTrack(track, mine.microphone);
   peer.addEventListener('track', ({ streams }) => {
     document.querySelector('#voice').srcObject = streams[0];
+    if (attempt === mine) mine.stops.push(showLevel(streams[0], document.querySelector('#theirs')));
   });
   peer.addEventListener('connectionstatechange', () => show('media', peer.connectionState));
   const channel = peer.createDataChannel('oai-events');
@@ -170,8 +214,9 @@ async function offer(mine) {
     send(mine, { type: 'connected', id: randomText(9), call_id: mine.callId });
   });
   channel.addEventListener('close', () => show('channel', 'closed'));
-  channel.addEventListener('message', ({ data }) => note(`* ${data}`));
+  channel.addEventListener('message', ({ data }) => noteEvent(data));
   await peer.setLocalDescription();
+  document.querySelector('#offer').textContent = hideSecrets(peer.localDescription.sdp);
   mine.offeredAt = performance.now();
   send(mine, {
     type: 'offer',
@@ -185,9 +230,20 @@ async function offer(mine) {
 function disconnect(why) {
   if (!attempt) return;
   note(`disconnect: ${why}`);
-  attempt.peer?.close();
-  attempt.socket?.close();
-  for (const track of attempt.microphone?.getTracks() ?? []) track.stop();
+  const ended = attempt;
   attempt = null;
+  release(ended);
+  if (ended.microphone) show('microphone', 'closed');
+  if (ended.peer) {
+    show('media', 'closed');
+    show('channel', 'closed');
+  }
   document.querySelector('#disconnect').disabled = true;
+}
+
+function release({ peer, socket, microphone, stops }) {
+  for (const stop of stops.splice(0)) stop();
+  peer?.close();
+  socket?.close();
+  for (const track of microphone?.getTracks() ?? []) track.stop();
 }

@@ -1,31 +1,45 @@
+import { SessionId } from '@interview/protocol';
 import * as z from 'zod';
-
-/** Secrets that stand in public documentation: anybody could sign with them. */
-const wellKnownSecrets = new Set([
-  'super-secret-jwt-token-with-at-least-32-characters-long',
-  'your-super-secret-jwt-token-with-at-least-32-characters-long',
-  'your-256-bit-secret-your-256-bit-secret',
-  'a-string-secret-at-least-256-bits-long',
-  'change-me-change-me-change-me-change-me',
-]);
+import { problemsBetween, type Variables } from './config-problems.ts';
 
 const MIN_SECRET_BYTES = 32;
+const MIN_METRICS_TOKEN_CHARS = 16;
 
 const blankAsMissing = (value: unknown): unknown => (value === '' ? undefined : value);
 const text = z.preprocess(blankAsMissing, z.string());
 const optionalText = z.preprocess(blankAsMissing, z.string().optional());
 const withDefault = (value: string) => z.preprocess(blankAsMissing, z.string().default(value));
-const httpUrl = (value?: string) => {
-  const url = z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .transform((address) => address.replace(/\/+$/, ''));
-  return z.preprocess((given) => blankAsMissing(given) ?? value, url);
-};
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .transform((address) => address.replace(/\/+$/, ''));
+const httpUrl = (value?: string) => z.preprocess((given) => blankAsMissing(given) ?? value, url);
+const optionalHttpUrl = z.preprocess(blankAsMissing, url.optional());
+const list = <T extends z.ZodType>(item: T) =>
+  z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((one) => one.trim())
+            .filter((one) => one !== '')
+        : [],
+    z.array(item),
+  );
 const secret = z
   .string({ error: 'is missing' })
   .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES, {
     error: `must have at least ${MIN_SECRET_BYTES} bytes`,
   });
+const metricsToken = z.string().min(MIN_METRICS_TOKEN_CHARS, {
+  error: `must have at least ${MIN_METRICS_TOKEN_CHARS} characters`,
+});
+const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' });
+const count = (value: number) =>
+  z.preprocess(blankAsMissing, z.coerce.number().int().min(1).default(value));
+/** A line break at its end, as files of secrets have, is not part of a key. */
+const trimmed = (value: unknown): unknown =>
+  blankAsMissing(typeof value === 'string' ? value.trim() : value);
+const apiKey = z.string().regex(/^[\x21-\x7e]+$/, { error: 'holds what no key holds' });
 const origin = z
   .string()
   .refine((value) => URL.canParse(value) && new URL(value).origin === value, {
@@ -48,23 +62,53 @@ const Environment = z
     SIMULATOR_URL: httpUrl('http://127.0.0.1:8090/v1'),
     JWT_SECRET: z.preprocess(blankAsMissing, secret),
     JWT_SECRET_PREVIOUS: z.preprocess(blankAsMissing, secret.optional()),
-    OPENAI_API_KEY: optionalText,
-    OPENAI_BASE_URL: httpUrl('https://api.openai.com/v1'),
+    // Published keys of an issuer that signs session tokens in place of interview-start.
+    JWT_JWKS_URL: optionalHttpUrl,
+    // What the provider speaks: OpenAI's Realtime API, its retired beta as compatible servers do, or Azure OpenAI's.
+    UPSTREAM: z.preprocess(
+      blankAsMissing,
+      z.enum(['openai', 'openai-beta', 'azure']).default('openai'),
+    ),
+    OPENAI_API_KEY: z.preprocess(trimmed, apiKey.optional()),
+    // Several while they are rotated, newest first, separated by commas.
+    OPENAI_API_KEYS: list(apiKey),
+    // For Azure: https://<resource>.openai.azure.com/openai/v1
+    OPENAI_BASE_URL: optionalHttpUrl,
+    // Keeps data in a region (projects with data residency only).
+    OPENAI_REGION: z.preprocess(blankAsMissing, z.enum(['us', 'eu', 'au', 'in', 'jp']).optional()),
+    // Off where the server gives only the browser a channel into a call. Such interviews are not supervised.
+    OPENAI_SIDEBAND: z.preprocess(blankAsMissing, z.stringbool().default(true)),
+    // Keeps the provider's names of candidates the same when JWT_SECRET is rotated.
+    SAFETY_IDENTIFIER_SALT: z.preprocess(blankAsMissing, secret.optional()),
     OPENAI_MODEL: withDefault('gpt-realtime-2.1'),
     OPENAI_TRANSCRIPTION_MODEL: withDefault('gpt-transcribe'),
     OPENAI_VOICE: withDefault('marin'),
+    // A machine for every session: what `interview-start` is told, the proxies must be told too.
+    SESSION_ISOLATION: z.preprocess(
+      blankAsMissing,
+      z.enum(['shared', 'fly-machine']).default('shared'),
+    ),
+    // Set by Fly on every machine.
+    FLY_MACHINE_ID: optionalText,
+    FLY_APP_NAME: optionalText,
+    // App of the sessions' machines, where it is another one.
+    FLY_MACHINE_APP: optionalText,
+    // Set on the machine of one session, which ends with it.
+    SESSION_ID: z.preprocess(blankAsMissing, z.optional(SessionId)),
     SUPABASE_URL: httpUrl(),
     SUPABASE_SECRET_KEY: text,
-    ALLOWED_ORIGINS: z.preprocess(
-      (value) =>
-        typeof value === 'string'
-          ? value
-              .split(',')
-              .map((one) => one.trim())
-              .filter((one) => one !== '')
-          : [],
-      z.array(origin),
+    METRICS_TOKEN: z.preprocess(blankAsMissing, metricsToken.optional()),
+    FLY_REGION: optionalText,
+    TICK_INTERVAL_S: z.preprocess(
+      blankAsMissing,
+      z.coerce.number().int().min(0).max(3600).default(15),
     ),
+    REDIS_URL: z.preprocess(blankAsMissing, redisUrl.optional()),
+    MAX_OFFERS_IN_FLIGHT: count(512),
+    RATE_LIMIT_SESSION: count(600),
+    RATE_LIMIT_TENANT: count(12_000),
+    RATE_LIMIT_ADDRESS: count(600),
+    ALLOWED_ORIGINS: list(origin),
   })
   .transform((env) => ({
     ...env,
@@ -83,19 +127,56 @@ export interface Config {
   /** Every call goes to the simulated interviewer. */
   simulation: boolean;
   simulatorUrl: string;
+  /** Where the process runs, as Fly names its machines; null elsewhere. */
+  machineId: string | null;
   /** The first signs; all verify. */
   jwtSecrets: readonly [string, ...string[]];
+  /** Keys that verify too; null where nobody publishes any. */
+  jwksUrl: string | null;
   openai: {
-    /** null where every call is simulated. */
-    apiKey: string | null;
+    api: 'openai' | 'openai-beta' | 'azure';
+    /** Newest first; empty where every call is simulated. */
+    apiKeys: readonly string[];
     baseUrl: string;
+    /** The provider gives the server a channel into a call. */
+    sideband: boolean;
+    /** Names candidates to the provider without telling who they are. */
+    safetySalt: string;
     model: string;
     transcriptionModel: string;
     voice: string;
   };
+  /** null where the proxies share the sessions. */
+  isolation: Isolation | null;
   supabase: { url: string; secretKey: string };
+  /** Opens `/metrics`; null leaves that to clients on the private network. */
+  metricsToken: string | null;
+  /** Where this machine stands, as Fly says; null elsewhere. */
+  region: string | null;
+  /** How often the processor is asked to work off what is due, milliseconds; 0: never. */
+  tickIntervalMs: number;
   /** Origins that may open a socket before they have shown a token. */
   allowedOrigins: readonly string[];
+  /** Where counts of requests are shared; null where each process counts for itself. */
+  redisUrl: string | null;
+  limits: {
+    /** Offers that this process has at the provider at a time; further ones are refused at once. */
+    offersInFlight: number;
+    /** Requests a minute of one session, of all sessions of a tenant, and of one address without a valid token. */
+    perSession: number;
+    perTenant: number;
+    perAddress: number;
+  };
+}
+
+/** How sessions with machines of their own are found. */
+export interface Isolation {
+  /** This machine, as tokens name it. */
+  machineId: string;
+  /** App of the sessions' machines; null where it is this one's. */
+  machineApp: string | null;
+  /** The session that this machine is for; null where it is for none. */
+  session: SessionId | null;
 }
 
 /** Everything that is missing or malformed, by the name of its variable. Never holds a value. */
@@ -116,10 +197,10 @@ export class ConfigError extends Error {
  * @example
  * const config = readConfig();
  */
-export function readConfig(env: Env = process.env): Config {
+export function readConfig(env: Variables = process.env): Config {
   const parsed = Environment.safeParse(env);
   const problems = parsed.success ? [] : parsed.error.issues.map(describeIssue);
-  problems.push(...problemsOfSecrets(env), ...problemsOfKey(env));
+  problems.push(...problemsBetween(env));
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)]);
   const found = parsed.data;
   return {
@@ -130,19 +211,43 @@ export function readConfig(env: Env = process.env): Config {
     local: found.LOCAL,
     simulation: found.SIMULATION_MODE,
     simulatorUrl: found.SIMULATOR_URL,
+    machineId: found.FLY_MACHINE_ID ?? null,
     jwtSecrets:
       found.JWT_SECRET_PREVIOUS === undefined
         ? [found.JWT_SECRET]
         : [found.JWT_SECRET, found.JWT_SECRET_PREVIOUS],
+    jwksUrl: found.JWT_JWKS_URL ?? null,
     openai: {
-      apiKey: found.OPENAI_API_KEY ?? null,
-      baseUrl: found.OPENAI_BASE_URL,
+      api: found.UPSTREAM,
+      apiKeys: apiKeysOf(found),
+      baseUrl: found.OPENAI_BASE_URL ?? regionalUrl(found.OPENAI_REGION),
+      sideband: found.OPENAI_SIDEBAND,
+      safetySalt: found.SAFETY_IDENTIFIER_SALT ?? `safety-identifier:${found.JWT_SECRET}`,
       model: found.OPENAI_MODEL,
       transcriptionModel: found.OPENAI_TRANSCRIPTION_MODEL,
       voice: found.OPENAI_VOICE,
     },
+    isolation:
+      found.SESSION_ISOLATION === 'shared' || found.FLY_MACHINE_ID === undefined
+        ? null
+        : {
+            machineId: found.FLY_MACHINE_ID,
+            machineApp:
+              found.FLY_MACHINE_APP === found.FLY_APP_NAME ? null : (found.FLY_MACHINE_APP ?? null),
+            session: found.SESSION_ID ?? null,
+          },
     supabase: { url: found.SUPABASE_URL, secretKey: found.SUPABASE_SECRET_KEY },
+    metricsToken: found.METRICS_TOKEN ?? null,
+    region: found.FLY_REGION ?? null,
+    tickIntervalMs: found.TICK_INTERVAL_S * 1000,
     allowedOrigins: found.ALLOWED_ORIGINS,
+    redisUrl: found.REDIS_URL ?? null,
+    limits: {
+      offersInFlight: found.MAX_OFFERS_IN_FLIGHT,
+      perSession: found.RATE_LIMIT_SESSION,
+      perTenant: found.RATE_LIMIT_TENANT,
+      perAddress: found.RATE_LIMIT_ADDRESS,
+    },
   };
 }
 
@@ -152,23 +257,13 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   return `${name} ${missing ? 'is missing' : issue.message}`;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** Read apart from the schema, so that what depends on it is told together with everything else. */
-function isSimulated(env: Env): boolean {
-  return z.stringbool().safeParse(env['SIMULATION_MODE']).data === true;
+/** The single key is older than any that were listed beside it. */
+function apiKeysOf(found: { OPENAI_API_KEYS: string[]; OPENAI_API_KEY?: string | undefined }) {
+  const keys = [...found.OPENAI_API_KEYS, found.OPENAI_API_KEY];
+  return [...new Set(keys.filter((key) => key !== undefined))];
 }
 
-function problemsOfSecrets(env: Env): string[] {
-  if (isSimulated(env) || env['NODE_ENV'] === 'development') return [];
-  return ['JWT_SECRET', 'JWT_SECRET_PREVIOUS']
-    .filter((name) => wellKnownSecrets.has(env[name] ?? ''))
-    .map((name) => `${name} is a published default: make one with openssl rand -base64 48`);
-}
-
-function problemsOfKey(env: Env): string[] {
-  const missing = (env['OPENAI_API_KEY'] ?? '') === '';
-  return missing && !isSimulated(env)
-    ? ['OPENAI_API_KEY is missing (or set SIMULATION_MODE=true)']
-    : [];
+/** Hosts as of 2026-11 (developers.openai.com, data controls). */
+function regionalUrl(region: string | undefined): string {
+  return `https://${region === undefined ? '' : `${region}.`}api.openai.com/v1`;
 }

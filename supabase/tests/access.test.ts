@@ -27,6 +27,7 @@ const readers: Record<string, ('owner' | 'recruiter' | 'reviewer' | 'candidate')
   session_states: [],
   session_calls: ['owner', 'recruiter', 'reviewer', 'candidate'],
   call_leases: [],
+  call_commands: [],
   transcript_writers: [],
   transcript_entries: ['owner', 'recruiter', 'reviewer', 'candidate'],
   transcript_current: ['owner', 'recruiter', 'reviewer', 'candidate'],
@@ -63,6 +64,7 @@ async function interview(tenant: Tenant, user: string): Promise<string> {
   await rpc('call_connected', { p_call: call });
   await rpc('take_lease', { p_call: call, p_holder: 'proxy', p_seconds: 30 });
   await rpc('save_reducer', { p_call: call, p_epoch: 1, p_state: {}, p_phase: 'question' });
+  await rpc('send_command', { p_session: session, p_message: { type: 'pause' } });
   await rpc('record_event', { p_session: session, p_call: call, p_kind: 'seen', p_detail: {} });
   const writer = newWriter();
   await deliver(database, session, writer, [row(writer, 1, call, 'item_1')]);
@@ -209,13 +211,16 @@ describe('policies', () => {
 });
 
 describe('functions', () => {
-  it('of the service answer nobody else', async () => {
-    for (const caller of ['anon', { user: northwind.owner }] as const) {
-      await expect(
-        database.rpcAs(caller, 'session_brief', { p_session: northwind.id }),
-      ).rejects.toMatchObject({ code: '42501' });
-    }
-  });
+  it.each(['session_brief', 'session_glance'])(
+    '%s of the service answers nobody else',
+    async (name) => {
+      for (const caller of ['anon', { user: northwind.owner }] as const) {
+        await expect(
+          database.rpcAs(caller, name, { p_session: northwind.id }),
+        ).rejects.toMatchObject({ code: '42501' });
+      }
+    },
+  );
 
   it.each(['create_invitation', 'revoke_invitation', 'allow_another_device'])(
     '%s is refused to other tenants, reviewers and candidates',

@@ -6,7 +6,9 @@ import {
   newWriter,
   openCall,
   plan,
+  redeem,
   row,
+  sessionOf,
   startSession,
   type Tenant,
 } from './world.ts';
@@ -49,7 +51,7 @@ describe('open_call', () => {
     expect(first).toMatchObject({ ordinal: 1, former: [] });
     expect(second).toMatchObject({
       ordinal: 2,
-      former: [{ call_id: first['call_id'], provider_call_id: 'rtc_1' }],
+      former: [{ call_id: first['call_id'], provider: 'openai', provider_call_id: 'rtc_1' }],
     });
     const [closed] = await database.sql(
       'select close_reason, closed_at is not null as closed from public.session_calls where id = $1',
@@ -118,6 +120,109 @@ describe('open_call', () => {
   });
 });
 
+describe('the cap of a tenant', () => {
+  it('counts the calls of other sessions that may still be open', async () => {
+    const small = await makeTenant(database, 'small');
+    await database.sql('update public.tenants set max_live_calls = 1 where id = $1', small.id);
+    const [first, second] = [
+      await startSession(database, small),
+      await startSession(database, small),
+    ];
+    await openCall(database, first);
+    expect(await open('o', { p_session: second })).toEqual({ error: 'rate_limited' });
+    expect(await open('again', { p_session: first })).toMatchObject({ ordinal: 2 });
+    // Nobody closed it, and nobody connected it within its minute either.
+    await database.sql(
+      `update public.session_calls set opened_at = now() - interval '3 minutes' where session_id = $1`,
+      first,
+    );
+    expect(await open('o', { p_session: second })).toMatchObject({ ordinal: 1 });
+  });
+
+  it('holds for offers that come at once', async () => {
+    const small = await makeTenant(database, 'small');
+    await database.sql('update public.tenants set max_live_calls = 2 where id = $1', small.id);
+    const sessions = await Promise.all(
+      Array.from({ length: 6 }, () => startSession(database, small)),
+    );
+    const results = await Promise.all(sessions.map((one) => open('o', { p_session: one })));
+    expect(results.filter((result) => result['error'] === 'rate_limited')).toHaveLength(4);
+  });
+});
+
+describe('the minutes of an invitation', () => {
+  const invited = async (minutes: number): Promise<string[]> => {
+    const { token } = (await database.rpcAs({ user: tenant.recruiter }, 'create_invitation', {
+      p_interview: tenant.interview,
+      p_max_uses: 2,
+      p_max_minutes: minutes,
+    })) as { token: string };
+    return [
+      sessionOf(await redeem(database, token)),
+      sessionOf(await redeem(database, token)),
+    ];
+  };
+  const lasted = (call: unknown, minutes: number) =>
+    database.sql(
+      `update public.session_calls set closed_at = now(), opened_at = now() - make_interval(mins => $2) where id = $1`,
+      call,
+      minutes,
+    );
+
+  it('are shared by its sessions, bring the deadline forward and end with a refusal', async () => {
+    const [first = '', second = ''] = await invited(12);
+    const opened = await open('o1', { p_session: first });
+    expect(opened).toMatchObject({ ordinal: 1, time_left_s: 720 });
+    const { started_at: started, deadline_at: deadline } = await rpc('call_connected', {
+      p_call: opened['call_id'],
+    });
+    expect(Date.parse(String(deadline)) - Date.parse(String(started))).toBe(600_000);
+    await lasted(opened['call_id'], 9);
+
+    const next = await open('o1', { p_session: second });
+    expect(next['time_left_s']).toBeGreaterThan(175);
+    expect(next['time_left_s']).toBeLessThanOrEqual(180);
+    const connected = await rpc('call_connected', { p_call: next['call_id'] });
+    const span =
+      Date.parse(String(connected['deadline_at'])) - Date.parse(String(connected['started_at']));
+    expect(span).toBeGreaterThan(170_000);
+    expect(span).toBeLessThanOrEqual(180_000);
+    await lasted(next['call_id'], 4);
+    for (const one of [first, second]) {
+      expect(await open('o2', { p_session: one })).toEqual({ error: 'session_limit' });
+    }
+  });
+
+  it('are a whole number of at least one', async () => {
+    const made = await database.rpcAs({ user: tenant.recruiter }, 'create_invitation', {
+      p_interview: tenant.interview,
+      p_max_minutes: 0,
+    });
+    expect(made).toEqual({ error: 'bad_request' });
+  });
+
+  it('are not counted where nobody set a limit', async () => {
+    expect(await open('o')).toMatchObject({ time_left_s: null });
+  });
+});
+
+describe('session_glance', () => {
+  it('tells how the session stands, and no more', async () => {
+    const glance = () => rpc('session_glance', { p_session: session });
+    const call = await openCall(database, session);
+    expect(await glance()).toEqual({
+      session: { id: session, status: 'created', phase: 'opening', end_reason: null },
+      writers: {},
+      connected: false,
+    });
+    await rpc('call_connected', { p_call: call });
+    expect(await glance()).toMatchObject({ session: { status: 'active' }, connected: true });
+    await rpc('close_call', { p_call: call, p_reason: 'hangup' });
+    expect(await glance()).toMatchObject({ connected: false });
+    expect(await rpc('session_glance', { p_session: nowhere })).toBeNull();
+  });
+});
+
 describe('call_connected', () => {
   it('starts the clock once', async () => {
     const call = await openCall(database, session);
@@ -158,10 +263,10 @@ describe('leases', () => {
   });
 
   it('are one holder’s at a time, and keep their epoch when renewed', async () => {
-    expect(await lease(call, 'a')).toEqual({ epoch: 1, placed: [] });
+    expect(await lease(call, 'a')).toMatchObject({ epoch: 1, placed: [], reducer: null });
     expect(await lease(call, 'a')).toMatchObject({ epoch: 1 });
     expect(await lease(call, 'b')).toEqual({ error: 'taken_over' });
-    expect(await rpc('renew_lease', { p_call: call, p_epoch: 1, p_seconds: 10 })).toEqual({
+    expect(await rpc('renew_lease', { p_call: call, p_epoch: 1, p_seconds: 10 })).toMatchObject({
       ok: true,
     });
   });
@@ -170,7 +275,7 @@ describe('leases', () => {
     await lease(call, 'a');
     await database.sql(`update public.call_leases set expires_at = now() where call_id = $1`, call);
     expect(await lease(call, 'b')).toMatchObject({ epoch: 2 });
-    expect(await rpc('renew_lease', { p_call: call, p_epoch: 1, p_seconds: 10 })).toEqual({
+    expect(await rpc('renew_lease', { p_call: call, p_epoch: 1, p_seconds: 10 })).toMatchObject({
       ok: false,
     });
     await rpc('release_lease', { p_call: call, p_epoch: 1 });
@@ -196,12 +301,13 @@ describe('leases', () => {
     ]);
     const writer = newWriter();
     await deliver(database, session, writer, [row(writer, 1, call, 'z')]);
-    expect(await lease(call, 'a')).toEqual({
+    expect(await lease(call, 'a')).toMatchObject({
       epoch: 1,
       placed: [
         { item_id: 'b', entry_id: `${call}.b`, position: 512 },
         { item_id: 'a', entry_id: `${call}.a`, position: 1024 },
       ],
+      reducer: null,
     });
   });
 
@@ -245,6 +351,43 @@ describe('session_brief', () => {
     });
     expect(await rpc('writer_marks', { p_session: session })).toEqual({ [writer]: 1 });
     expect(await rpc('session_brief', { p_session: nowhere })).toBeNull();
+  });
+});
+
+describe('allow_unsupervised', () => {
+  const allow = (call: unknown) => rpc('allow_unsupervised', { p_call: call });
+  const marks = () =>
+    database.sql(
+      'select kind, call_id from public.integrity_events where session_id = $1',
+      session,
+    );
+
+  it('refuses a call whose tenant wants a supervisor, and one that does not exist', async () => {
+    const call = await openCall(database, session);
+    expect(await allow(call)).toEqual({ error: 'supervision_unavailable' });
+    expect(await allow(nowhere)).toEqual({ error: 'call_not_found' });
+    expect(await marks()).toEqual([]);
+  });
+
+  it('marks the call once, where the tenant takes it', async () => {
+    const call = await openCall(database, session);
+    const set = (allowed: boolean) =>
+      database.sql(
+        'update public.tenants set allow_unsupervised = $2 where id = $1',
+        tenant.id,
+        allowed,
+      );
+    await set(true);
+    expect(await allow(call)).toEqual({ ok: true });
+    expect(await allow(call)).toEqual({ ok: true });
+    await set(false);
+    expect(await marks()).toEqual([{ kind: 'unsupervised', call_id: call }]);
+  });
+
+  it('is for the service alone', async () => {
+    await expect(
+      database.rpcAs('anon', 'allow_unsupervised', { p_call: nowhere }),
+    ).rejects.toMatchObject({ code: '42501' });
   });
 });
 

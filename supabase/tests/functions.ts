@@ -9,6 +9,7 @@ export const settings = {
   proxyUrl: 'https://proxy.example',
   simulation: false,
   local: false,
+  machineFor: null,
 };
 
 /** A request to a function with a JSON body. */

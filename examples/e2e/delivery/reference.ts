@@ -131,7 +131,8 @@ function asHanded({ writer_id }: Stored): Pick<Handed, 'writer'> {
 
 /** The stored rows from `from` on that belong to one that was handed over: itself, and those that continue it. */
 function piecesOf(row: Row, rows: readonly Stored[], from: number): Stored[] {
-  const ids = (index: number): string => (index === 0 ? row.entry_id : `${row.entry_id}+${index}`);
+  const ids = (index: number): string =>
+    index === 0 ? row.entry_id : `${row.entry_id}~${index + 1}`;
   let count = 0;
   while (
     rows[from + count]?.entry_id === ids(count) &&

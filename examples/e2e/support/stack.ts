@@ -1,10 +1,13 @@
 import { startStack, StackError, type Stack, type StackInfo } from '@interview/local-stack';
 import type { TestProject } from 'vitest/node';
+import { leaksIn } from './leaks-in-logs.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Addresses and keys of the stack that all tests share. */
     stack: StackInfo;
+    /** Folder with a log for each service. */
+    logs: string;
     interviews: Interviews;
   }
 }
@@ -36,10 +39,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const onCrash = (report: string): never => {
     throw new StackError(report);
   };
+  // Everything that a service could ever log is looked at below.
+  process.env['LOG_LEVEL'] ??= 'trace';
   const stack = await keepExitCode(() => startStack({ onCrash }));
   project.provide('stack', stack.info);
+  project.provide('logs', stack.logs);
   project.provide('interviews', await makeInterviews(stack));
-  return () => keepExitCode(() => stack.stop());
+  return async () => {
+    const leaks = leaksIn(stack.logs);
+    await keepExitCode(() => stack.stop());
+    if (leaks.length > 0) throw new Error(`These lines hold what no log may:\n${leaks.join('\n')}`);
+  };
 }
 
 /** Postgres in WebAssembly sets the exit code of this process when it begins and ends, over that of failed tests. */

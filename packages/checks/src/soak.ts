@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util';
 import { root, sources } from './imports.ts';
 
 /**
- * What `npm run soak` runs: 500 seeded delivery schedules and 200 cycles of the leak test once, then, as long as there
- * is time, what draws new cases or meets new timings at each run: property tests and voice interviews.
+ * What `npm run soak` runs: 500 seeded delivery schedules, 200 cycles of the leak test and 4,000 sockets at one proxy
+ * once, then, as long as there is time, what draws new cases or meets new timings at each run: property tests and voice
+ * interviews.
  * `--minutes N` (default 30, at most 60) says how long; `--seed N` repeats the schedules of an earlier run. Its last
  * line is `N passed, N failed`, counted in runs.
  */
@@ -28,6 +29,7 @@ const inDatabase = (path: string): boolean => path.startsWith('supabase/tests/')
 const once: readonly (readonly string[])[] = [
   ['test:sql', 'examples/e2e/delivery', '--mode', `soak-${seed}`],
   ['test:e2e', 'leaks', '--mode', 'soak'],
+  ['soak:sockets'],
 ];
 const again: readonly (readonly string[])[] = [
   ['test:unit', ...drawn.filter((path) => !inDatabase(path)), '--reporter=dot'],

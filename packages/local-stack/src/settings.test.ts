@@ -48,6 +48,12 @@ describe('readSettings', () => {
     expect(real.simulated).toBe(false);
     expect(real.providerKey).toEqual({ OPENAI_API_KEY: 'sk-x' });
     expect(real.inherited).toEqual({ OPENAI_VOICE: 'cedar' });
+    const rotated = readSettings(null, { OPENAI_API_KEYS: 'sk-y,sk-x' });
+    expect(rotated).toMatchObject({
+      simulated: false,
+      providerKey: { OPENAI_API_KEYS: 'sk-y,sk-x' },
+    });
+    expect(rotated.inherited).not.toHaveProperty('OPENAI_API_KEYS');
     const both = readSettings(null, { OPENAI_API_KEY: 'sk-x', SIMULATION_MODE: 'true' });
     expect(both.simulated).toBe(true);
   });

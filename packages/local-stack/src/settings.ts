@@ -48,6 +48,8 @@ const notInherited = new Set([
   'SUPABASE_SERVICE_ROLE_KEY',
   'AUTH_JWT_SECRET',
   'OPENAI_API_KEY',
+  'OPENAI_API_KEYS',
+  'SAFETY_IDENTIFIER_SALT',
 ]);
 
 /**
@@ -68,12 +70,18 @@ export function readSettings(
   const port = Number(given('PORT'));
   return {
     keys: { ...keys, jwtSecret: given('JWT_SECRET') ?? keys.jwtSecret },
-    simulated: given('OPENAI_API_KEY') === undefined || given('SIMULATION_MODE') === 'true',
+    simulated:
+      given('SIMULATION_MODE') === 'true' ||
+      (given('OPENAI_API_KEY') ?? given('OPENAI_API_KEYS')) === undefined,
     proxyPort: Number.isInteger(port) && port > 0 ? port : undefined,
     allowedOrigins: (given('ALLOWED_ORIGINS') ?? '').split(',').filter((origin) => origin !== ''),
     inherited: inheritedFrom(environment),
     tokenSecrets: only('JWT_SECRET_PREVIOUS'),
-    providerKey: only('OPENAI_API_KEY'),
+    providerKey: {
+      ...only('OPENAI_API_KEY'),
+      ...only('OPENAI_API_KEYS'),
+      ...only('SAFETY_IDENTIFIER_SALT'),
+    },
   };
 }
 

@@ -22,6 +22,8 @@ export interface StackOptions {
   home?: string;
   /** `usual`: 54321, 8080, 3000 and 8090 where they are free. Default: any free ones. */
   ports?: 'usual' | 'free';
+  /** Interviews through the simulator also where `OPENAI_API_KEY` is set. */
+  simulated?: boolean;
   /** What the simulator plays, as its `PUT /simulator/scenario` takes it. */
   scenario?: unknown;
   /** Told what is being done, for people who wait. */
@@ -35,6 +37,8 @@ export interface StackOptions {
 /** A running stack. */
 export interface Stack {
   info: StackInfo;
+  /** Folder with a log for each service. */
+  logs: string;
   /** False where `OPENAI_API_KEY` is set. */
   simulated: boolean;
   /** What the reader should know, for example that a port was taken. */
@@ -98,6 +102,7 @@ async function assemble(
   const progress = options.onProgress ?? (() => undefined);
   const folders = claimFolders(options.home, closing);
   const settings = readSettings(options.home === undefined ? null : folders.keys);
+  if (options.simulated === true) settings.simulated = true;
   const { ports, notices } = await choosePorts(wantedPorts(options.ports, settings));
   const urls = addresses(ports);
   const around: Surroundings = {
@@ -137,6 +142,7 @@ async function assemble(
   closing.push(() => removeStackFile(folders.stackFile));
   return {
     info,
+    logs: folders.logs,
     simulated: settings.simulated,
     notices,
     sql: database.sql,

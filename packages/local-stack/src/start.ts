@@ -5,12 +5,16 @@ import { takeLock } from './lock.ts';
 import { StackError } from './stack-error.ts';
 import { startStack, type Stack } from './stack.ts';
 import { summary } from './summary.ts';
+import { watchFolders } from './watch-folders.ts';
 
-/** What `npm start` runs. `--reset` forgets the local data first. */
+/**
+ * What `npm start` runs. `--reset` forgets the local data first; `--simulated` needs no key and uses none; `--watch`
+ * begins the proxy anew whenever its code changes.
+ */
 async function main(): Promise<void> {
   const began = performance.now();
   const home = join(root, '.local');
-  const { reset } = readArguments(process.argv.slice(2));
+  const { reset, simulated, watch } = readArguments(process.argv.slice(2));
   if (reset) forget(home);
   const abort = new AbortController();
   const running: { stack: Stack | null } = { stack: null };
@@ -27,6 +31,7 @@ async function main(): Promise<void> {
   const starting = startStack({
     home,
     ports: 'usual',
+    simulated,
     signal: abort.signal,
     onProgress: (step) => console.log(`  ${step}`),
     onCrash: (report) => {
@@ -40,14 +45,35 @@ async function main(): Promise<void> {
   });
   running.stack = stack;
   console.log(summary(stack, (performance.now() - began) / 1000));
+  if (watch) restartOnChange(stack);
 }
 
-function readArguments(given: readonly string[]): { reset: boolean } {
-  const unknown = given.find((argument) => argument !== '--reset');
+function restartOnChange(stack: Stack): void {
+  const folders = ['proxy/src', 'proxy/public', 'packages/protocol/src'];
+  watchFolders(
+    folders.map((folder) => join(root, folder)),
+    async () => {
+      const began = performance.now();
+      try {
+        await stack.restart('proxy');
+        console.log(`  Proxy begun anew (${Math.round(performance.now() - began)} ms)`);
+      } catch (error) {
+        console.error(error instanceof StackError ? `\n${error.message}` : error);
+      }
+    },
+  );
+  console.log('  The proxy begins anew whenever its code changes.');
+}
+
+const known = ['--reset', '--simulated', '--watch'];
+
+function readArguments(given: readonly string[]) {
+  const unknown = given.find((argument) => !known.includes(argument));
   if (unknown !== undefined) {
-    throw new StackError(`${unknown} is not known. There is one option: npm start -- --reset`);
+    throw new StackError(`${unknown} is not known. There are ${known.join(', ')}.`);
   }
-  return { reset: given.includes('--reset') };
+  const [reset = false, simulated = false, watch = false] = known.map((one) => given.includes(one));
+  return { reset, simulated, watch };
 }
 
 function forget(home: string): void {

@@ -18,8 +18,6 @@ export const OWN_ITEM_PREFIX = {
   steering: 'ivr_s_',
   /** A line that the candidate typed. */
   typed: 'ivr_t_',
-  /** What a tool call was answered with. */
-  output: 'ivr_o_',
 } as const;
 
 /** True for items that are no utterance of this call. */

@@ -26,6 +26,8 @@ export const InterviewReport = z.object({
   questions: z.array(
     z.object({ id: z.string(), text: z.string(), status: z.enum(['asked', 'not_asked']) }),
   ),
+  /** Ordinals of the calls in which nobody supervised what was asked, and of which the server kept no words itself. */
+  unsupervised_calls: z._default(z.array(z.int()), []),
   /** SHA-256 over the utterances in order: what a reviewer saw can be proven later. */
   transcript_sha256: z.string(),
   counts: z.object({

@@ -2,7 +2,12 @@ import * as z from 'zod/mini';
 import { DeviceKey, ExternalId, InvitationToken, SessionId } from './ids.ts';
 import { TranscriptRow } from './transcript.ts';
 
-/** Life of a session. Changes happen only in Postgres, by RPC. */
+/**
+ * Life of a session. Changes happen only in Postgres, by RPC.
+ *
+ * @example
+ * if (status === 'completed') showThanks();
+ */
 export const SessionStatus = z.enum([
   'created',
   'active',
@@ -13,11 +18,21 @@ export const SessionStatus = z.enum([
 ]);
 export type SessionStatus = z.infer<typeof SessionStatus>;
 
-/** Where the interview stands. */
+/**
+ * Where the interview stands.
+ *
+ * @example
+ * const isOver = phase === 'closing';
+ */
 export const InterviewPhase = z.enum(['opening', 'question', 'candidate_qa', 'closing']);
 export type InterviewPhase = z.infer<typeof InterviewPhase>;
 
-/** Why an interview ended. */
+/**
+ * Why an interview ended.
+ *
+ * @example
+ * if (reason === 'time_up') say('The time is up. Thank you.');
+ */
 export const EndReason = z.enum([
   'completed',
   'candidate_ended',
@@ -51,7 +66,12 @@ export const InterviewSummary = z.object({
 });
 export type InterviewSummary = z.infer<typeof InterviewSummary>;
 
-/** One consent that is asked for. */
+/**
+ * One consent that is asked for.
+ *
+ * @example
+ * for (const { text, required } of about.consents) form.append(checkboxFor(text, required));
+ */
 export const ConsentRequest = z.object({
   purpose: z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/)),
   version: z.string().check(z.minLength(1), z.maxLength(64)),
@@ -117,7 +137,12 @@ export const BackendStartRequest = z.object({
 });
 export type BackendStartRequest = z.infer<typeof BackendStartRequest>;
 
-/** Reply to `look`. */
+/**
+ * Reply to `look`.
+ *
+ * @example
+ * const { interview, tenant, consents } = await session.look();
+ */
 export const LookReply = z.object({
   interview: InterviewSummary,
   tenant: z.object({ name: shortText, logo: z.optional(z.string().check(z.maxLength(22_000))) }),

@@ -78,7 +78,12 @@ export const ClientMessage = z.discriminatedUnion('type', [
 export type ClientMessage = z.infer<typeof ClientMessage>;
 export type ClientMessageType = ClientMessage['type'];
 
-/** What the other side of a call can do. */
+/**
+ * What the other side of a call can do.
+ *
+ * @example
+ * pauseButton.hidden = !capabilities.pause;
+ */
 export const Capabilities = z.object({
   supervision: z.enum(['sideband', 'none']),
   actions: z.array(ActionKind),
@@ -106,6 +111,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
     ordinal: z.int(),
     provider: z.string(),
     capabilities: Capabilities,
+    /** What the page sends as `session.update` before anything else, where the server can not set the session. */
+    session: z.optional(z.record(z.string(), z.unknown())),
   }),
   z.object({ type: z.literal('ok'), ...id }),
   z.object({ type: z.literal('ack'), ...id, ...Acknowledgement.shape }),

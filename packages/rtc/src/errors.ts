@@ -67,10 +67,20 @@ const retryable = {
   internal: false,
 } as const;
 
-/** The closed set of codes; a user interface has one text for each. */
+/**
+ * The closed set of codes; a user interface has one text for each.
+ *
+ * @example
+ * const texts: Record<InterviewErrorCode, string> = { microphone_denied: 'Please allow the microphone.', … };
+ */
 export type InterviewErrorCode = keyof typeof retryable;
 
-/** Every code, for tables of texts and for tests. */
+/**
+ * Every code, for tables of texts and for tests.
+ *
+ * @example
+ * for (const code of interviewErrorCodes) assert(texts[code]);
+ */
 export const interviewErrorCodes = /* @__PURE__ */ Object.keys(
   retryable,
 ) as readonly InterviewErrorCode[];

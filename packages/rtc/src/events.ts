@@ -1,7 +1,12 @@
 import type { EndReason, InterviewPhase, SessionStatus } from '@interview/protocol';
 import type { InterviewError } from './errors.ts';
 
-/** Where an interview stands in this page. `completed` is final; from `failed` a retry may lead on. */
+/**
+ * Where an interview stands in this page. `completed` is final; from `failed` a retry may lead on.
+ *
+ * @example
+ * session.on('statechange', ({ state }) => (endButton.hidden = state !== 'live'));
+ */
 export type InterviewState =
   | 'idle'
   | 'preparing'
@@ -14,10 +19,20 @@ export type InterviewState =
   | 'completed'
   | 'failed';
 
-/** Whose turn it is. `thinking`: the candidate has stopped and the answer has not begun. */
+/**
+ * Whose turn it is. `thinking`: the candidate has stopped and the answer has not begun.
+ *
+ * @example
+ * session.on('turn', ({ turn }) => (hint.textContent = turn === 'listening' ? 'Your turn' : ''));
+ */
 export type Turn = 'listening' | 'candidate' | 'thinking' | 'interviewer';
 
-/** One utterance as a user interface shows it. Its `id` never changes; text and status may. */
+/**
+ * One utterance as a user interface shows it. Its `id` never changes; text and status may.
+ *
+ * @example
+ * for (const { role, text, status } of session.lines) list.append(rowOf(role, text, status === 'partial'));
+ */
 export interface TranscriptLine {
   readonly id: string;
   readonly role: 'candidate' | 'interviewer';
@@ -29,7 +44,12 @@ export interface TranscriptLine {
   readonly heardMs: number | null;
 }
 
-/** How far the transcript is stored. */
+/**
+ * How far the transcript is stored.
+ *
+ * @example
+ * session.on('delivery', ({ pending, kept }) => (leaveWarning = kept === 'memory' && pending > 0));
+ */
 export interface DeliveryStatus {
   /** Rows that the server has not acknowledged yet. */
   readonly pending: number;
@@ -39,10 +59,20 @@ export interface DeliveryStatus {
   readonly kept: 'indexeddb' | 'memory';
 }
 
-/** What is wrong with a connection. `no_voice`: the microphone is open and gives nothing but silence. */
+/**
+ * What is wrong with a connection. `no_voice`: the microphone is open and gives nothing but silence.
+ *
+ * @example
+ * if (warnings.includes('no_voice')) hint.textContent = 'We do not hear you. Is your microphone muted?';
+ */
 export type QualityWarning = 'round_trip' | 'jitter' | 'loss' | 'concealed' | 'no_voice';
 
-/** How good the connection is, over the last seconds. */
+/**
+ * How good the connection is, over the last seconds.
+ *
+ * @example
+ * session.on('quality', ({ rating, warnings }) => showBars(rating, warnings));
+ */
 export interface Quality {
   /** 1 (hardly usable) to 5 (excellent). It follows bad news fast and good news slowly, so that it does not flicker. */
   readonly rating: 1 | 2 | 3 | 4 | 5;
@@ -58,7 +88,12 @@ export interface Quality {
   readonly warnings: readonly QualityWarning[];
 }
 
-/** Where the interview stands. `question` counts from 1; 0 before the first. */
+/**
+ * Where the interview stands. `question` counts from 1; 0 before the first.
+ *
+ * @example
+ * session.on('progress', ({ question, of }) => (label.textContent = `Question ${question} of ${of}`));
+ */
 export interface Progress {
   readonly question: number;
   readonly of: number;
@@ -66,20 +101,38 @@ export interface Progress {
   readonly phase: InterviewPhase;
 }
 
-/** What is left of the planned time. */
+/**
+ * What is left of the planned time.
+ *
+ * @example
+ * session.on('time', ({ remainingS, paused }) => clock.set(remainingS, { stands: paused }));
+ */
 export interface TimeLeft {
   /** Seconds. */
   readonly remainingS: number;
   readonly paused: boolean;
 }
 
-/** What can be chosen, and what is chosen. Labels are empty until the microphone was allowed. */
+/**
+ * What can be chosen, and what is chosen. Labels are empty until the microphone was allowed.
+ *
+ * @example
+ * const { microphones } = await session.devices();
+ * select.append(...microphones.map(({ label, deviceId }) => new Option(label, deviceId)));
+ */
 export interface DeviceList {
   readonly microphones: MediaDeviceInfo[];
   readonly speakers: MediaDeviceInfo[];
 }
 
-/** Every event and its payload. */
+/**
+ * Every event and its payload.
+ *
+ * @example
+ * function log(event: InterviewEvents['error']): void {
+ *   console.error(event.error.code);
+ * }
+ */
 export interface InterviewEvents {
   /** After each change of state. */
   statechange: { state: InterviewState; previous: InterviewState };
@@ -107,9 +160,20 @@ export interface InterviewEvents {
   raw: { event: unknown };
 }
 
-/** Name of an event. */
+/**
+ * Name of an event.
+ *
+ * @example
+ * const told: InterviewEventName[] = ['statechange', 'error', 'ended'];
+ */
 export type InterviewEventName = keyof InterviewEvents;
-/** What listens to one. */
+/**
+ * What listens to one.
+ *
+ * @example
+ * const showError: InterviewListener<'error'> = ({ error }) => alert(texts[error.code]);
+ * session.on('error', showError);
+ */
 export type InterviewListener<Name extends InterviewEventName> = (
   payload: InterviewEvents[Name],
 ) => void;

@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { IndexedDbStore } from './delivery/indexeddb-store.ts';
 import type { InterviewError } from './errors.ts';
 import { InterviewSession } from './interview-session.ts';
 import { replyBegins, replyEnds } from './testing/conversation-events.ts';
@@ -21,6 +22,7 @@ beforeEach(() => {
 afterEach(() => {
   scene.close();
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 async function live(): Promise<InterviewSession> {
@@ -129,6 +131,20 @@ describe('InterviewSession, at its end', () => {
     expect(await starting).toMatchObject({ code: 'aborted' });
   });
 
+  it('is completed, and has not failed, where the server ends it while the call is being made', async () => {
+    const release = scene.transport.holdAnswer();
+    const session = scene.session();
+    const states: string[] = [];
+    session.on('statechange', ({ state }) => states.push(state));
+    const starting = session.start({ consents });
+    await expect.poll(() => scene.proxy.sockets).toBe(1);
+    scene.proxy.say({ type: 'end', reason: 'time_up', close_in_ms: 5_000 });
+    await starting;
+    release();
+    expect(states).toEqual(['connecting', 'ending', 'completed']);
+    expect(scene.tracks.map(({ readyState }) => readyState)).toEqual(['ended']);
+  });
+
   it('can be ended from the microphone’s check after it failed', async () => {
     const session = await live();
     await loseForGood(session);
@@ -190,6 +206,20 @@ describe('InterviewSession, when the interview is over for the server', () => {
     await expect(later.look()).rejects.toMatchObject({ code: 'invitation_completed' });
     later.destroy();
     expect(await InterviewSession.resumable(scene.ports)).toHaveLength(1);
+  });
+
+  it('leaves no timer and no open store behind when it is destroyed before it can deliver', async () => {
+    await leaveRow();
+    scene.proxy.http = false;
+    const close = vi.spyOn(IndexedDbStore.prototype, 'close');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const later = scene.session();
+    await expect(later.look()).rejects.toMatchObject({ code: 'invitation_completed' });
+    // The deadline of the whole, and the pause after the first try.
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(2));
+    later.destroy();
+    await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

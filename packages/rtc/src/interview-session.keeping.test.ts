@@ -123,6 +123,48 @@ describe('InterviewSession, at its start', () => {
     expect(scene.tracks.map((one) => one.readyState)).toEqual(['ended']);
   });
 
+  it('begins, and says that rows are kept in memory, where the disk never answers', async () => {
+    const hanging = { open: () => ({}) } as unknown as IDBFactory;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const began = Date.now();
+    const session = scene.session({ ports: { indexedDB: hanging } });
+    const starting = session.start({ consents });
+    while (session.state !== 'live' && Date.now() - began < 15_000) {
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    await starting;
+    expect(session.delivery.kept).toBe('memory');
+    expect(Date.now() - began).toBeLessThan(12_000);
+  });
+
+  it('does not let the interviewer begin before the browser plays, and says that it needs a gesture', async () => {
+    let blocked = true;
+    const refusal = new DOMException('Click.', 'NotAllowedError');
+    const audio = Object.assign(new EventTarget(), {
+      play: () => (blocked ? Promise.reject(refusal) : Promise.resolve()),
+      pause: () => undefined,
+    }) as HTMLAudioElement;
+    const session = scene.session({
+      ports: {
+        createAudio: () => audio,
+        connectTransport: (options) => {
+          options.handlers.onStream({} as MediaStream);
+          return scene.transport.connect(options);
+        },
+      },
+    });
+    const errors = collectEvents(session, 'error');
+    const starting = session.start({ consents });
+    await errors.until(({ error }) => error.code === 'playback_blocked');
+    await expect(session.resumePlayback()).rejects.toMatchObject({ code: 'playback_blocked' });
+    expect(scene.proxy.of('connected')).toEqual([]);
+    blocked = false;
+    await session.resumePlayback();
+    await starting;
+    expect(session.error).toBeNull();
+    expect(scene.proxy.of('connected')).toHaveLength(1);
+  });
+
   it('goes by a backend of the page’s own, without an invitation', async () => {
     const { startReply } = await import('./testing/replies.ts');
     const backend = vi.fn(() => Promise.resolve<unknown>(startReply));
@@ -240,6 +282,21 @@ describe('InterviewSession, while it lives', () => {
     expect(session.state).toBe('live');
   });
 
+  it('calls nobody any more once it is destroyed, and waits for nothing', async () => {
+    const session = await live();
+    scene.transport.failWith(new InterviewError('media_timeout', 'No way through.'));
+    const lost = collectEvents(session, 'statechange');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    scene.transport.call.lose();
+    await lost.until(({ state }) => state === 'reconnecting');
+    await vi.waitFor(() => expect(scene.proxy.of('offer').length).toBeGreaterThan(1));
+    session.destroy();
+    const { length } = scene.proxy.of('offer');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(scene.proxy.of('offer')).toHaveLength(length);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('ignores what a call that was given up still has to say', async () => {
     const session = await live();
     const [first] = scene.transport.calls;
@@ -305,6 +362,17 @@ describe('InterviewSession, what a candidate can do', () => {
     await collectEvents(session, 'statechange').until(({ state }) => state === 'live');
     const replayed = scene.transport.call.sent.map((event) => JSON.stringify(event)).join();
     expect(replayed).toMatch(/Hello\. Are you ready\?.*Yes, I am\./);
+  });
+
+  it('sets the session itself where the proxy can not, before it asks for the first words', async () => {
+    const session = { modalities: ['audio', 'text'], instructions: 'Ask.' };
+    scene.proxy.capabilities.supervision = 'none';
+    scene.proxy.providerSession = session;
+    await live();
+    expect(scene.transport.call.sent).toEqual([
+      { type: 'session.update', session },
+      { type: 'response.create' },
+    ]);
   });
 
   it('asks for a person before the start, and for help while it runs', async () => {

@@ -1,5 +1,5 @@
 import type { Capabilities, EndReason, LookReply } from '@interview/protocol';
-import type { InterviewError } from './errors.ts';
+import { InterviewError } from './errors.ts';
 import type {
   DeliveryStatus,
   DeviceList,
@@ -26,7 +26,7 @@ import type {
 import type * as Candidate from './session/candidate.ts';
 import { closeCall, closeStore, type SessionContext } from './session/context.ts';
 import { createContext } from './session/create-context.ts';
-import { mute, unmute, useMicrophone } from './session/devices.ts';
+import { mute, resumePlayback, unmute, useMicrophone } from './session/devices.ts';
 import { endInterview } from './session/end.ts';
 import { overOrNot, requestFor } from './session/join.ts';
 import { prepareInterview, startInterview } from './session/start.ts';
@@ -150,7 +150,8 @@ export class InterviewSession {
   }
 
   /**
-   * Begins or resumes the interview; resolves when it is live. Also the retry after `failed`. Opens the microphone
+   * Begins or resumes the interview; resolves when it is live (or completed, where the server ends it meanwhile). Also
+   * the retry after `failed`. Opens the microphone
    * itself where `prepare` was not called.
    *
    * @throws InterviewError of the step that failed; the state is `failed` then
@@ -271,10 +272,8 @@ export class InterviewSession {
   }
 
   /** Plays what the browser had blocked. Call it in a user gesture. @throws InterviewError playback_blocked */
-  async resumePlayback(): Promise<void> {
-    await this.#context.media.resumePlayback();
-    this.#context.playbackResumed?.();
-    this.#context.playbackResumed = null;
+  resumePlayback(): Promise<void> {
+    return resumePlayback(this.#context);
   }
 
   /** Stops everything at once and tells nothing more. Rows that wait stay stored and are sent by the next page. */
@@ -290,7 +289,10 @@ export class InterviewSession {
   async #candidate(
     does: (can: typeof Candidate, context: SessionContext) => Promise<void>,
   ): Promise<void> {
-    await does(await import('./session/candidate.ts'), this.#context);
+    const can = await import('./session/candidate.ts').catch((error: unknown) => {
+      throw InterviewError.from(error, 'proxy_unreachable');
+    });
+    await does(can, this.#context);
   }
 
   #listen(event: InterviewEventName, listener: (payload: never) => void, once: boolean): this {

@@ -1,4 +1,9 @@
-/** Where the package tells what it does. `console` fits. Fields never hold tokens, keys or spoken words. */
+/**
+ * Where the package tells what it does. `console` fits. Fields never hold tokens, keys or spoken words.
+ *
+ * @example
+ * new InterviewSession({ startUrl, invitation, logger: console });
+ */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
   info(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -8,7 +13,12 @@ export interface Logger {
 
 const nothing = (): void => undefined;
 
-/** Says nothing; the default. */
+/**
+ * Says nothing; the default.
+ *
+ * @example
+ * const logger: Logger = { ...silentLogger, error: (message, fields) => report(message, fields) };
+ */
 export const silentLogger: Logger = {
   debug: nothing,
   info: nothing,

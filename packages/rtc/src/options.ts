@@ -2,7 +2,13 @@ import type { OutboxStore } from './delivery/store.ts';
 import type { Logger } from './logger.ts';
 import type { ConnectTransport } from './transport/transport.ts';
 
-/** What a session takes from its surroundings. Each can be replaced, for tests and for unusual pages. */
+/**
+ * What a session takes from its surroundings. Each can be replaced, for tests and for unusual pages.
+ *
+ * @example
+ * const ports: Partial<Ports> = { localStorage: null, now: () => clock.now() };
+ * new InterviewSession({ startUrl, invitation, ports });
+ */
 export interface Ports {
   fetch: typeof globalThis.fetch;
   WebSocket: new (url: string, protocols: string[]) => WebSocket;
@@ -40,10 +46,19 @@ export interface Ports {
 /**
  * What happens to a page: it is left (closed, reloaded, put aside), comes back from the browser's page cache, is seen
  * again, or finds itself on another network.
+ *
+ * @example
+ * const onPage: Ports['onPage'] = (signal, listener, until) =>
+ *   page.addEventListener(signal, listener, { signal: until });
  */
 export type PageSignal = 'leave' | 'return' | 'visible' | 'network';
 
-/** The body of a request to `interview-start`. Without an invitation it holds neither that nor a device key. */
+/**
+ * The body of a request to `interview-start`. Without an invitation it holds neither that nor a device key.
+ *
+ * @example
+ * const { step, locale, ...rest }: StepRequest = await request.json();
+ */
 export type StepRequest = { step: 'look' | 'ask' | 'start'; locale: string } & Record<
   string,
   unknown
@@ -52,10 +67,25 @@ export type StepRequest = { step: 'look' | 'ask' | 'start'; locale: string } & R
 /**
  * Asks a backend of one's own in place of `startUrl`. Returns what `interview-start` replied to it, as parsed JSON; what
  * it throws becomes `start_unreachable`, unless it is an `InterviewError`.
+ *
+ * `signal` is aborted when the interview is given up, after 15 s, and once the answer is there: nothing that outlives the
+ * answer may depend on it.
+ *
+ * @example
+ * const backend: StartBackend = async (request, signal) => {
+ *   const reply = await fetch('/my/interview', { method: 'POST', body: JSON.stringify(request), signal });
+ *   return reply.json();
+ * };
  */
 export type StartBackend = (request: StepRequest, signal: AbortSignal) => Promise<unknown>;
 
-/** The part of a supabase-js client that is used; any version's client fits. */
+/**
+ * The part of a supabase-js client that is used; any version's client fits.
+ *
+ * @example
+ * const supabase: FunctionsClient = createClient(projectUrl, publishableKey);
+ * new InterviewSession({ supabase, invitation });
+ */
 export interface FunctionsClient {
   functions: {
     invoke(
@@ -65,7 +95,12 @@ export interface FunctionsClient {
   };
 }
 
-/** What an interview needs to know. One of `startUrl`, `backend` and `supabase` says whom to ask. */
+/**
+ * What an interview needs to know. One of `startUrl`, `backend` and `supabase` says whom to ask.
+ *
+ * @example
+ * const options: InterviewSessionOptions = { startUrl, invitation, locale: 'de', logger: console };
+ */
 export interface InterviewSessionOptions {
   /** Address of the `interview-start` function. */
   startUrl?: string | URL;
@@ -92,7 +127,13 @@ export interface InterviewSessionOptions {
   ports?: Partial<Ports>;
 }
 
-/** A candidate's answer to a consent: the very text that was shown, which is hashed here. */
+/**
+ * A candidate's answer to a consent: the very text that was shown, which is hashed here.
+ *
+ * @example
+ * const { purpose, version, text } = about.consents[0];
+ * await session.start({ consents: [{ purpose, version, text, granted: checkbox.checked }] });
+ */
 export interface ConsentGiven {
   purpose: string;
   version: string;
@@ -100,30 +141,57 @@ export interface ConsentGiven {
   granted: boolean;
 }
 
-/** What `start` needs. */
+/**
+ * What `start` needs.
+ *
+ * @example
+ * await session.start({ consents, mode: 'text' });
+ */
 export interface StartInput {
   consents: ConsentGiven[];
   /** Default: `voice`. */
   mode?: 'voice' | 'text';
 }
 
-/** Readings of both voices, 0 to 1. */
+/**
+ * Readings of both voices, 0 to 1.
+ *
+ * @example
+ * const { candidate } = session.levels();
+ * meter.style.scale = `${candidate} 1`;
+ */
 export interface Levels {
   candidate: number;
   interviewer: number;
 }
 
-/** What a candidate can ask people for. `help` only while the interview runs. */
+/**
+ * What a candidate can ask people for. `help` only while the interview runs.
+ *
+ * @example
+ * await session.ask('adjustment', 'I need more time for each answer.');
+ */
 export type AskKind = 'adjustment' | 'human' | 'help';
 
-/** What a candidate thinks of the interview. */
+/**
+ * What a candidate thinks of the interview.
+ *
+ * @example
+ * await session.giveFeedback({ rating: 4, text: 'Calm, and to the point.' });
+ */
 export interface Feedback {
   /** 1 to 5. */
   rating?: number;
   text?: string;
 }
 
-/** An interview that was begun in this browser in the last 24 hours and not finished. */
+/**
+ * An interview that was begun in this browser in the last 24 hours and not finished.
+ *
+ * @example
+ * const [unfinished] = await InterviewSession.resumable();
+ * if (unfinished) offer(`Go on with ${unfinished.title}`, unfinished.invitation);
+ */
 export interface ResumableInterview {
   /** Leads back in: for the options of a new session. */
   readonly invitation: string;
@@ -134,5 +202,10 @@ export interface ResumableInterview {
   forget(): Promise<void>;
 }
 
-/** What a candidate can ask for by a button. */
+/**
+ * What a candidate can ask for by a button.
+ *
+ * @example
+ * await session.act('repeat');
+ */
 export type CandidateAction = 'done' | 'skip' | 'repeat' | 'withdraw';

@@ -10,12 +10,17 @@ declare module 'fastify' {
   interface FastifyInstance {
     sessionTokens: SessionTokens;
   }
+  interface FastifyRequest {
+    /** Of the token that came with it, once that was verified. */
+    claims: SessionClaims | null;
+  }
 }
 
 /** Decorates the app with what verifies and renews session tokens. */
 export const authPlugin = fp<{ config: Config }>(
   (app, { config }, done) => {
-    app.decorate('sessionTokens', new SessionTokens(config.jwtSecrets));
+    app.decorate('sessionTokens', new SessionTokens(config.jwtSecrets, config.jwksUrl));
+    app.decorateRequest('claims', null);
     done();
   },
   { name: 'auth' },
@@ -32,12 +37,31 @@ export function tokenOf(headers: IncomingHttpHeaders): string | null {
 /**
  * The token of a request without a socket, whose origin it must name. One past its expiry passes, for those who deliver.
  *
- * @throws {ProxyError} `token_missing`, `token_invalid`, `token_expired` past all grace, `origin_not_allowed`
+ * @throws {ProxyError} `token_missing`, `token_invalid`, `token_expired` past all grace, `origin_not_allowed`,
+ * `rate_limited`
  */
 export async function admit(app: FastifyInstance, request: FastifyRequest): Promise<VerifiedToken> {
   const token = tokenOf(request.headers);
   if (token === null) throw new ProxyError('token_missing', 'Send Authorization: Bearer <token>.');
-  const verified = await app.sessionTokens.verify(token);
+  return admitWith(app, request, token);
+}
+
+/**
+ * Verifies the token that came with a request, and counts the request for who sent it.
+ *
+ * @throws {ProxyError} `token_invalid`, `token_expired` past all grace, `origin_not_allowed`, `rate_limited`
+ */
+export async function admitWith(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  token: string,
+): Promise<VerifiedToken> {
+  const verified = await app.sessionTokens.verify(token).catch(async (error: unknown) => {
+    await app.limits.stranger(request);
+    throw error;
+  });
+  request.claims = verified.claims;
+  await app.limits.known(request);
   checkOrigin(request.headers.origin, verified.claims.org);
   return verified;
 }

@@ -21,7 +21,7 @@ export const corsPlugin = fp<{ config: Config }>(
         'x-openai-agents-sdk',
         'if-match',
       ],
-      exposedHeaders: ['location', 'retry-after', 'x-request-id'],
+      exposedHeaders: ['location', 'etag', 'retry-after', 'x-request-id'],
       maxAge: HOUR_S,
     });
   },

@@ -20,11 +20,15 @@ export const errorsPlugin = fp(
   { name: 'errors' },
 );
 
-function sendRefusal(
+/** Answers with a refusal; `status` where HTTP has one that says more than that of the code. */
+export function sendRefusal(
   refusal: ProxyError,
   request: FastifyRequest,
   reply: FastifyReply,
+  status: number = errorMeaning(refusal.code).status,
 ): FastifyReply {
+  request.server.meter.answered('http', refusal.code);
+  request.log.info({ code: refusal.code }, 'refused');
   if (refusal.retryAfterMs !== undefined) {
     void reply.header('retry-after', Math.ceil(refusal.retryAfterMs / 1000));
   }
@@ -32,7 +36,7 @@ function sendRefusal(
     void reply.header('www-authenticate', 'Bearer');
   }
   return reply
-    .code(errorMeaning(refusal.code).status)
+    .code(status)
     .type('application/json; charset=utf-8')
     .send(errorBody(refusal.code, refusal.message, request.id));
 }

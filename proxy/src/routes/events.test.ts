@@ -231,9 +231,18 @@ describe('GET /v1/session', () => {
     expect(first).toMatchObject({ status: 200, messages: [{ type: 'ready' }] });
     await connect(page);
     await page.next('time');
+    const whole = vi.spyOn(proxy.storage, 'sessionBrief');
+    const glance = vi.spyOn(proxy.storage, 'sessionGlance').mockResolvedValue({
+      session: { id: proxy.session, status: 'active', phase: 'opening', end_reason: null },
+      writers: {},
+      connected: true,
+    });
     const types = async (): Promise<string[]> =>
       (await look(token, writer)).messages.map(({ type }) => type);
     expect(await types()).toEqual(['ready', 'progress', 'time']);
+    // The plan and the transcript are not read again for that.
+    expect(glance).toHaveBeenCalledOnce();
+    expect(whole).not.toHaveBeenCalled();
   });
 
   it('tells each time that another page has the interview, until this one takes it back', async () => {

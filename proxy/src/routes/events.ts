@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { admit } from '../plugins/auth.ts';
 import { ProxyError } from '../proxy-error.ts';
 import { EventStream } from '../sessions/event-stream.ts';
-import { ended, greet, takeUp } from '../sessions/greeting.ts';
+import { ended, glance, greet, takeUp } from '../sessions/greeting.ts';
 import { HttpPage } from '../sessions/http-page.ts';
 import type { LiveSession } from '../sessions/live-session.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
@@ -28,11 +28,10 @@ export function eventRoutes(
   // A HEAD of these would leave a page behind that nobody reads for.
   const exposeHeadRoute = false;
   app.get('/v1/events', { exposeHeadRoute }, async (request: PageRequest, reply) => {
-    const visitor = await enter(app, sessions, request);
-    const { session, expired } = visitor;
-    return session.during(async () => {
+    const visitor = await enter(app, request);
+    return sessions.during(visitor.claims.sid, async (session) => {
       const greeting = await greet(session);
-      const page = pageOf(visitor);
+      const page = pageOf(session, visitor);
       const stream: EventStream = new EventStream(
         () => reply.raw.writableLength,
         () => {
@@ -43,7 +42,8 @@ export function eventRoutes(
       streams.add(stream);
       request.raw.once('close', () => stream.abandon());
       stream.send(greeting.ready);
-      takeUp(session, greeting);
+      const { writer, expired } = visitor;
+      if (!expired) takeUp(session, greeting, { writer, stays: true });
       page.listen(stream, expired);
       const end = page.end ? null : ended(session, greeting);
       if (end) page.send(end);
@@ -55,15 +55,14 @@ export function eventRoutes(
   });
 
   app.get('/v1/session', { exposeHeadRoute }, async (request: PageRequest) => {
-    const visitor = await enter(app, sessions, request);
-    const { session } = visitor;
-    return session.during(async () => {
-      const greeting = await greet(session);
-      takeUp(session, greeting);
-      const page = pageOf(visitor);
+    const visitor = await enter(app, request);
+    const { claims, writer, expired } = visitor;
+    return sessions.during(claims.sid, async (session) => {
+      const seen = await glance(session, expired ? null : { writer, stays: false });
+      const page = pageOf(session, visitor);
       page.polled();
-      const end = page.end ?? ended(session, greeting);
-      const messages: ServerMessage[] = [greeting.ready, ...session.snapshot()];
+      const end = page.end ?? ended(session, seen);
+      const messages: ServerMessage[] = [seen.ready, ...session.snapshot(seen.brief)];
       return { messages: end ? [...messages, end] : messages };
     });
   });
@@ -72,25 +71,20 @@ export function eventRoutes(
 
 /** A page that asks to be told what happens. */
 interface Visitor {
-  session: LiveSession;
   claims: SessionClaims;
   expired: boolean;
   writer: WriterId;
   simulation: boolean;
 }
 
-async function enter(
-  app: FastifyInstance,
-  sessions: LiveSessions,
-  request: PageRequest,
-): Promise<Visitor> {
+async function enter(app: FastifyInstance, request: PageRequest): Promise<Visitor> {
   const { claims, expired } = await admit(app, request);
   const writer = writerOf(request.query);
   if (writer === null) throw new ProxyError('bad_request', 'Name the page as writer_id.');
   const simulation = request.query.simulation === 'true' && claims.sim === true;
-  return { session: sessions.get(claims.sid), claims, expired, writer, simulation };
+  return { claims, expired, writer, simulation };
 }
 
-function pageOf({ session, writer, claims, simulation }: Visitor): HttpPage {
+function pageOf(session: LiveSession, { writer, claims, simulation }: Visitor): HttpPage {
   return HttpPage.of(session, writer, { claims, simulation });
 }

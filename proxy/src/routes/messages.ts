@@ -8,7 +8,7 @@ import type { LiveSessions } from '../sessions/live-sessions.ts';
 import { answer, readMessage } from '../sessions/messages.ts';
 import { renewToken } from '../sessions/renew-token.ts';
 import type { VerifiedToken } from '../sessions/session-token.ts';
-import { writerOf, type PageQuery } from './page-query.ts';
+import { isPage, writerOf, type PageQuery } from './page-query.ts';
 
 /** Requests of one session that are worked on at a time; an honest page has a handful. */
 const MAX_IN_FLIGHT = 32;
@@ -31,11 +31,10 @@ export function messageRoutes(
       throw new ProxyError('unsupported_media_type', 'Send the message as application/json.');
     }
     const message = readMessage(request.body);
-    const session = sessions.get(token.claims.sid);
-    if (session.busy >= MAX_IN_FLIGHT) {
-      throw new ProxyError('rate_limited', 'Too many requests at a time.', { retryAfterMs: 1_000 });
-    }
-    const answered = await session.during(() => respond(app, { request, session, token, message }));
+    const answered = await sessions.during(token.claims.sid, (session) => {
+      if (session.busy > MAX_IN_FLIGHT) throw tooMany();
+      return respond(app, { request, session, token, message });
+    });
     return answered ? reply.send(answered) : reply.code(204).send();
   });
   done();
@@ -75,10 +74,14 @@ function pageOf({
   message,
 }: Parameters<typeof respond>[1]): Page {
   const simulation = request.query.simulation === 'true' && claims.sim === true;
-  if (message.type !== 'offer' || expired) {
+  if (message.type !== 'offer' || expired || !isPage(message.writer_id)) {
     return { claims, simulation, writer: null, send: () => undefined };
   }
   const page = HttpPage.of(session, message.writer_id, { claims, simulation });
   page.calls();
   return page;
+}
+
+function tooMany(): ProxyError {
+  return new ProxyError('rate_limited', 'Too many requests at a time.', { retryAfterMs: 1_000 });
 }

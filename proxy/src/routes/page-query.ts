@@ -15,6 +15,11 @@ export interface PageQuery {
 export function writerOf({ writer_id: name }: PageQuery): WriterId | null {
   if (name === undefined) return null;
   const parsed = WriterId.safeParse(name);
-  if (parsed.success && parsed.data.startsWith('b_')) return parsed.data;
+  if (parsed.success && isPage(parsed.data)) return parsed.data;
   throw new ProxyError('bad_request', 'writer_id is no name of a page: b_ and 16 to 43 letters.');
+}
+
+/** Pages write under names of this form; other names are the server's. */
+export function isPage(writer: WriterId): boolean {
+  return writer.startsWith('b_');
 }

@@ -1,15 +1,17 @@
-import websocket, { type WebSocket } from '@fastify/websocket';
+import websocket from '@fastify/websocket';
 import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from '@interview/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
-import { checkOrigin, speaksOurs, tokenOf } from '../plugins/auth.ts';
+import { countAnswer } from '../metrics/meter.ts';
+import { admitWith, checkOrigin, speaksOurs, tokenOf } from '../plugins/auth.ts';
+import { keepAlive } from '../plugins/keep-alive.ts';
 import { ProxyError } from '../proxy-error.ts';
 import { CandidateSocket } from '../sessions/candidate-socket.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
 import type { VerifiedToken } from '../sessions/session-token.ts';
 import { writerOf, type PageQuery } from './page-query.ts';
 
-/** A peer that misses two of these in a row is gone. */
+/** A peer that has not answered a ping by the next one is gone. */
 const HEARTBEAT_MS = 20_000;
 /** Sent before a stop, so that pages come back spread over some seconds. */
 const DRAIN_RETRY_MS = 1_000;
@@ -37,7 +39,8 @@ export async function socketRoute(
       done();
     },
   });
-  keepAlive(app);
+  app.meter.countSockets(() => app.websocketServer.clients.size);
+  app.addHook('onClose', keepAlive(app.websocketServer, HEARTBEAT_MS));
   const admitted = new WeakMap<FastifyRequest, VerifiedToken>();
   app.route<{ Querystring: PageQuery }>({
     method: 'GET',
@@ -56,10 +59,15 @@ export async function socketRoute(
         sessions,
         tokens: app.sessionTokens,
         token: admitted.get(request) ?? null,
-        checkOrigin: (claims) => checkOrigin(request.headers.origin, claims.org),
+        checkOrigin: (claims) => {
+          checkOrigin(request.headers.origin, claims.org);
+          app.checkMachine(claims);
+        },
         writer: writerOf(request.query),
         wantsSimulation: request.query.simulation === 'true',
         log: request.log,
+        drain: app.drain,
+        sent: (message) => countAnswer(app.meter, message),
       });
     },
   });
@@ -80,23 +88,5 @@ async function admit(
     checkOrigin(request.headers.origin, [...config.allowedOrigins]);
     return null;
   }
-  const verified = await app.sessionTokens.verify(token);
-  checkOrigin(request.headers.origin, verified.claims.org);
-  return verified;
-}
-
-/** Finds peers that are gone without a word. */
-function keepAlive(app: FastifyInstance): void {
-  const alive = new WeakSet<WebSocket>();
-  app.websocketServer.on('connection', (socket: WebSocket) => {
-    alive.add(socket);
-    socket.on('pong', () => alive.add(socket));
-  });
-  const timer = setInterval(() => {
-    for (const socket of app.websocketServer.clients) {
-      if (!alive.delete(socket)) socket.terminate();
-      else if (socket.readyState === socket.OPEN) socket.ping();
-    }
-  }, HEARTBEAT_MS).unref();
-  app.addHook('onClose', () => clearInterval(timer));
+  return admitWith(app, request, token);
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { apiKey, secret, startProxy, type TestProxy } from '../testing/proxy.ts';
 
 let proxy: TestProxy;
@@ -20,13 +21,14 @@ describe('status', () => {
   it('is well while the process is, and ready while its database is', async () => {
     expect((await proxy.app.inject('/readyz')).json()).toEqual({
       ready: true,
-      checks: { database: 'ok', upstream: 'configured' },
+      checks: { database: 'ok', upstream: 'untried' },
       draining: false,
     });
     proxy.storage.down = true;
-    const away = await proxy.app.inject('/readyz');
-    expect(away.statusCode).toBe(503);
-    expect(away.json()).toMatchObject({ ready: false, checks: { database: 'unavailable' } });
+    const look = async () => (await proxy.app.inject('/readyz')).json<{ ready: boolean }>();
+    // An answer of a second ago still counts.
+    await eventually(look).toMatchObject({ ready: false, checks: { database: 'unavailable' } });
+    expect((await proxy.app.inject('/readyz')).statusCode).toBe(503);
     expect((await proxy.app.inject('/')).body).toContain('Not ready');
     expect((await proxy.app.inject('/healthz')).statusCode).toBe(200);
     proxy.storage.down = false;
@@ -71,7 +73,7 @@ describe('preflights', () => {
 
   it('are answered for any https page, by name', async () => {
     const reply = await preflight('https://anybody.example');
-    expect(reply.statusCode).toBe(204);
+    expect(reply.statusCode).toBe(200);
     expect(reply.headers['access-control-allow-origin']).toBe('https://anybody.example');
     expect(reply.headers['vary']).toContain('Origin');
     expect(reply.headers['access-control-allow-headers']).toContain('authorization');

@@ -11,8 +11,7 @@ export function tokenRoutes(
 ): void {
   app.post('/v1/token', async (request) => {
     const held = await admit(app, request);
-    const session = sessions.get(held.claims.sid);
-    const { token, claims } = await session.during(() =>
+    const { token, claims } = await sessions.during(held.claims.sid, (session) =>
       renewToken(app.sessionTokens, session, held),
     );
     return { token, expires_at: claims.exp };

@@ -9,16 +9,22 @@ import {
 import type { WebSocket } from '@fastify/websocket';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RawData } from 'ws';
+import type { Drain } from '../drain.ts';
 import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
 import { ended, greet, takeUp } from './greeting.ts';
 import type { LiveSession, Page } from './live-session.ts';
 import type { LiveSessions } from './live-sessions.ts';
+import { MessageRate } from './message-rate.ts';
 import { answer, readMessage, UnreadableMessage } from './messages.ts';
 import { renewToken } from './renew-token.ts';
 import type { SessionTokens, VerifiedToken } from './session-token.ts';
 
 /** Requests of one socket that are worked on at a time; an honest page has a handful. */
 const MAX_IN_FLIGHT = 32;
+const BUSY_RETRY_MS = 1_000;
+/** Sockets of one session; after a few reloads the earlier ones are found to be dead. */
+const MAX_PAGES = 32;
+const PAGES_RETRY_MS = 20_000;
 /** A page that reads nothing is cut off before its answers fill the memory, bytes. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 
@@ -35,6 +41,9 @@ export interface CandidateSocketOptions {
   /** The page asked for the simulated interviewer. */
   wantsSimulation: boolean;
   log: FastifyBaseLogger;
+  drain: Drain;
+  /** Is told what the page is sent. */
+  sent: (message: ServerMessage) => void;
 }
 
 /** Who is at the other end, once that is known. */
@@ -51,6 +60,7 @@ export class CandidateSocket {
   #known: Known | null = null;
   /** Settles when the page was told `ready`, or was refused. */
   #greeted: Promise<void> | null = null;
+  readonly #rate = new MessageRate();
   #inFlight = 0;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -75,8 +85,9 @@ export class CandidateSocket {
     try {
       const { claims, expired } = token;
       this.#options.checkOrigin(claims);
-      const session = this.#options.sessions.get(claims.sid);
-      await session.during(() => this.#join(session, claims, expired));
+      await this.#options.sessions.during(claims.sid, (session) =>
+        this.#join(session, claims, expired),
+      );
     } catch (error) {
       this.#known = null;
       this.#fail(asProxyError(error));
@@ -84,6 +95,12 @@ export class CandidateSocket {
   }
 
   async #join(session: LiveSession, claims: SessionClaims, expired: boolean): Promise<void> {
+    if (session.pages >= MAX_PAGES) {
+      const retryAfterMs = PAGES_RETRY_MS;
+      throw new ProxyError('rate_limited', 'Too many windows are open. Close some.', {
+        retryAfterMs,
+      });
+    }
     const { wantsSimulation, writer } = this.#options;
     const simulation = wantsSimulation && claims.sim === true;
     const send = (message: ServerMessage): void => this.#send(message);
@@ -99,7 +116,7 @@ export class CandidateSocket {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#endWith(claims, expired);
     this.#send(greeting.ready);
-    takeUp(session, greeting);
+    if (!expired) takeUp(session, greeting, { writer, stays: true });
     session.join(known);
     // Also where the token only delivers: the completion that follows is a delivery.
     const end = ended(session, greeting);
@@ -107,6 +124,17 @@ export class CandidateSocket {
   }
 
   #receive(data: RawData, isBinary: boolean): void {
+    // What was read together with the one that closed it.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    const now = Date.now();
+    const verdict = this.#rate.next(now);
+    if (verdict !== 'taken') {
+      const retryAfterMs = this.#rate.waitMs(now);
+      const tooMany = new ProxyError('rate_limited', 'Too many messages.', { retryAfterMs });
+      if (verdict === 'flood') this.#fail(tooMany);
+      else this.#refuse(tooMany, undefined);
+      return;
+    }
     let message: ClientMessage;
     try {
       if (isBinary) throw new UnreadableMessage('invalid_json', 'Send JSON text, not binary data.');
@@ -117,11 +145,14 @@ export class CandidateSocket {
     }
     const id = 'id' in message ? message.id : undefined;
     if (this.#inFlight >= MAX_IN_FLIGHT) {
-      this.#refuse(new ProxyError('rate_limited', 'Too many requests at a time.'), id);
+      const retryAfterMs = BUSY_RETRY_MS;
+      const tooMany = new ProxyError('rate_limited', 'Too many at a time.', { retryAfterMs });
+      this.#refuse(tooMany, id);
       return;
     }
     this.#inFlight += 1;
-    this.#answer(message)
+    this.#options.drain
+      .during(() => this.#answer(message))
       .catch((error: unknown) => this.#refuse(error, id))
       .finally(() => (this.#inFlight -= 1));
   }
@@ -190,6 +221,7 @@ export class CandidateSocket {
       return;
     }
     this.#socket.send(JSON.stringify(message));
+    this.#options.sent(message);
   }
 
   #closed(): void {

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { parseServerEvent, type SessionId } from '@interview/protocol';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Drain } from '../drain.ts';
 import { ProxyError } from '../proxy-error.ts';
 import { newInterview } from '../supervision/interview-state.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
 import { newWriter } from '../testing/proxy.ts';
 import type { Upstream } from '../upstream/port.ts';
 import { LiveCall } from './live-call.ts';
+import { OffersInFlight } from './offers-in-flight.ts';
 
 let storage: MemoryStorage;
 let hangups: string[];
@@ -62,12 +64,21 @@ async function live(): Promise<LiveCall> {
   const log = pino({ level: 'silent' });
   const upstreams = { choose: () => upstream, named: () => upstream };
   const call = new LiveCall({
-    services: { storage, upstreams, log, holder: 'me' },
+    services: {
+      storage,
+      upstreams,
+      offersInFlight: new OffersInFlight(1),
+      log,
+      drain: new Drain(),
+      holder: 'me',
+    },
     upstream,
-    call: { id: opened.call_id, providerCallId: 'rtc_1', startedAt: Date.now() },
+    call: { id: opened.call_id, ordinal: 1, providerCallId: 'rtc_1', startedAt: Date.now() },
     writer: newWriter(),
     brief,
     adopted: false,
+    connected: false,
+    lost: () => undefined,
     tell: () => undefined,
     present: () => true,
     left: (reason) => left.push(reason),

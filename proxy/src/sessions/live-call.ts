@@ -8,8 +8,11 @@ import {
 } from '@interview/protocol';
 import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
 import type { SessionBrief } from '../storage/port.ts';
+import { specOf } from './call-spec.ts';
 import { CLOSE_IN_MS } from '../supervision/announcer.ts';
+import type { Supervision } from '../supervision/supervision.ts';
 import { Supervisor } from '../supervision/supervisor.ts';
+import { Unsupervised } from '../supervision/unsupervised.ts';
 import type { Upstream } from '../upstream/port.ts';
 import type { Services } from './services.ts';
 
@@ -19,15 +22,20 @@ const HANGUP_GRACE_MS = 5_000;
 export interface LiveCallOptions {
   services: Services;
   upstream: Upstream;
-  call: { id: CallId; providerCallId: string; startedAt: number };
+  call: { id: CallId; ordinal: number; providerCallId: string; startedAt: number };
   /** The page load that made the offer; null where this process did not see it. */
   writer: WriterId | null;
   brief: SessionBrief;
-  adopted: boolean;
+  /** Begun by another process: it is taken over when that one is gone, or at once. */
+  adopted: false | 'when_free' | 'by_force';
+  /** The candidate's media were there before. */
+  connected: boolean;
   tell: (message: ServerMessage) => void;
   present: () => boolean;
   /** The interview is over. */
   left: (reason: EndReason) => void;
+  /** Another process has the call, or a newer call the session; `successor` is the page load that has that. */
+  lost: (successor: WriterId | null) => void;
   /** This object is of no more use. */
   closed: () => void;
 }
@@ -35,8 +43,9 @@ export interface LiveCallOptions {
 /** One answered call that this process looks after, from its answer to its hang-up. */
 export class LiveCall {
   readonly id: CallId;
+  readonly ordinal: number;
   readonly writer: WriterId | null;
-  readonly supervisor: Supervisor;
+  readonly supervisor: Supervision;
   readonly #options: LiveCallOptions;
   /** Hangs up a call whose media never came. */
   #unconnected: NodeJS.Timeout | undefined;
@@ -48,14 +57,19 @@ export class LiveCall {
   constructor(options: LiveCallOptions) {
     this.#options = options;
     this.id = options.call.id;
+    this.ordinal = options.call.ordinal;
     this.writer = options.writer;
-    this.#connected = options.adopted;
-    const { storage, log, holder } = options.services;
-    this.supervisor = new Supervisor({
+    this.#connected = options.connected;
+    const { storage, log, holder, silence } = options.services;
+    const spec = specOf(options.brief, { supervised: true, ownPage: true });
+    const Kind = options.upstream.supervised === false ? Unsupervised : Supervisor;
+    this.supervisor = new Kind({
       call: options.call,
       brief: options.brief,
+      session: options.upstream.session?.(spec) ?? null,
       adopted: options.adopted,
       holder,
+      silence,
       storage,
       upstream: options.upstream,
       log: log.child({ call: options.call.id }),
@@ -64,26 +78,41 @@ export class LiveCall {
       reached: () => this.#reached(),
       left: (reason) => this.#left(reason),
       lost: (why) => void this.#lost(why),
-      fenced: () => this.#release(),
+      fenced: (successor) => {
+        this.#release();
+        options.lost(successor);
+      },
     });
   }
 
   /** Attaches the supervisor; the answer is on its way meanwhile. */
   start(): void {
-    if (!this.#options.adopted) {
+    if (!this.#connected) {
       const never = (): void => void this.hangUp('never_connected');
       this.#unconnected = setTimeout(never, CONNECTED_DEADLINE_MS).unref();
     }
-    this.supervisor.attach().catch((error: unknown) => {
+    this.#attach().catch((error: unknown) => {
       if (this.#over) return;
+      const { cause } = error as Error;
+      if (cause instanceof ProxyError && cause.code === 'call_not_found') {
+        void this.hangUp('superseded');
+        return;
+      }
       this.#options.services.log.error({ err: error, call: this.id }, 'not supervised');
-      if (this.#options.adopted) {
+      if (this.#options.adopted && cause instanceof ProxyError) {
+        // Somebody else has it, or nobody can tell.
         this.#release();
         return;
       }
       this.#options.tell(errorMessage(asProxyError(error)));
       void this.hangUp('supervision_unavailable');
     });
+  }
+
+  /** Answers that came with this one go out first: their candidates wait, and nobody waits for the supervisor. */
+  async #attach(): Promise<void> {
+    await setImmediate();
+    if (!this.#over) await this.supervisor.attach();
   }
 
   /**
@@ -118,15 +147,19 @@ export class LiveCall {
     return this.#over;
   }
 
-  /** Ends the call for good: at the provider, in the database and here. */
+  /** Ends the call for good: in the database, at the provider and here. Not where another process has it by now. */
   async hangUp(reason: string): Promise<void> {
     if (this.#over) return;
     this.#release();
     const { services, upstream, call } = this.#options;
+    const stopped = this.supervisor.stop();
+    const closed = services.storage.closeCall(call.id, reason, this.supervisor.epoch);
+    // While the database is away nobody can have taken it over.
+    const ours = await closed.catch(() => true);
     const results = await Promise.allSettled([
-      this.supervisor.stop(),
-      upstream.hangup(call.providerCallId),
-      services.storage.closeCall(call.id, reason),
+      stopped,
+      closed,
+      ...(ours ? [upstream.hangup(call.providerCallId)] : []),
     ]);
     for (const result of results) {
       if (result.status === 'fulfilled') continue;

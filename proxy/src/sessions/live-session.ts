@@ -1,10 +1,14 @@
 import type { ServerMessage, SessionClaims, SessionId, WriterId } from '@interview/protocol';
-import type { OpenedCall, SessionBrief } from '../storage/port.ts';
+import type { OpenedCall, SessionBrief, StoredCall } from '../storage/port.ts';
+import { snapshotOf } from '../supervision/announcer.ts';
 import { Completion } from './completion.ts';
 import type { HttpPage } from './http-page.ts';
 import { LiveCall } from './live-call.ts';
 import type { PlacedCall } from './place-call.ts';
 import type { Services } from './services.ts';
+
+/** A page that asks another process shows that the candidate is there, for so long, milliseconds. */
+const HEARD_ELSEWHERE_MS = 15_000;
 
 /** A candidate's page, as a session sees it. */
 export interface Page {
@@ -38,6 +42,8 @@ export class LiveSession {
   /** Openings that the database has not confirmed yet. */
   #openings = 0;
   #busy = 0;
+  /** When a page last asked another process, Unix time in milliseconds. */
+  #heardElsewhere = 0;
 
   constructor(id: SessionId, services: Services, emptied: () => void) {
     this.id = id;
@@ -76,9 +82,19 @@ export class LiveSession {
     for (const message of this.snapshot()) page.send(message);
   }
 
-  /** What a page that comes must know. */
-  snapshot(): ServerMessage[] {
-    return this.#call?.supervisor.snapshot() ?? [];
+  /** What a page that comes must know. `brief` tells it where another process supervises the call. */
+  snapshot(brief?: SessionBrief): ServerMessage[] {
+    return this.#call?.supervisor.snapshot() ?? (brief ? snapshotOf(brief) : []);
+  }
+
+  /** A page of this session asked something of another process, which handed it on. */
+  heardElsewhere(): void {
+    this.#heardElsewhere = Date.now();
+  }
+
+  /** The candidate is there, as far as pages tell. */
+  get present(): boolean {
+    return this.pages > 0 || Date.now() - this.#heardElsewhere < HEARD_ELSEWHERE_MS;
   }
 
   /** The page that talks is back, on another connection. */
@@ -146,32 +162,71 @@ export class LiveSession {
     this.#sweep();
   }
 
-  /** Goes on with a call of this session that no process looks after. */
-  adopt(brief: SessionBrief): void {
+  /**
+   * Goes on with a call of this session that no process looks after. The page that has the call brings its supervisor
+   * along from wherever it is: `stays` for a page that is told what happens as long as it is here.
+   */
+  adopt(brief: SessionBrief, page: { writer: WriterId | null; stays: boolean }): void {
     const open = brief.calls.findLast((one) => one.closed_at === null);
-    if (this.#call || !open || open.provider_call_id === null || open.connected_at === null) return;
+    if (!open || open.provider_call_id === null) return;
+    // Its own process is about to take it.
+    if (open.connected_at === null && open.holder === null) return;
     // The page that was greeted may have made an offer meanwhile, which ends the call of before.
     if (this.#openings > 0 || this.hasNewer(open.ordinal)) return;
-    const upstream = this.services.upstreams.named(open.provider);
-    if (!upstream || brief.session.deadline_at === null) return;
+    const elsewhere = open.holder !== null && open.holder !== this.services.holder;
+    if (this.#call?.id === open.id && !elsewhere) return;
+    const actor = page.writer !== null && page.writer === open.writer_id;
+    if (elsewhere && !(actor && page.stays)) {
+      if (actor) this.#showPresence();
+      return;
+    }
+    if (this.#call && !elsewhere && this.#call.ordinal >= open.ordinal) return;
+    this.#takeUp(brief, open, elsewhere ? 'by_force' : 'when_free');
+  }
+
+  #takeUp(brief: SessionBrief, open: StoredCall, adopted: 'by_force' | 'when_free'): void {
+    const { upstreams } = this.services;
+    const upstream = upstreams.named(open.provider);
+    if (!upstream || open.provider_call_id === null) return;
+    void this.#call?.letGo();
     const call: LiveCall = new LiveCall({
       services: this.services,
       upstream,
       call: {
         id: open.id,
+        ordinal: open.ordinal,
         providerCallId: open.provider_call_id,
-        startedAt: Date.parse(open.connected_at),
+        startedAt: Date.parse(open.connected_at ?? '') || Date.now(),
       },
-      writer: null,
+      writer: open.writer_id,
       brief,
-      adopted: true,
+      adopted,
+      connected: open.connected_at !== null,
       tell: (message) => this.tell(message),
-      present: () => this.pages > 0,
+      present: () => this.present,
       left: (reason) => this.completion.expect(reason),
+      lost: (successor) => this.lost(successor),
       closed: () => this.drop(call),
     });
-    call.supervisor.connected(Date.parse(brief.session.deadline_at));
-    this.carry(call);
+    const { deadline_at: deadline } = brief.session;
+    if (open.connected_at !== null && deadline !== null) {
+      call.supervisor.connected(Date.parse(deadline));
+    }
+    this.#call = call;
+    call.start();
+  }
+
+  /** The page talks through a process that does not supervise its call: the one that does must know that it is there. */
+  #showPresence(): void {
+    const { storage, log } = this.services;
+    storage.sendCommand(this.id, { type: 'ping', id: 'present' }).catch((error: unknown) => {
+      log.debug({ err: error }, 'presence not told');
+    });
+  }
+
+  /** The call is another process's. Where a page has it that isn't ours, ours is told. */
+  lost(successor: WriterId | null): void {
+    if (successor !== null) this.takeOver(null, successor);
   }
 
   /** An answer need not be remembered any more. */

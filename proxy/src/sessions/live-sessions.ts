@@ -11,14 +11,10 @@ export class LiveSessions {
     this.#services = services;
   }
 
-  get(id: SessionId): LiveSession {
-    const known = this.#sessions.get(id);
-    if (known) return known;
-    const session: LiveSession = new LiveSession(id, this.#services, () => {
-      if (this.#sessions.get(id) === session) this.#sessions.delete(id);
-    });
-    this.#sessions.set(id, session);
-    return session;
+  /** Does something in the name of a session, which is not forgotten meanwhile. */
+  during<T>(id: SessionId, work: (session: LiveSession) => Promise<T>): Promise<T> {
+    const session = this.#sessionOf(id);
+    return session.during(() => work(session));
   }
 
   get size(): number {
@@ -32,5 +28,15 @@ export class LiveSessions {
   /** Lets go of every call, so that another process can take it up. */
   async letGo(): Promise<void> {
     await Promise.allSettled([...this.#sessions.values()].map(async (one) => one.call?.letGo()));
+  }
+
+  #sessionOf(id: SessionId): LiveSession {
+    const known = this.#sessions.get(id);
+    if (known) return known;
+    const session: LiveSession = new LiveSession(id, this.#services, () => {
+      if (this.#sessions.get(id) === session) this.#sessions.delete(id);
+    });
+    this.#sessions.set(id, session);
+    return session;
   }
 }

@@ -5,11 +5,21 @@ import {
   type ServerMessage,
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
+import { forward } from './forward.ts';
 import type { LiveSession, Page } from './live-session.ts';
 import { placeCall } from './place-call.ts';
 
 /** Messages that a token past its expiry may still send: what was said must arrive. */
 const deliveries = new Set<ClientMessage['type']>(['transcript', 'complete', 'correct', 'ping']);
+
+/** The text of a message that only delivers what was said. What can not be read is none. */
+export function isDelivery(text: unknown): boolean {
+  try {
+    return typeof text === 'string' && deliveries.has(readMessage(text).type);
+  } catch {
+    return false;
+  }
+}
 
 const knownTypes = new Set<string | undefined>(
   ClientMessage.def.options.map((option) => option.def.shape.type.def.values[0]),
@@ -73,16 +83,25 @@ export async function answer(
   if (expired && !deliveries.has(message.type)) {
     throw new ProxyError('token_expired', 'The token has expired: it only delivers what was said.');
   }
+  if (message.type === 'offer') {
+    const { id, sdp, reason, writer_id: writer } = message;
+    const { simulation, brief } = page;
+    const offer = { id, writer, sdp, reason, simulation, page, brief };
+    const placed = await placeCall(session, offer);
+    return { type: 'answer', id, ...placed.answer };
+  }
+  const answered = await forward(session, message);
+  return answered === undefined ? obey(session, message) : answered;
+}
+
+/** Everything but offers, whichever process it came to. Rejects with a `ProxyError`. */
+export async function obey(
+  session: LiveSession,
+  message: Exclude<Answerable, { type: 'offer' }>,
+): Promise<ServerMessage | null> {
   switch (message.type) {
     case 'ping':
       return { type: 'pong', id: message.id };
-    case 'offer': {
-      const { id, sdp, reason, writer_id: writer } = message;
-      const { simulation, brief } = page;
-      const offer = { id, writer, sdp, reason, simulation, page, brief };
-      const placed = await placeCall(session, offer);
-      return { type: 'answer', id, ...placed.answer };
-    }
     case 'connected':
       await callNamed(session, message.call_id).connected();
       return { type: 'ok', id: message.id };

@@ -1,16 +1,14 @@
 import {
   offerProblem,
   type CallId,
-  type Capabilities,
-  type InterviewMode,
   type OfferReason,
   type ServerMessage,
   type WriterId,
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { OpenedCall, SessionBrief } from '../storage/port.ts';
-import { callSpecOf } from '../supervision/call-spec.ts';
 import type { AnsweredCall, Upstream } from '../upstream/port.ts';
+import { capabilitiesOf, specOf } from './call-spec.ts';
 import { LiveCall } from './live-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
 
@@ -18,17 +16,8 @@ import type { LiveSession, Page } from './live-session.ts';
 const REPEAT_MS = 60_000;
 /** A page that went away while it was answered may come back for the answer within this, milliseconds. */
 const RETURN_MS = 3_000;
-
-/** In writing there is no speech that a button could end. */
-function capabilitiesIn(mode: InterviewMode): Capabilities {
-  const actions: Capabilities['actions'] = ['skip', 'repeat', 'withdraw', 'end'];
-  return {
-    supervision: 'sideband',
-    actions: mode === 'text' ? actions : ['done', ...actions],
-    text: true,
-    pause: true,
-  };
-}
+/** Whoever comes while this process ends is sent to the next one after this, milliseconds. */
+const DRAIN_RETRY_MS = 1_000;
 
 /** A candidate's wish for a call. */
 export interface Offer {
@@ -39,6 +28,8 @@ export interface Offer {
   simulation: boolean;
   /** The page that asks; null for one without a socket. */
   page: Page | null;
+  /** Aborted when nobody can come back for the answer. */
+  gone?: AbortSignal;
   /** As the page's, when the offer came. */
   brief?: Page['brief'];
 }
@@ -52,8 +43,8 @@ export interface PlacedCall {
 /**
  * Opens a call: one paid call for one offer, however often it is sent, and one live call a session.
  *
- * @throws {ProxyError} `invalid_offer`, `session_ended`, `session_limit`, `call_unknown`, an `upstream_…` code or
- * `storage_unavailable`
+ * @throws {ProxyError} `invalid_offer`, `capacity`, `session_ended`, `session_limit`, `rate_limited`, `call_unknown`, an
+ * `upstream_…` code or `storage_unavailable`
  */
 export async function placeCall(session: LiveSession, offer: Offer): Promise<PlacedCall> {
   const problem = offerProblem(offer.sdp);
@@ -68,7 +59,8 @@ export async function placeCall(session: LiveSession, offer: Offer): Promise<Pla
     session.recognize(offer.page, offer.writer);
     return known;
   }
-  const placed = open(session, offer, key);
+  // Before anything is opened: who is refused here keeps the call that they have.
+  const placed = session.services.offersInFlight.during(() => open(session, offer, key));
   session.offers.set(key, placed);
   setTimeout(() => session.forget(key), REPEAT_MS).unref();
   // What failed is not repeated from memory: the database knows whether it may be tried again.
@@ -77,7 +69,8 @@ export async function placeCall(session: LiveSession, offer: Offer): Promise<Pla
 }
 
 async function open(session: LiveSession, offer: Offer, key: string): Promise<PlacedCall> {
-  const { storage, upstreams } = session.services;
+  const { storage, upstreams, drain } = session.services;
+  if (drain.begun) throw draining();
   const upstream = upstreams.choose(offer.simulation);
   const opened = await session.opening(
     storage.openCall({
@@ -94,19 +87,19 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
       'It is not known what came of this offer. Make a new one.',
     );
   }
-  endFormer(session, opened, upstream);
+  endFormer(session, opened);
   if (session.hasNewer(opened.ordinal)) throw superseded();
   session.takeOver(offer.page, offer.writer);
   const brief = await briefFor(session, offer, opened).catch(async (error: unknown) => {
     await closeRow(session, opened.call_id, 'storage_unavailable');
     throw error;
   });
-  const answered = await upstream
-    .openCall(offer.sdp, callSpecOf(brief))
-    .catch(async (error: unknown) => {
+  const answered = await ask(session, { offer, opened, brief, upstream }).catch(
+    async (error: unknown) => {
       await closeRow(session, opened.call_id, 'refused');
       throw error;
-    });
+    },
+  );
   if (session.hasNewer(opened.ordinal)) {
     // The newer offer knew no name to hang this one up by.
     hangUp(session, upstream, { id: opened.call_id, ...answered });
@@ -121,31 +114,53 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
       call_id: opened.call_id,
       ordinal: opened.ordinal,
       provider: upstream.dialect,
-      capabilities: capabilitiesIn(brief.session.mode),
+      capabilities: capabilitiesOf(upstream, brief.session.mode),
+      ...(answered.session ? { session: answered.session } : {}),
     },
   };
+}
+
+/** Asks the provider, where the tenant takes it as it is. */
+async function ask(
+  { services: { storage } }: LiveSession,
+  made: { offer: Offer; opened: OpenedCall; brief: SessionBrief; upstream: Upstream },
+): Promise<AnsweredCall> {
+  const { offer, opened, brief, upstream } = made;
+  const supervised = upstream.supervised !== false;
+  if (!supervised) await storage.allowUnsupervised(opened.call_id);
+  return upstream.openCall(
+    offer.sdp,
+    specOf(brief, { supervised, ownPage: offer.page !== null }),
+    offer.gone,
+  );
 }
 
 async function briefFor(
   { id, services }: LiveSession,
   offer: Offer,
-  { ordinal }: OpenedCall,
+  { ordinal, time_left_s: timeLeft }: OpenedCall,
 ): Promise<SessionBrief> {
   // Read after the former supervisor was stopped: what it saved last is what we go on from. Before the first call
   // nothing was saved, and an offer that came with its page need not wait for another look.
   const told = ordinal === 1 ? await offer.brief : null;
   const brief = told ?? (await services.storage.sessionBrief(id));
   if (!brief) throw new ProxyError('session_ended', 'This interview does not exist any more.');
-  return brief;
+  if (timeLeft === null || brief.session.deadline_at !== null) return brief;
+  // As the database reckons the deadline: an invitation may have less time left than an interview takes.
+  const { interview } = brief;
+  const duration = Math.min(interview.duration_s, timeLeft);
+  return { ...brief, interview: { ...interview, duration_s: duration } };
 }
 
 /** The database has closed them already; at the provider they would go on listening, and cost. */
-function endFormer(session: LiveSession, opened: OpenedCall, upstream: Upstream): void {
+function endFormer(session: LiveSession, opened: OpenedCall): void {
   const live = session.call;
   if (live && !session.hasNewer(opened.ordinal)) void live.hangUp('superseded');
-  for (const { call_id: id, provider_call_id: providerCallId } of opened.former) {
+  for (const { call_id: id, provider, provider_call_id: providerCallId } of opened.former) {
     if (id === live?.id || providerCallId === null) continue;
-    hangUp(session, upstream, { id, providerCallId });
+    // It may have been made with another provider than the new one.
+    const upstream = session.services.upstreams.named(provider);
+    if (upstream) hangUp(session, upstream, { id, providerCallId });
   }
 }
 
@@ -164,8 +179,14 @@ async function closeRow(
   id: CallId,
   reason: string,
 ): Promise<void> {
-  await storage.closeCall(id, reason).catch((error: unknown) => {
+  await storage.closeCall(id, reason, null).catch((error: unknown) => {
     log.warn({ err: error, call: id }, 'call not closed');
+  });
+}
+
+function draining(): ProxyError {
+  return new ProxyError('draining', 'This server is being replaced. Connect again in a moment.', {
+    retryAfterMs: DRAIN_RETRY_MS,
   });
 }
 
@@ -189,14 +210,21 @@ function follow(
   const call: LiveCall = new LiveCall({
     services,
     upstream: made.upstream,
-    call: { id: made.opened.call_id, providerCallId, startedAt: Date.now() },
+    call: {
+      id: made.opened.call_id,
+      ordinal: made.opened.ordinal,
+      providerCallId,
+      startedAt: Date.now(),
+    },
     writer: made.offer.writer,
     brief: made.brief,
     adopted: false,
+    connected: false,
     tell: (message) => session.tell(message),
     // A client without a socket can't show that it is there; its call ends by the clock.
-    present: () => made.offer.page === null || session.pages > 0,
+    present: () => made.offer.page === null || session.present,
     left: (reason) => session.completion.expect(reason),
+    lost: (successor) => session.lost(successor),
     closed: () => {
       session.offers.delete(made.key);
       session.drop(call);
@@ -208,10 +236,18 @@ function follow(
       if (session.pages === 0) void call.hangUp('client_gone');
     }, RETURN_MS).unref();
   }
-  services.storage.callAnswered(call.id, providerCallId).catch((error: unknown) => {
-    services.log.error({ err: error, call: call.id }, 'answer not recorded');
-    void call.hangUp('storage_unavailable');
-  });
+  services.storage.callAnswered(call.id, providerCallId).then(
+    ({ ok, actor }) => {
+      if (ok) return;
+      // A newer offer that came by another process knew no name to hang this call up by.
+      void call.hangUp('superseded');
+      session.lost(actor);
+    },
+    (error: unknown) => {
+      services.log.error({ err: error, call: call.id }, 'answer not recorded');
+      void call.hangUp('storage_unavailable');
+    },
+  );
   session.carry(call);
   return call;
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
 import {
   DELIVERY_GRACE_S,
   SESSION_TOKEN_ALGORITHM,
@@ -6,15 +6,28 @@ import {
   SESSION_TOKEN_ISSUERS,
   SESSION_TOKEN_TTL_S,
   SESSION_TOKEN_TYPE,
+  isCompactJws,
   SessionClaims,
 } from '@interview/protocol';
-import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  SignJWT,
+  type JWTPayload,
+  type JWTVerifyOptions,
+} from 'jose';
 import { ProxyError } from '../proxy-error.ts';
 
 /** Clocks of two of our own machines may differ by this, seconds. */
 const LEEWAY_S = 10;
 /** A longer life than this was not given by us, seconds. */
 const MAX_LIFE_S = 24 * 3600;
+
+/** What published keys may sign with. Never a shared secret: its name would let anybody sign with a public key. */
+const PUBLISHED_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
+const JWKS_TIMEOUT_MS = 3_000;
 
 /** A token that was verified. */
 export interface VerifiedToken {
@@ -25,18 +38,29 @@ export interface VerifiedToken {
 
 /** Verifies and renews session tokens (RFC 7519, hardened by RFC 8725). */
 export class SessionTokens {
-  readonly #keys: readonly [Uint8Array, ...Uint8Array[]];
+  /** Key objects, which jose imports once; from bytes it would do so at each token. */
+  readonly #keys: readonly [KeyObject, ...KeyObject[]];
+  readonly #published: ReturnType<typeof createRemoteJWKSet> | null;
 
-  /** The first secret signs; all verify. */
-  constructor(secrets: readonly [string, ...string[]]) {
+  /**
+   * @param secrets the first signs; all verify
+   * @param jwksUrl keys of an issuer that signs in place of interview-start
+   */
+  constructor(secrets: readonly [string, ...string[]], jwksUrl: string | null = null) {
     const [first, ...rest] = secrets;
-    const bytes = new TextEncoder();
-    this.#keys = [bytes.encode(first), ...rest.map((secret) => bytes.encode(secret))];
+    this.#keys = [
+      createSecretKey(first, 'utf8'),
+      ...rest.map((one) => createSecretKey(one, 'utf8')),
+    ];
+    this.#published =
+      jwksUrl === null
+        ? null
+        : createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: JWKS_TIMEOUT_MS });
   }
 
   /**
-   * Rejects with a `ProxyError`: `token_expired` for a token of ours past its 24 h of grace, `token_invalid` for
-   * everything else, without telling why.
+   * Rejects with a `ProxyError`: `token_expired` for a token of ours past its 24 h of grace, `storage_unavailable` while
+   * published keys can't be read, `token_invalid` for everything else, without telling why.
    */
   async verify(token: string): Promise<VerifiedToken> {
     const payload = await this.#payloadOf(token);
@@ -64,30 +88,83 @@ export class SessionTokens {
   }
 
   async #payloadOf(token: string): Promise<JWTPayload> {
+    if (!isCompactJws(token)) throw invalid();
+    if (this.#published !== null && algorithmOf(token) !== SESSION_TOKEN_ALGORITHM) {
+      return this.#publishedPayloadOf(token, this.#published);
+    }
     for (const key of this.#keys) {
       try {
         const { payload } = await jwtVerify(token, key, {
+          ...ours,
           algorithms: [SESSION_TOKEN_ALGORITHM],
-          typ: SESSION_TOKEN_TYPE,
           issuer: [...SESSION_TOKEN_ISSUERS],
-          audience: 'interview-proxy',
-          requiredClaims: ['exp', 'iat', 'jti', 'sub', 'sid'],
-          // Past expiry a token still delivers; what it may do is decided where it is used.
-          clockTolerance: DELIVERY_GRACE_S,
         });
         return payload;
       } catch (error) {
-        if (error instanceof errors.JWTExpired) {
-          throw new ProxyError(
-            'token_expired',
-            'The token has expired. Start again from the link.',
-          );
-        }
-        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw invalid(error);
+        if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw refusalOf(error);
       }
     }
     throw invalid();
   }
+
+  async #publishedPayloadOf(
+    token: string,
+    keys: ReturnType<typeof createRemoteJWKSet>,
+  ): Promise<JWTPayload> {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        ...ours,
+        algorithms: PUBLISHED_ALGORITHMS,
+        // Renewals are our own.
+        issuer: 'interview-start',
+      });
+      return payload;
+    } catch (error) {
+      if (isUnread(error)) throw keysUnread(error);
+      throw refusalOf(error);
+    }
+  }
+}
+
+const ours: JWTVerifyOptions = {
+  typ: SESSION_TOKEN_TYPE,
+  audience: 'interview-proxy',
+  requiredClaims: ['exp', 'iat', 'jti', 'sub', 'sid'],
+  // Past expiry a token still delivers; what it may do is decided where it is used.
+  clockTolerance: DELIVERY_GRACE_S,
+};
+
+/** What a token says that it is signed with; null where its header is none. */
+function algorithmOf(token: string): string | null {
+  try {
+    return decodeProtectedHeader(token).alg ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** jose throws what fetch threw, and its most general error for a reply that is no key set. */
+function isUnread(error: unknown): boolean {
+  return (
+    !(error instanceof errors.JOSEError) ||
+    error instanceof errors.JWKSTimeout ||
+    error.code === 'ERR_JOSE_GENERIC'
+  );
+}
+
+function keysUnread(cause: unknown): ProxyError {
+  return new ProxyError('storage_unavailable', 'The keys of tokens can not be read. Try again.', {
+    cause,
+    retryAfterMs: 1_000,
+  });
+}
+
+function refusalOf(error: unknown): ProxyError {
+  return error instanceof errors.JWTExpired
+    ? new ProxyError('token_expired', 'The token has expired. Start again from the link.', {
+        cause: error,
+      })
+    : invalid(error);
 }
 
 /** The wide tolerance above is meant for `exp` alone. */

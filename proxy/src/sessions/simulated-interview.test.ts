@@ -5,7 +5,16 @@ import { toneFrames } from '../../../packages/simulator/src/voice/tone.ts';
 import { plan } from '../testing/interview.ts';
 import { eventually } from '../testing/eventually.ts';
 import { doorThrough } from '../testing/door-through.ts';
-import { startProxy, TestPage, type TestProxy } from '../testing/proxy.ts';
+import { buildApp } from '../app.ts';
+import {
+  newWriter,
+  pageOrigin,
+  startProxy,
+  testConfig,
+  TestPage,
+  tokenFor,
+  type TestProxy,
+} from '../testing/proxy.ts';
 
 const answers = [
   'Yes, I am ready.',
@@ -127,3 +136,69 @@ it('holds a whole interview in writing, with a pause, and keeps every word in or
   candidate.leave();
   server.close();
 }, 60_000);
+
+it('meets a silent candidate step by step, and ends without them', async () => {
+  await proxy.close();
+  const names = ['offer_repeat', 'offer_skip', 'check_line', 'pause', 'absent'] as const;
+  const silence = names.map((step, index) => ({ step, after: 2_500 * (index + 1) }));
+  proxy = await startProxy({ SIMULATION_MODE: 'true', SIMULATOR_URL: simulator.url }, { silence });
+  const page = await TestPage.join(proxy);
+  const { url, server } = await doorThrough(proxy, page);
+  const candidate = new Candidate();
+  await candidate.join(url, {});
+  await page.ask({ type: 'connected', call_id: proxy.storage.calls[0]?.id });
+
+  await page.until((message) => message['paused'] === true, 30_000);
+  const end = await page.until((message) => message.type === 'end', 15_000);
+  expect(end).toMatchObject({ reason: 'absent' });
+  await page.ask({ type: 'complete', reason: 'absent', writers: {}, lost: [] });
+  const { utterances } = await truthOfEndedCall();
+  // The greeting, and three times a word about the silence.
+  expect(utterances.map(({ role }) => role)).toEqual(Array(4).fill('interviewer'));
+  expect(proxy.storage.endReason).toBe('absent');
+  candidate.leave();
+  server.close();
+}, 60_000);
+
+it('goes on while its page moves from proxy to proxy, one of which is stopped, and loses no word', async () => {
+  const config = testConfig({ SIMULATION_MODE: 'true', SIMULATOR_URL: simulator.url });
+  const other = await buildApp({ config, storage: proxy.storage });
+  const address = await other.listen({ port: 0, host: '127.0.0.1' });
+  const urls = [proxy.url, `${address.replace('http', 'ws')}/ws`];
+  const writer = newWriter();
+  const join = async (url = ''): Promise<TestPage> => {
+    const token = await tokenFor(proxy.session);
+    const page = new TestPage(`${url}?writer_id=${writer}`, token, { origin: pageOrigin });
+    await page.next('progress');
+    return page;
+  };
+  const first = await TestPage.join(proxy);
+  const { url, server } = await doorThrough(proxy, Object.assign(first, { writer }));
+  const candidate = new Candidate();
+  await candidate.join(url, {});
+  await first.ask({ type: 'connected', call_id: proxy.storage.calls[0]?.id });
+
+  let page = first;
+  let from = 0;
+  for (const [index] of answers.entries()) {
+    const played = await candidate.events.next('output_audio_buffer.stopped', from);
+    from = candidate.events.all.indexOf(played) + 1;
+    page.socket.terminate();
+    page = await join(urls[(index + 1) % 2]);
+    candidate.speak(toneFrames(index === 1 || index === 2 ? 3.5 : 0.8));
+    if (index === 2) void other.close();
+    if (index === 2) await page.next('drain').catch(() => undefined);
+  }
+  const end = await page.until((message) => message.type === 'end', 20_000);
+  expect(end).toMatchObject({ reason: 'completed' });
+  await page.ask({ type: 'complete', reason: 'completed', writers: {}, lost: [] });
+  const { utterances } = await truthOfEndedCall();
+  const rows = proxy.storage.serverRows();
+  expect(rows.map(({ item_id, role, text, status }) => ({ item_id, role, text, status }))).toEqual(
+    utterances.map(({ item_id, role, text, status }) => ({ item_id, role, text, status })),
+  );
+  expect(rows.filter((row) => row.role === 'candidate').map((row) => row.text)).toEqual(answers);
+  expect(proxy.storage.calls).toHaveLength(1);
+  candidate.leave();
+  server.close();
+}, 90_000);

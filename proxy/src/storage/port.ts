@@ -1,14 +1,17 @@
 import type {
   Acknowledgement,
   CallId,
+  ClientMessage,
   CompletionOutcome,
   EndReason,
   EntryId,
+  ErrorCode,
   InterviewMode,
   InterviewPhase,
   InterviewPlan,
   LostRange,
   OfferReason,
+  ServerMessage,
   SessionId,
   SessionStatus,
   TranscriptRow,
@@ -25,7 +28,29 @@ export interface StoredCall {
   provider_call_id: string | null;
   connected_at: string | null;
   closed_at: string | null;
+  /** The page load that opened it; null where nobody said. */
+  writer_id: WriterId | null;
+  /** The process that supervises it; null where none does. */
+  holder: string | null;
 }
+
+/** Whether a call is still the asker's to look after. */
+export interface Standing {
+  ok: boolean;
+  /** The page load that has the session's newest call. */
+  actor: WriterId | null;
+}
+
+/** A page's message that reached a process which does not supervise the page's call. */
+export interface Command {
+  id: number;
+  session: SessionId;
+  message: ClientMessage;
+}
+
+/** What came of one: the reply, null where nothing is to be answered, or the refusal. */
+export type CommandReply =
+  { message: ServerMessage | null } | { error: { code: ErrorCode; message: string } };
 
 /** Everything that a supervisor needs to begin or to go on. */
 export interface SessionBrief {
@@ -48,13 +73,28 @@ export interface SessionBrief {
   transcript: TranscriptRow[];
 }
 
+/** As much of a session as a page is told that asks again and again. */
+export interface SessionGlance {
+  session: {
+    id: SessionId;
+    status: SessionStatus;
+    phase: InterviewPhase;
+    end_reason: EndReason | null;
+  };
+  writers: WriterMarks;
+  /** A call is under way. */
+  connected: boolean;
+}
+
 /** A call that was opened; `former` ones were closed by the same statement. */
 export interface OpenedCall {
   call_id: CallId;
   ordinal: number;
   /** The same offer was opened before: whatever came of it, it must not be opened twice. */
   repeated: boolean;
-  former: { call_id: CallId; provider_call_id: string | null }[];
+  former: { call_id: CallId; provider: string; provider_call_id: string | null }[];
+  /** What the invitation still allows, seconds; null where it has no limit. */
+  time_left_s: number | null;
 }
 
 /** Where an interview stands, as it is saved. */
@@ -69,10 +109,26 @@ export interface SavedInterview {
 /** What a candidate asks of people while the interview runs. */
 export type AskKind = 'adjustment' | 'human' | 'help';
 
+/** Jobs of one tick; `remaining` are due and wait for the next. */
+export interface Ticked {
+  processed: number;
+  failed: number;
+  remaining: number;
+}
+
 /** An utterance that an earlier supervisor of the call placed. */
 export interface PlacedEntry {
   item_id: string | null;
   position: number;
+}
+
+/** The right to supervise a call, and what goes with it. */
+export interface TakenLease {
+  epoch: number;
+  /** The call's own, for whoever supervises it; no page ever sees it. */
+  secret: string;
+  placed: PlacedEntry[];
+  reducer: unknown;
 }
 
 /**
@@ -81,6 +137,7 @@ export interface PlacedEntry {
  */
 export interface Storage {
   sessionBrief(session: SessionId): Promise<SessionBrief | null>;
+  sessionGlance(session: SessionId): Promise<SessionGlance | null>;
   openCall(call: {
     session: SessionId;
     offerId: string;
@@ -88,19 +145,33 @@ export interface Storage {
     reason: OfferReason;
     provider: string;
   }): Promise<OpenedCall>;
-  callAnswered(call: CallId, providerCallId: string): Promise<void>;
+  /** Not `ok`: the call was closed meanwhile, and nobody else knows by which name to hang it up. */
+  callAnswered(call: CallId, providerCallId: string): Promise<Standing>;
+  /** Marks a call as one that no supervisor follows. Rejects with `supervision_unavailable` where the tenant wants none. */
+  allowUnsupervised(call: CallId): Promise<void>;
   /** The first one starts the session's clock. `deadline` is Unix time, milliseconds. */
   callConnected(call: CallId): Promise<{ deadline: number }>;
-  closeCall(call: CallId, reason: string): Promise<void>;
-  /** Rejects with `taken_over` while another holder's lease lives. */
-  takeLease(
-    call: CallId,
-    holder: string,
-    seconds: number,
-  ): Promise<{ epoch: number; placed: PlacedEntry[] }>;
-  /** false: another holder has it now. */
-  renewLease(call: CallId, epoch: number, seconds: number): Promise<boolean>;
+  /** false: the call lives and a later epoch than `epoch` holds it; null asks for no epoch. */
+  closeCall(call: CallId, reason: string, epoch: number | null): Promise<boolean>;
+  /**
+   * With `force` also from a holder that lives. `reducer` is what was saved last; nothing of an earlier epoch follows.
+   * Rejects with `taken_over` while another holder's lease lives, `call_not_found` once the call is closed.
+   */
+  takeLease(call: CallId, holder: string, seconds: number, force: boolean): Promise<TakenLease>;
+  /** Takes the leases of calls that nobody supervises any more; returns their sessions. */
+  claimCalls(holder: string, seconds: number): Promise<SessionId[]>;
+  /** Not `ok`: another holder has it now, or the call is closed. */
+  renewLease(call: CallId, epoch: number, seconds: number): Promise<Standing>;
   releaseLease(call: CallId, epoch: number): Promise<void>;
+  /** Who supervises the session's live call; null where nobody does. */
+  callHolder(session: SessionId): Promise<{ call: CallId; holder: string } | null>;
+  /** Hands a message to whoever supervises the session's call; null where nobody does. */
+  sendCommand(session: SessionId, message: ClientMessage): Promise<number | null>;
+  /** What was sent to the calls of `holder`, each once, in order. */
+  takeCommands(holder: string): Promise<Command[]>;
+  answerCommand(id: number, reply: CommandReply): Promise<void>;
+  /** null while there is no answer. With `last` a command that nobody has taken is withdrawn. */
+  commandReply(id: number, last: boolean): Promise<CommandReply | null>;
   /** false: fenced out by a later epoch. The deadline moves the session's own, as far as pauses may. */
   saveReducer(call: CallId, epoch: number, saved: SavedInterview): Promise<boolean>;
   recordEvent(
@@ -135,8 +206,8 @@ export interface Storage {
     feedback: { rating: number | null; text: string | null },
   ): Promise<void>;
   renewAllowed(session: SessionId): Promise<boolean>;
-  /** Lets the processor work off what is due. */
-  tick(): Promise<void>;
+  /** Lets the processor work off what is due, and returns how much that was. */
+  tick(): Promise<Ticked>;
   /** Rejects when the database does not answer. */
   check(): Promise<void>;
 }

@@ -19,6 +19,8 @@ const refusals: Partial<Record<ProxyError['code'], string>> = {
   session_ended: 'This interview is over. Nothing more can be added to it.',
   session_limit: 'That was done too often in this interview. Ask the company for help.',
   session_mismatch: 'These lines belong to another interview.',
+  supervision_unavailable:
+    'This company takes no interviews that nobody supervises. Tell your contact there.',
   taken_over: 'The interview goes on in another window.',
   delivery_expired: 'It is too late to add anything to this interview.',
 };

@@ -81,6 +81,7 @@ describe('RPCs', () => {
       ordinal: 2,
       repeated: false,
       former: [],
+      time_left_s: null,
     });
     expect(sent).toEqual([
       {
@@ -106,6 +107,19 @@ describe('RPCs', () => {
       writers: { [writer]: 4 },
     });
     expect(await project(200, null).storage.sessionBrief(session)).toBeNull();
+  });
+
+  it('bring what a page that asks often needs', async () => {
+    const { id, status, phase, end_reason } = brief.session;
+    const glance = {
+      session: { id, status, phase, end_reason },
+      writers: { [writer]: 4 },
+      connected: false,
+    };
+    const { storage, sent } = project(200, glance);
+    expect(await storage.sessionGlance(session)).toEqual(glance);
+    expect(sent[0]?.url).toBe(`${url}/rest/v1/rpc/session_glance`);
+    expect(await project(200, null).storage.sessionGlance(session)).toBeNull();
   });
 
   it('save the interview with the time when it is up', async () => {
@@ -150,13 +164,14 @@ describe('RPCs', () => {
     });
     const saved = { state: {}, phase: 'closing', deadline: null } as const;
     expect(await project(200, { ok: false }).storage.saveReducer(call, 3, saved)).toBe(false);
-    expect(await project(200, { ok: true }).storage.renewLease(call, 3, 10)).toBe(true);
+    const renewed = project(200, { ok: true, writer_id: writer }).storage.renewLease(call, 3, 10);
+    expect(await renewed).toEqual({ ok: true, actor: writer });
   });
 
   it('turn an expected refusal into its code', async () => {
     const refused = project(200, { error: 'session_ended' }).storage.sessionBrief(session);
     await expect(refused).rejects.toMatchObject({ code: 'session_ended', retryable: false });
-    const taken = project(200, { error: 'taken_over' }).storage.takeLease(call, 'me', 10);
+    const taken = project(200, { error: 'taken_over' }).storage.takeLease(call, 'me', 10, false);
     await expect(taken).rejects.toMatchObject({ code: 'taken_over' });
   });
 

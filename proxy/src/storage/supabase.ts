@@ -1,16 +1,20 @@
 import {
   Acknowledgement,
   CallId,
+  ClientMessage,
   CompletionOutcome,
   EndReason,
   InterviewMode,
   InterviewPhase,
   InterviewPlan,
   isErrorCode,
+  ServerMessage,
   SessionId,
   SessionStatus,
   TranscriptRow,
+  WriterId,
   WriterMarks,
+  type ErrorCode,
 } from '@interview/protocol';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import * as z from 'zod';
@@ -50,10 +54,25 @@ const Brief = z
         provider_call_id: z.string().nullable(),
         connected_at: time,
         closed_at: time,
+        writer_id: z.nullable(WriterId).catch(null),
+        holder: z.string().nullable().default(null),
       }),
     ),
     writers: WriterMarks,
     transcript: z.array(TranscriptRow),
+  })
+  .nullable();
+
+const Glance = z
+  .object({
+    session: z.object({
+      id: SessionId,
+      status: SessionStatus,
+      phase: InterviewPhase,
+      end_reason: z.nullable(EndReason),
+    }),
+    writers: WriterMarks,
+    connected: z.boolean(),
   })
   .nullable();
 
@@ -62,15 +81,46 @@ const Opened = z.object({
   ordinal: z.number(),
   repeated: z.boolean().default(false),
   former: z
-    .array(z.object({ call_id: CallId, provider_call_id: z.string().nullable() }))
+    .array(
+      z.object({ call_id: CallId, provider: z.string(), provider_call_id: z.string().nullable() }),
+    )
     .default([]),
+  time_left_s: z.number().nullable().default(null),
 });
 const Lease = z.object({
   epoch: z.number().int(),
+  secret: z.string(),
   placed: z.array(z.object({ item_id: z.string().nullable(), position: z.number() })),
+  reducer: z.unknown(),
+});
+const Standing = z
+  .object({ ok: z.boolean(), writer_id: z.nullable(WriterId).catch(null) })
+  .transform(({ ok, writer_id: actor }) => ({ ok, actor }));
+const Holder = z.object({ call_id: CallId, holder: z.string() }).nullable();
+const Sent = z.object({ id: z.number().nullable() });
+const Commands = z.array(
+  z.object({ id: z.number(), session_id: SessionId, message: ClientMessage }).transform((one) => ({
+    id: one.id,
+    session: one.session_id,
+    message: one.message,
+  })),
+);
+const Code = z.custom<ErrorCode>(isErrorCode);
+const Replied = z.object({
+  reply: z
+    .union([
+      z.object({ message: z.nullable(ServerMessage) }),
+      z.object({ error: z.object({ code: Code, message: z.string() }) }),
+    ])
+    .nullable(),
 });
 const Connected = z.object({ deadline_at: z.string() });
 const Verdict = z.object({ ok: z.boolean() });
+const Ticked = z.object({
+  processed: z.number().int(),
+  failed: z.number().int(),
+  remaining: z.number().int(),
+});
 const Refusal = z.object({ error: z.string() });
 const FunctionRefusal = z.object({ error: z.object({ code: z.string() }) });
 
@@ -92,6 +142,7 @@ export function supabaseStorage(options: {
   const post = functionCaller(options.url, options.secretKey, send);
   return {
     sessionBrief: (session) => rpc('session_brief', { p_session: session }, Brief),
+    sessionGlance: (session) => rpc('session_glance', { p_session: session }, Glance),
     openCall: (call) =>
       rpc(
         'open_call',
@@ -104,25 +155,42 @@ export function supabaseStorage(options: {
         },
         Opened,
       ),
-    callAnswered: async (call, providerCallId) => {
-      await rpc('call_answered', { p_call: call, p_provider_call_id: providerCallId }, z.unknown());
+    callAnswered: (call, providerCallId) =>
+      rpc('call_answered', { p_call: call, p_provider_call_id: providerCallId }, Standing),
+    allowUnsupervised: async (call) => {
+      await rpc('allow_unsupervised', { p_call: call }, z.unknown());
     },
     callConnected: async (call) => {
       const connected = await rpc('call_connected', { p_call: call }, Connected);
       return { deadline: Date.parse(connected.deadline_at) };
     },
-    closeCall: async (call, reason) => {
-      await rpc('close_call', { p_call: call, p_reason: reason }, z.unknown());
+    closeCall: async (call, reason, epoch) => {
+      const parameters = { p_call: call, p_reason: reason, p_epoch: epoch };
+      return (await rpc('close_call', parameters, Verdict)).ok;
     },
-    takeLease: (call, holder, seconds) =>
-      rpc('take_lease', { p_call: call, p_holder: holder, p_seconds: seconds }, Lease),
-    renewLease: async (call, epoch, seconds) => {
-      const parameters = { p_call: call, p_epoch: epoch, p_seconds: seconds };
-      return (await rpc('renew_lease', parameters, Verdict)).ok;
+    takeLease: (call, holder, seconds, force) => {
+      const parameters = { p_call: call, p_holder: holder, p_seconds: seconds, p_force: force };
+      return rpc('take_lease', parameters, Lease);
     },
+    claimCalls: (holder, seconds) =>
+      rpc('claim_calls', { p_holder: holder, p_seconds: seconds }, z.array(SessionId)),
+    renewLease: (call, epoch, seconds) =>
+      rpc('renew_lease', { p_call: call, p_epoch: epoch, p_seconds: seconds }, Standing),
     releaseLease: async (call, epoch) => {
       await rpc('release_lease', { p_call: call, p_epoch: epoch }, z.unknown());
     },
+    callHolder: async (session) => {
+      const found = await rpc('call_holder', { p_session: session }, Holder);
+      return found && { call: found.call_id, holder: found.holder };
+    },
+    sendCommand: async (session, message) =>
+      (await rpc('send_command', { p_session: session, p_message: message }, Sent)).id,
+    takeCommands: (holder) => rpc('take_commands', { p_holder: holder }, Commands),
+    answerCommand: async (id, reply) => {
+      await rpc('answer_command', { p_id: id, p_reply: reply }, z.unknown());
+    },
+    commandReply: async (id, last) =>
+      (await rpc('command_reply', { p_id: id, p_last: last }, Replied)).reply,
     saveReducer: async (call, epoch, { state, phase, deadline }) => {
       const p_deadline = deadline === null ? null : new Date(deadline).toISOString();
       const parameters = {
@@ -170,9 +238,7 @@ export function supabaseStorage(options: {
     },
     renewAllowed: async (session) =>
       (await rpc('renew_allowed', { p_session: session }, Verdict)).ok,
-    tick: async () => {
-      await post('transcript-processor', { action: 'tick' }, z.unknown(), TICK_TIMEOUT_MS);
-    },
+    tick: () => post('transcript-processor', { action: 'tick' }, Ticked, TICK_TIMEOUT_MS),
     check: async () => {
       await rpc('writer_marks', { p_session: '00000000-0000-4000-8000-000000000000' }, z.unknown());
     },

@@ -1,6 +1,7 @@
 import type { EndReason, InterviewPlan, ServerMessage } from '@interview/protocol';
+import type { SessionBrief } from '../storage/port.ts';
 import { isHeld, remainingSeconds } from './clock.ts';
-import { progressOf, type InterviewState } from './interview-state.ts';
+import { progressOf, restoreInterview, type InterviewState } from './interview-state.ts';
 
 /** The page has this long to settle its last rows before the call is hung up. */
 export const CLOSE_IN_MS = 10_000;
@@ -11,6 +12,13 @@ export interface AnnouncerOptions {
   state: () => InterviewState;
   /** To the candidate's pages. */
   tell: (message: ServerMessage) => void;
+}
+
+/** What a page must know of an interview that another process conducts, as it was saved last. */
+export function snapshotOf({ session, interview: { plan } }: SessionBrief): ServerMessage[] {
+  if (session.reducer === null || session.status !== 'active') return [];
+  const state = restoreInterview(session.reducer);
+  return new Announcer({ plan, state: () => state, tell: () => undefined }).snapshot();
 }
 
 /** Tells the candidate's pages how the interview stands: what is asked, the time that is left, and that it is over. */

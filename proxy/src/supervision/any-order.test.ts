@@ -9,7 +9,7 @@ import { plan } from '../testing/interview.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
 import { openAiSession } from '../upstream/openai-session.ts';
 import type { SidebandHandlers, Upstream } from '../upstream/port.ts';
-import { callSpecOf } from './call-spec.ts';
+import { specOf } from '../sessions/call-spec.ts';
 import { restoreInterview } from './interview-state.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -47,11 +47,12 @@ class Room {
     });
     const brief = await storage.sessionBrief(storage.session);
     if (!brief) throw new Error('no brief');
-    const session = openAiSession(callSpecOf(brief), models);
+    const session = openAiSession(specOf(brief, { supervised: true, ownPage: true }), models);
     this.provider = new Harness({ ...session }, { response_delay_ms: 100 });
     this.supervisor = new Supervisor({
       call: { id: call.call_id, providerCallId: 'rtc_1', startedAt: Date.now() },
       brief,
+      session,
       adopted: false,
       holder: 'me',
       storage,

@@ -11,7 +11,7 @@ import { ProxyError } from '../proxy-error.ts';
 import type { Storage } from '../storage/port.ts';
 import type { Upstream } from '../upstream/port.ts';
 import { Channel } from './channel.ts';
-import { Lease } from './lease.ts';
+import { Lease, type Successor } from './lease.ts';
 import { Recorder } from './recorder.ts';
 import type { Utterance } from './utterance.ts';
 
@@ -20,6 +20,8 @@ export interface AttachmentOptions {
   session: SessionId;
   /** Names this process in the lease. */
   holder: string;
+  /** Take the call also from a process that lives: the candidate's page is here now. */
+  force: boolean;
   storage: Storage;
   upstream: Upstream;
   log: FastifyBaseLogger;
@@ -27,14 +29,16 @@ export interface AttachmentOptions {
   hidden: (itemId: string) => boolean;
   /** In the provider's order; what came while attaching comes as soon as we are attached. */
   event: (event: RealtimeServerEvent) => void;
+  /** The call is ours, and with it what the lease knows. */
+  taken: (lease: Lease) => void;
   /** We are attached, and what came meanwhile was handed on. */
   opened: () => void;
   /** The channel broke and is back; what happened meanwhile is not known. */
   back: () => void;
   /** The provider closed the call. */
   lost: () => void;
-  /** Another process has the lease. */
-  fenced: () => void;
+  /** Another process has the lease, or a newer call the session. */
+  fenced: (successor: Successor) => void;
 }
 
 interface Held {
@@ -51,6 +55,7 @@ export class Attachment {
   /** Events that came while we were still attaching. */
   readonly #early: RealtimeServerEvent[] = [];
   #held: Held | null = null;
+  #epoch: number | null = null;
 
   constructor(options: AttachmentOptions) {
     this.#options = options;
@@ -60,6 +65,7 @@ export class Attachment {
       providerCallId: options.call.providerCallId,
       event: (event) => this.#receive(event),
       back: options.back,
+      broke: () => void this.#held?.lease.renew(),
       lost: (error) => {
         this.#log.warn({ err: error }, 'the provider closed the call');
         options.lost();
@@ -70,12 +76,16 @@ export class Attachment {
   /** @throws {ProxyError} `supervision_unavailable` when it can't be had within `withinMs` milliseconds */
   async open(withinMs: number): Promise<void> {
     const signal = AbortSignal.any([AbortSignal.timeout(withinMs), this.#stop.signal]);
-    const { storage, call, holder, fenced } = this.#options;
+    const { storage, call, holder, force, fenced: lost, taken } = this.#options;
     let lease: Lease | undefined;
     try {
+      // Taking from a holder that lives: from its last word on we must hear everything ourselves.
+      if (force) await this.#channel.open(signal);
       const log = this.#log;
-      lease = await Lease.take({ storage, call: call.id, holder, signal, lost: fenced, log });
-      await this.#channel.open(signal);
+      lease = await Lease.take({ storage, call: call.id, holder, force, lost, log }, signal);
+      this.#epoch = lease.epoch;
+      taken(lease);
+      if (!force) await this.#channel.open(signal);
       this.#held = { lease, recorder: this.#recorder(lease) };
     } catch (error) {
       await lease?.release().catch(() => undefined);
@@ -100,14 +110,12 @@ export class Attachment {
 
   /** What fences every write; null before the lease is held. */
   get epoch(): number | null {
-    return this.#held?.lease.epoch ?? null;
+    return this.#epoch;
   }
 
   /** Asks whether the call is still ours. */
   async confirm(): Promise<boolean> {
-    const held = !this.closed && ((await this.#held?.lease.confirm()) ?? false);
-    if (!held && !this.closed && this.#held) this.#options.fenced();
-    return held && !this.closed;
+    return (await this.#held?.lease.confirm()) === true && !this.closed;
   }
 
   send(event: RealtimeClientEvent): void {
@@ -127,6 +135,11 @@ export class Attachment {
   /** Waits for the last words and stores everything; returns how far this writer has come. */
   async finish(): Promise<WriterMarks> {
     return (await this.#held?.recorder.finish(this.#stop.signal)) ?? {};
+  }
+
+  /** Asks at once whether the call is still ours. */
+  ask(): void {
+    void this.#held?.lease.renew();
   }
 
   /** Takes no more events and gives up whatever is waited for; rows and lease are kept. */

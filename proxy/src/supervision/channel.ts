@@ -11,6 +11,8 @@ export interface ChannelOptions {
   upstream: Upstream;
   providerCallId: string;
   event: (event: ParsedServerEvent) => void;
+  /** It broke: the provider, the network, or somebody who hung the call up. */
+  broke: () => void;
   /** It broke and is back; what happened meanwhile is not known. */
   back: () => void;
   /** It broke and can't be had again. */
@@ -58,6 +60,7 @@ export class Channel {
 
   async #reopen(): Promise<void> {
     if (this.#stopped()) return;
+    this.#options.broke();
     try {
       await this.open(AbortSignal.timeout(REOPEN_MS));
       this.#options.back();

@@ -44,7 +44,28 @@ export function isHeld(state: InterviewState): boolean {
 /** Moves everything that is timed by what the clock has stood so far. */
 export function countStanding(state: InterviewState, now: number): InterviewState {
   if (!isHeld(state)) return state;
-  const { paused, troubled } = standing(state, now);
+  const counted = count(state, standing(state, now));
+  return { ...counted, counted_until: Math.max(now, state.counted_until) };
+}
+
+/**
+ * Media that went before a pause began, of which is told only in it. `counted` is `state` with everything else counted.
+ */
+export function countTroubleBeforePause(
+  state: InterviewState,
+  since: number,
+  counted: InterviewState,
+): InterviewState {
+  if (state.paused_since === null) return counted;
+  const before = Math.max(0, state.paused_since - Math.max(since, state.counted_until));
+  const troubled = Math.min(before, MAX_TROUBLE_MS - counted.troubled_ms);
+  return count(counted, { paused: 0, troubled });
+}
+
+function count(
+  state: InterviewState,
+  { paused, troubled }: { paused: number; troubled: number },
+): InterviewState {
   const later = (at: number | null): number | null => (at === null ? null : at + paused + troubled);
   return {
     ...state,
@@ -52,7 +73,6 @@ export function countStanding(state: InterviewState, now: number): InterviewStat
     closing_since: later(state.closing_since),
     paused_ms: state.paused_ms + paused,
     troubled_ms: state.troubled_ms + troubled,
-    counted_until: Math.max(now, state.counted_until),
   };
 }
 

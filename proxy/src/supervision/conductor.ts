@@ -1,4 +1,5 @@
 import type {
+  CallId,
   ConversationItem,
   EndReason,
   RealtimeServerEvent,
@@ -11,23 +12,33 @@ import { deadlineAt } from './clock.ts';
 import { Director } from './director.ts';
 import { Guard, type GuardOptions } from './guard.ts';
 import type { Happening, InterviewEffect, InterviewInput } from './interview-events.ts';
-import { currentStep, restoreInterview, type InterviewState } from './interview-state.ts';
+import { currentStep, wordsAgain, type InterviewState } from './interview-state.ts';
+import { languageName } from './instructions.ts';
 import { Interviewer } from './interviewer.ts';
 import { Observer, type StrangeToolCall } from './observer.ts';
+import { OwnItems } from './own-items.ts';
 import { replayItems } from './replay.ts';
+import { Resumption } from './resumption.ts';
+import { promptFor, SILENCE_STEPS, SilenceWatch, type SilenceLadder } from './silence.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 import type { Utterance } from './utterance.ts';
 import { wordsOf } from './words.ts';
 
-export interface ConductorOptions extends Omit<GuardOptions, 'state'> {
+export interface ConductorOptions extends Omit<GuardOptions, 'isOfAnother'> {
+  /** The call in which the interview is conducted. */
+  call: CallId;
   brief: SessionBrief;
   log: FastifyBaseLogger;
+  /** Instead of what is done about a silence otherwise. */
+  silence?: SilenceLadder | undefined;
   /** false: somebody else supervises. */
-  save: (state: InterviewState) => Promise<boolean>;
+  save: (saved: unknown, state: InterviewState) => Promise<boolean>;
   /** To the candidate's pages. */
   tell: (message: ServerMessage) => void;
   /** The interview is over; nothing more is said in it. */
   left: (reason: EndReason) => void;
+  /** Another supervisor has done something in the call. */
+  met: () => void;
   /** A save was refused: another supervisor has the call. */
   fenced: () => void;
 }
@@ -38,11 +49,14 @@ export interface ConductorOptions extends Omit<GuardOptions, 'state'> {
  */
 export class Conductor {
   readonly #options: ConductorOptions;
+  readonly #own = new OwnItems();
   readonly #interviewer: Interviewer;
   readonly #observer: Observer;
   readonly #director: Director;
   readonly #announcer: Announcer;
   readonly #guard: Guard;
+  readonly #silence: SilenceWatch;
+  #resumption: Resumption | null = null;
   #left = false;
   /** In writing: the interviewer's last word waits for an answer, which nobody sees being typed. */
   #awaited = false;
@@ -51,31 +65,48 @@ export class Conductor {
     this.#options = options;
     const { brief, save, fenced, log, tell } = options;
     const { plan } = brief.interview;
-    const state = restoreInterview(brief.session.reducer);
-    this.#guard = new Guard({ ...options, state });
+    this.#guard = new Guard({ ...options, isOfAnother: (id) => this.#own.isOfAnother(id) });
     this.#interviewer = new Interviewer((event) => this.#guard.send(event), {
+      own: this.#own,
       gone: () => this.leave(),
       turnDetection: turnDetectionOf(brief.session.mode),
     });
     this.#director = new Director({
       plan,
-      state,
+      saved: brief.session.reducer,
+      newKey: () => this.#own.newKey(),
       save,
-      perform: (effect) => this.#perform(effect),
+      perform: (effect, key) => this.#perform(effect, key),
       fenced,
       log,
     });
     this.#observer = new Observer(() => this.#step(), Date.now());
+    this.#silence = new SilenceWatch(options.silence ?? SILENCE_STEPS, (id) =>
+      this.#interviewer.prompted(id),
+    );
     this.#announcer = new Announcer({ plan, state: () => this.#director.state, tell });
   }
 
   /** Lets the model know what was said before, and speak first. `deadline`: Unix time, milliseconds. */
   async begin(deadline: number): Promise<void> {
     this.#interviewer.replay(replayItems(this.#options.brief.transcript));
-    await this.#director.input({ now: Date.now(), type: 'began', deadline });
+    const { call } = this.#options;
+    await this.#director.input({ now: Date.now(), type: 'began', deadline, call });
   }
 
-  /** Takes over a call in which another process may have died between saving a pause, or its end, and doing it. */
+  /** Goes on from what was saved last, with the call's own secret. Before anything else only. */
+  restore(saved: unknown, secret: string): void {
+    this.#own.signWith(secret);
+    this.#director.restore(saved);
+    this.#guard.begin(this.#director.state);
+  }
+
+  /** The talk began in this call, under whichever supervisor. */
+  get begun(): boolean {
+    return this.#director.state.began_in === this.#options.call;
+  }
+
+  /** Takes over a call in which another process may have died between saving what it decided and doing it. */
   takeUp(): void {
     const { paused_since: since, counted_until: before, end } = this.#director.state;
     if (end) this.#takeLeave(end.farewell);
@@ -84,7 +115,7 @@ export class Conductor {
       this.#interviewer.deafen();
     } else {
       if (before > 0) this.#interviewer.listen();
-      this.#interviewer.back((item) => this.#goOn(item));
+      this.#resume();
     }
   }
 
@@ -101,8 +132,13 @@ export class Conductor {
     if (event.type === 'response.done' && event.response.status === 'failed') {
       this.#options.log.warn({ reason: event.response.reason }, 'a response failed');
     }
+    if (event.type === 'conversation.item.added' && this.#own.isOfAnother(event.item.id)) {
+      this.#options.met();
+    }
     const foreign = this.#guard.handle(event, now);
     this.#interviewer.handle(event);
+    this.#resumption?.handle(event);
+    this.#silence.handle(event, now);
     if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
     // What a page says was not heard was heard all the same.
     if (foreign === 'truncation') return;
@@ -119,6 +155,7 @@ export class Conductor {
 
   /** A page action. `done` only ends the turn; everything else is for the reducer. */
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
+    this.#silence.broken();
     if (kind !== 'done') {
       await this.decide({ type: 'action', kind });
     } else if (this.speaking) this.#interviewer.endTurn();
@@ -126,6 +163,7 @@ export class Conductor {
 
   /** A line that the candidate typed counts as spoken, and ends a pause. */
   async type(text: string): Promise<void> {
+    this.#silence.broken();
     await this.decide({ type: 'unpause', silent: true });
     this.#awaited = false;
     this.#interviewer.type(text);
@@ -143,6 +181,7 @@ export class Conductor {
   /** Time went on. `now`: Unix time, milliseconds. */
   tick(now: number): void {
     this.#input({ now, type: 'tick', speaking: this.speaking || this.#typing });
+    this.#lookForSilence(now);
   }
 
   /** Tells everybody that the interview is over, once. */
@@ -163,6 +202,7 @@ export class Conductor {
   /** Decides and says nothing more; resolves when the last save has ended. */
   async stop(): Promise<void> {
     const saved = this.#director.stop();
+    this.#resumption?.stop();
     this.#interviewer.stop();
     await saved;
   }
@@ -203,19 +243,34 @@ export class Conductor {
     return this.#options.brief.session.mode === 'text' && this.#awaited && phase !== 'closing';
   }
 
-  #step(): string {
-    return currentStep(this.#options.brief.interview.plan, this.#director.state);
+  /** In writing nobody sees whether somebody is at it. */
+  #lookForSilence(now: number): void {
+    const { session, interview } = this.#options.brief;
+    const { phase, paused_since: since, troubled_since: troubled } = this.#director.state;
+    const waiting = session.mode === 'text' || phase === 'closing' || troubled !== null;
+    const step = this.#silence.tick(now, { paused: since !== null, waiting });
+    if (step === null) return;
+    const task = promptFor(step, languageName(interview.language));
+    if (task !== null) void this.#director.perform([{ type: 'prompt', task }]);
+    else if (step === 'pause') void this.decide({ type: 'pause' });
+    else void this.decide({ type: 'absent' });
   }
 
-  #input(input: InterviewInput): void {
-    void this.#director.input(input);
-  }
-
-  #take(inputs: readonly (InterviewInput | StrangeToolCall)[]): void {
-    for (const input of inputs) {
-      if ('type' in input) this.#input(input);
-      else this.#refuse(input.toolCall);
-    }
+  /** Finds out what was left undone, and does it. */
+  #resume(): void {
+    const { plan } = this.#options.brief.interview;
+    this.#resumption = new Resumption({
+      send: (event) => this.#guard.send(event),
+      decision: this.#director.decision,
+      own: this.#own,
+      redo: () => void this.#director.redo(),
+      toolCall: (item) => this.#take(this.#observer.take(item, Date.now())),
+      answer: () => this.#interviewer.answer(true),
+      sayAgain: () => this.#interviewer.say(wordsAgain(plan, this.#director.state), false),
+    });
+    this.#resumption.start();
+    // Whatever was said before: from now on a silence is one.
+    this.#silence.begins(Date.now());
   }
 
   /** After a gap in the events this stands last, or may not have been seen: whoever waits for an answer gets it. */
@@ -226,8 +281,23 @@ export class Conductor {
       this.#take(fresh);
       if (fresh.length === 0) this.#interviewer.replyAgain(toolCallId);
     } else if (this.endReason === null && (role === 'user' || kind === 'function_call_output')) {
-      this.#interviewer.answer({ unlessActive: true });
+      this.#interviewer.answer(true);
     }
+  }
+
+  #take(noticed: (InterviewInput | StrangeToolCall)[]): void {
+    for (const input of noticed) {
+      if ('type' in input) this.#input(input);
+      else this.#refuse(input.toolCall);
+    }
+  }
+
+  #step(): string {
+    return currentStep(this.#options.brief.interview.plan, this.#director.state);
+  }
+
+  #input(input: InterviewInput): void {
+    void this.#director.input(input);
   }
 
   /** Nobody knows how much of the last words was heard: they are said from the beginning. */
@@ -242,10 +312,11 @@ export class Conductor {
 
   #refuse(toolCall: string): void {
     const output = { ok: false, code: 'invalid', current: this.#step() } as const;
-    this.#interviewer.reply({ type: 'reply', toolCall, output, speak: true, farewell: null });
+    const reply = { type: 'reply', toolCall, output, speak: true, farewell: null } as const;
+    void this.#director.perform([reply]);
   }
 
-  #perform(effect: InterviewEffect): void {
+  #perform(effect: InterviewEffect, key: string): void {
     switch (effect.type) {
       case 'cut':
         this.#interviewer.cut();
@@ -254,13 +325,16 @@ export class Conductor {
         if (this.speaking) this.#interviewer.commit();
         break;
       case 'steer':
-        this.#interviewer.steer(effect.text);
+        this.#interviewer.steer(effect.text, key);
         break;
       case 'say':
         this.#interviewer.say(effect.text, effect.farewell);
         break;
+      case 'prompt':
+        this.#interviewer.prompt(effect.task);
+        break;
       case 'reply':
-        this.#interviewer.reply(effect);
+        this.#interviewer.reply(effect, key);
         break;
       case 'deafen':
         this.#interviewer.deafen();

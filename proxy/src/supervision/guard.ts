@@ -7,14 +7,14 @@ import type { InterviewState } from './interview-state.ts';
 import { Tampering, type Foreign, type Verdict } from './tampering.ts';
 
 export interface GuardOptions {
-  /** What the call's session is to be. */
-  session: RealtimeSession;
-  /** As it was saved. */
-  state: InterviewState;
+  /** What the call's session is to be; null where the server's channel can't tell. */
+  session: RealtimeSession | null;
   /** Another process supervised the call before. */
   adopted: boolean;
   /** To the provider. */
   send: (event: RealtimeClientEvent) => void;
+  /** True for items that another supervisor of the call made. */
+  isOfAnother: (itemId: string) => boolean;
   /** Asks whether the call is still ours: what another supervisor does looks foreign. */
   holds: () => Promise<boolean>;
   /** The page's own channel is open: something came by it. */
@@ -26,14 +26,18 @@ export interface GuardOptions {
 /** Stands between the supervisor and the provider: knows what is ours, and puts right what somebody else did. */
 export class Guard {
   readonly #options: GuardOptions;
-  readonly #tampering: Tampering;
+  #tampering: Tampering;
   /** Updates of ours whose echo is still to come. */
   #updates = 0;
 
   constructor(options: GuardOptions) {
     this.#options = options;
-    const sessions = sessionsOf(options);
-    this.#tampering = new Tampering({ sessions, adopted: options.adopted, now: Date.now() });
+    this.#tampering = this.#from(null);
+  }
+
+  /** Goes on from what was saved last. Before anything else only. */
+  begin(state: InterviewState): void {
+    this.#tampering = this.#from(state);
   }
 
   send(event: RealtimeClientEvent): void {
@@ -63,6 +67,12 @@ export class Guard {
     return id !== null && this.#tampering.isForeignResponse(id);
   }
 
+  #from(state: InterviewState | null): Tampering {
+    const { adopted, session, isOfAnother } = this.#options;
+    const sessions = session === null ? [] : sessionsOf(session, adopted ? state : null);
+    return new Tampering({ sessions, adopted, isOfAnother, now: Date.now() });
+  }
+
   /** OpenAI's own client shows itself by what it sends when its channel opens, also where that was before we came. */
   #isOfPage(event: RealtimeServerEvent, { foreign }: Verdict): boolean {
     if (event.type === 'session.created') return (event.session['tracing'] ?? null) !== null;
@@ -78,8 +88,8 @@ export class Guard {
 }
 
 /** What a call may look like when we come: another supervisor may have died while it began or ended a pause. */
-function sessionsOf({ session, state, adopted }: GuardOptions): RealtimeSession[] {
-  if (!adopted || state.counted_until === 0) return [session];
+function sessionsOf(session: RealtimeSession, state: InterviewState | null): RealtimeSession[] {
+  if (state === null || state.counted_until === 0) return [session];
   const input = { ...session.audio?.input, turn_detection: null };
   const deaf = { ...session, audio: { ...session.audio, input } };
   return state.paused_since === null ? [deaf, session] : [session, deaf];

@@ -16,7 +16,8 @@ export type ToolInput =
 
 /** Everything that may happen to an interview. */
 export type Happening =
-  | { type: 'began'; deadline: number }
+  /** The talk begins in this call, of the provider or the first. */
+  | { type: 'began'; deadline: number; call?: string }
   | ({ toolCall: string } & ToolInput)
   | { type: 'action'; kind: 'skip' | 'repeat' | 'end' | 'withdraw' }
   /** The candidate spoke while `step` was current; `words` may take back what was estimated before. */
@@ -24,6 +25,8 @@ export type Happening =
   /** The interviewer's words that the candidate heard. */
   | { type: 'heard'; text: string }
   | { type: 'tick'; speaking: boolean }
+  /** The candidate has been silent for so long that nobody can be there. */
+  | { type: 'absent' }
   | { type: 'pause' }
   /** `silent`: the candidate goes on by themselves, so nothing is said again. */
   | { type: 'unpause'; silent: boolean }
@@ -45,6 +48,8 @@ export type InterviewEffect =
   | { type: 'steer'; text: string }
   /** Let these words be spoken exactly. */
   | { type: 'say'; text: string; farewell: boolean }
+  /** Let the model say something of this kind, in its own words and without a tool. */
+  | { type: 'prompt'; task: string }
   /** Answer a tool call; then the model speaks, at the end the exact last words. */
   | { type: 'reply'; toolCall: string; output: ToolOutput; speak: boolean; farewell: string | null }
   /** Hear nothing and say nothing of the model's own. */

@@ -15,6 +15,10 @@ export const InterviewState = z.object({
   /** Of the current question; -1 before the first, `questions.length` once all were left. */
   index: z.number().int().min(-1),
   greeted: z.boolean(),
+  /** The call in which the talk began last; another one must hear where the interview stands. */
+  began_in: z.string().nullable().default(null),
+  /** Tool calls that were answered lately: nobody answers one twice. */
+  answered: z.array(z.string()).default([]),
   /** The questions that were left, in order. */
   outcomes: z.array(Outcome),
   /** The current question was heard, at least four fifths of it. */
@@ -56,6 +60,8 @@ export function newInterview(): InterviewState {
     phase: 'opening',
     index: -1,
     greeted: false,
+    began_in: null,
+    answered: [],
     outcomes: [],
     delivered: false,
     refused: [],

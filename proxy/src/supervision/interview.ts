@@ -20,6 +20,8 @@ const HEARD_SHARE = 0.8;
 export const WARN_MS = 120_000;
 /** An answer that runs when the time is up may end within this. */
 export const LAST_ANSWER_MS = 90_000;
+/** A model waits for each answer, so only the last calls can come up again. */
+const ANSWERED_KEPT = 16;
 /** A closing that the model does not finish by itself is finished by us. */
 export const CLOSING_MS = 30_000;
 
@@ -29,6 +31,14 @@ export const CLOSING_MS = 30_000;
  * the time in which the candidate's media are gone, it keeps account, each within its bound (`clock.ts`).
  */
 export function step(plan: InterviewPlan, state: InterviewState, input: InterviewInput): Step {
+  if (!('toolCall' in input)) return decide(plan, state, input);
+  // Two supervisors may hear of one call: the one that is to come finds what the former one answered.
+  if (state.answered.includes(input.toolCall)) return { state, effects: [] };
+  const answered = [...state.answered, input.toolCall].slice(-ANSWERED_KEPT);
+  return decide(plan, { ...state, answered }, input);
+}
+
+function decide(plan: InterviewPlan, state: InterviewState, input: InterviewInput): Step {
   switch (input.type) {
     case 'began':
       return begin(plan, state, input);
@@ -44,6 +54,8 @@ export function step(plan: InterviewPlan, state: InterviewState, input: Intervie
       return { state: heardQuestion(plan, state, input.text), effects: [] };
     case 'tick':
       return tick(plan, state, input.now, input.speaking);
+    case 'absent':
+      return leaveAbsent(plan, state, input.now);
     case 'pause':
       return pauseInterview(state, input.now);
     case 'unpause':
@@ -58,11 +70,16 @@ export function step(plan: InterviewPlan, state: InterviewState, input: Intervie
 function begin(
   plan: InterviewPlan,
   state: InterviewState,
-  { deadline, now }: { deadline: number; now: number },
+  { deadline, call, now }: Extract<InterviewInput, { type: 'began' }>,
 ): Step {
   // Whoever begins is heard: what took the media is over. A pause goes on, but a new call hears until it is told.
   const { state: back } = regainMedia(state, now);
-  const started = { ...back, deadline: back.deadline ?? deadline, greeted: true };
+  const started = {
+    ...back,
+    deadline: back.deadline ?? deadline,
+    greeted: true,
+    began_in: call ?? null,
+  };
   if (state.paused_since !== null) return { state: started, effects: [{ type: 'deafen' }] };
   const farewell = state.end !== null;
   if (state.end?.farewell === null) {
@@ -131,6 +148,16 @@ function tick(plan: InterviewPlan, state: InterviewState, now: number, speaking:
     return { state: { ...state, warned: true }, effects: [{ type: 'steer', text }] };
   }
   return { state, effects: [] };
+}
+
+/** Nobody would hear a farewell. */
+function leaveAbsent(plan: InterviewPlan, state: InterviewState, now: number): Step {
+  if (state.end !== null || state.deadline === null) return { state, effects: [] };
+  const end = { reason: 'absent', farewell: null } as const;
+  return {
+    state: { ...finish(plan, state, 'absent', now), end },
+    effects: [{ type: 'cut' }, { type: 'leave', reason: 'absent' }],
+  };
 }
 
 function heardCandidate(

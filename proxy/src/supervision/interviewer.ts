@@ -9,6 +9,7 @@ import {
 } from '@interview/protocol';
 import { Farewell } from './farewell.ts';
 import type { InterviewEffect } from './interview-events.ts';
+import { answerOf, hintOf, type OwnItems } from './own-items.ts';
 import { ResponseQueue } from './response-queue.ts';
 import { Tail } from './tail.ts';
 
@@ -17,7 +18,7 @@ export class Interviewer {
   readonly #send: (event: RealtimeClientEvent) => void;
   readonly #queue: ResponseQueue;
   readonly #farewell: Farewell;
-  readonly #own = new Set<string>();
+  readonly #own: OwnItems;
   readonly #tail: Tail;
   /** What tool calls were answered with. */
   readonly #outputs = new Map<string, string>();
@@ -25,16 +26,22 @@ export class Interviewer {
   readonly #ended = new Set<string>();
   readonly #turnDetection: TurnDetection | null;
 
-  /** `gone`: the last words were played; `turnDetection`: the call's own, null in writing. */
+  /** `own`: the list of what we create; `gone`: the last words were played; `turnDetection`: the call's own, null in writing. */
   constructor(
     send: (event: RealtimeClientEvent) => void,
-    { gone, turnDetection }: { gone: () => void; turnDetection: TurnDetection | null },
+    {
+      own,
+      gone,
+      turnDetection,
+    }: { own: OwnItems; gone: () => void; turnDetection: TurnDetection | null },
   ) {
+    this.#own = own;
     this.#send = send;
     this.#turnDetection = turnDetection;
     this.#queue = new ResponseQueue(send);
     this.#farewell = new Farewell(gone);
     this.#tail = new Tail({
+      newId: () => own.newId(),
       create: (item) => this.#create(item),
       forget: (id) => send({ type: 'conversation.item.delete', item_id: id }),
       retrieve: (id) => send({ type: 'conversation.item.retrieve', item_id: id }),
@@ -83,9 +90,23 @@ export class Interviewer {
     this.#send({ type: 'input_audio_buffer.commit', event_id: id });
   }
 
-  /** Lets the model answer in its own words; `unlessActive`: not while somebody says something already. */
-  answer({ unlessActive = false } = {}): void {
-    this.#queue.want({ say: null, farewell: false, unlessActive });
+  /** Lets the model answer in its own words; `unlessActive`: not where it does so already. */
+  answer(unlessActive = false): void {
+    this.#queue.want({
+      say: null,
+      farewell: false,
+      ...(unlessActive ? { unlessActive: true } : {}),
+    });
+  }
+
+  /** Lets the model say something of this kind, unless it speaks already. */
+  prompt(task: string): void {
+    this.#queue.want({ say: null, farewell: false, task, unlessActive: true });
+  }
+
+  /** True for a response that was prompted. */
+  prompted(responseId: string): boolean {
+    return this.#queue.wantedBy(responseId)?.task !== undefined;
   }
 
   say(text: string, farewell: boolean): void {
@@ -93,19 +114,22 @@ export class Interviewer {
     this.#queue.want({ say: text, farewell });
   }
 
-  /** Answers a tool call; nothing is said before that. */
-  reply({ toolCall, output, speak, farewell }: Extract<InterviewEffect, { type: 'reply' }>): void {
+  /** Answers a tool call; nothing is said before that. `key` names the decision. */
+  reply(
+    { toolCall, output, speak, farewell }: Extract<InterviewEffect, { type: 'reply' }>,
+    key: string,
+  ): void {
     const text = JSON.stringify(output);
     this.#outputs.set(toolCall, text);
-    this.#output(toolCall, text);
+    this.#output(answerOf(key), toolCall, text);
     if (farewell !== null) this.say(farewell, true);
     else if (speak) this.answer();
   }
 
-  /** Tells the model something that nobody hears. */
-  steer(text: string): void {
+  /** Tells the model something that nobody hears. `key` names the decision. */
+  steer(text: string, key: string): void {
     this.#create({
-      id: newId(OWN_ITEM_PREFIX.steering),
+      id: hintOf(key),
       type: 'message',
       role: 'system',
       content: [{ type: 'input_text', text }],
@@ -125,13 +149,12 @@ export class Interviewer {
     this.#send({ type: 'conversation.item.create', item });
   }
 
-  /** Answers a tool call once more as it was answered; false where it was not. */
-  replyAgain(toolCall: string): boolean {
+  /** Answers a tool call once more as it was answered, where it was. */
+  replyAgain(toolCall: string): void {
     const text = this.#outputs.get(toolCall);
-    if (text === undefined) return false;
-    this.#output(toolCall, text);
-    this.answer({ unlessActive: true });
-    return true;
+    if (text === undefined) return;
+    this.#output(this.#own.newId(), toolCall, text);
+    this.answer(true);
   }
 
   /**
@@ -152,17 +175,15 @@ export class Interviewer {
     this.#tail.stop();
   }
 
-  #output(toolCall: string, text: string): void {
-    const id = newId(OWN_ITEM_PREFIX.output);
-    const item = { id, type: 'function_call_output', call_id: toolCall, output: text } as const;
-    this.#send({ type: 'conversation.item.create', item });
+  #output(id: string, toolCall: string, text: string): void {
+    this.#create({ id, type: 'function_call_output', call_id: toolCall, output: text });
   }
 
   #refused(clientEventId: string | null, code: string | null): void {
     if (clientEventId === null || !this.#ended.delete(clientEventId)) return;
     if (code !== 'input_audio_buffer_commit_empty') return;
     this.#queue.quiet();
-    this.answer({ unlessActive: true });
+    this.answer(true);
   }
 
   #detectTurns(turnDetection: TurnDetection | null): void {

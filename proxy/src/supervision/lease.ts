@@ -1,89 +1,102 @@
-import type { CallId } from '@interview/protocol';
+import type { CallId, WriterId } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { ProxyError } from '../proxy-error.ts';
-import type { PlacedEntry, Storage } from '../storage/port.ts';
+import type { PlacedEntry, Storage, TakenLease } from '../storage/port.ts';
 
 /** A supervisor that is silent for this long may be replaced, seconds. */
-const LEASE_S = 10;
+export const LEASE_S = 10;
 const RENEW_MS = 3_000;
 const RETRY_MS = 1_000;
+
+/** Who has a call that was lost: the page load with the session's newest call, null where nobody knows. */
+export type Successor = WriterId | null;
+
+export interface LeaseOptions {
+  storage: Storage;
+  call: CallId;
+  holder: string;
+  /** Also from a holder that lives: the candidate's page is here now. */
+  force: boolean;
+  /** Somebody else has the call, or it was closed. */
+  lost: (successor: Successor) => void;
+  log: FastifyBaseLogger;
+}
 
 /** The right to supervise one call. Its epoch fences every write, so that two never act for one call. */
 export class Lease {
   readonly epoch: number;
   readonly placed: PlacedEntry[];
-  readonly #storage: Storage;
-  readonly #call: CallId;
+  /** Where the interview stood when the lease was taken; nothing that a former holder saves comes after it. */
+  readonly reducer: unknown;
+  /** The call's own; no page ever sees it. */
+  readonly secret: string;
+  readonly #options: LeaseOptions;
   readonly #timer: NodeJS.Timeout;
-  /** Many ask at once where somebody floods the call. */
-  #confirming: Promise<boolean> | null = null;
+  #dropped = false;
+  #renewing: Promise<void> | null = null;
 
-  private constructor(
-    storage: Storage,
-    call: CallId,
-    taken: { epoch: number; placed: PlacedEntry[] },
-    lost: () => void,
-    log: FastifyBaseLogger,
-  ) {
-    this.#storage = storage;
-    this.#call = call;
+  private constructor(options: LeaseOptions, taken: TakenLease) {
+    this.#options = options;
     this.epoch = taken.epoch;
     this.placed = taken.placed;
-    this.#timer = setInterval(() => {
-      storage.renewLease(call, taken.epoch, LEASE_S).then(
-        (held) => {
-          if (held) return;
-          clearInterval(this.#timer);
-          lost();
-        },
-        // Nobody else can take it either while the database is away; `save` is fenced in any case.
-        (error: unknown) => log.warn({ err: error }, 'lease not renewed'),
-      );
-    }, RENEW_MS).unref();
+    this.reducer = taken.reducer;
+    this.secret = taken.secret;
+    this.#timer = setInterval(() => void this.renew(), RENEW_MS).unref();
   }
 
   /**
    * Takes the lease, waiting for one that is about to lapse until `signal` gives up.
    *
-   * @throws {ProxyError} `taken_over` where another holder lives on; `storage_unavailable`
+   * @throws {ProxyError} `taken_over` where another holder lives on; `call_not_found` once the call is closed;
+   * `storage_unavailable`
    */
-  static async take(options: {
-    storage: Storage;
-    call: CallId;
-    holder: string;
-    signal: AbortSignal;
-    lost: () => void;
-    log: FastifyBaseLogger;
-  }): Promise<Lease> {
+  static async take(options: LeaseOptions, signal: AbortSignal): Promise<Lease> {
+    const { storage, call, holder, force } = options;
     for (;;) {
       try {
-        const taken = await options.storage.takeLease(options.call, options.holder, LEASE_S);
-        return new Lease(options.storage, options.call, taken, options.lost, options.log);
+        return new Lease(options, await storage.takeLease(call, holder, LEASE_S, force));
       } catch (error) {
         const refused = error instanceof ProxyError && error.code !== 'taken_over';
-        if ((refused && !error.retryable) || options.signal.aborted) throw error;
-        await pause(RETRY_MS, options.signal, error);
+        if ((refused && !error.retryable) || signal.aborted) throw error;
+        await pause(RETRY_MS, signal, error);
       }
     }
   }
 
-  /** Asks whether it is still ours. Nobody else can take it either while the database is away. */
-  confirm(): Promise<boolean> {
-    this.#confirming ??= this.#storage
-      .renewLease(this.#call, this.epoch, LEASE_S)
-      .catch(() => true)
-      .finally(() => (this.#confirming = null));
-    return this.#confirming;
+  /** Asks at once whether the call is still ours. */
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => (this.#renewing = null));
+    return this.#renewing;
+  }
+
+  /** The same, with the answer. */
+  async confirm(): Promise<boolean> {
+    await this.renew();
+    return !this.#dropped;
+  }
+
+  async #renew(): Promise<void> {
+    const { storage, call, lost, log } = this.#options;
+    try {
+      const { ok, actor } = await storage.renewLease(call, this.epoch, LEASE_S);
+      if (ok || this.#dropped) return;
+      this.drop();
+      lost(actor);
+    } catch (error) {
+      // Nobody else can take it either while the database is away; `save` is fenced in any case.
+      log.warn({ err: error }, 'lease not renewed');
+    }
   }
 
   /** Lets another supervisor go on at once. */
   async release(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#storage.releaseLease(this.#call, this.epoch);
+    this.drop();
+    await this.#options.storage.releaseLease(this.#options.call, this.epoch);
   }
 
   /** Renews no more, without telling anybody. */
   drop(): void {
+    this.#dropped = true;
     clearInterval(this.#timer);
   }
 }

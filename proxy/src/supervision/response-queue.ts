@@ -53,8 +53,7 @@ export class ResponseQueue {
   /** Wants a response as soon as none runs. Of several open wishes for the model's own words one is enough. */
   want(wanted: WantedResponse): void {
     if (this.#held || (wanted.unlessActive && this.active)) return;
-    const open = this.#waiting.some((one) => one.say === null);
-    if (wanted.say === null && open) return;
+    if (wanted.say === null && this.#waiting.some(isAnswer)) return;
     this.#waiting.push(wanted);
     this.#advance();
   }
@@ -161,9 +160,10 @@ export class ResponseQueue {
   }
 
   /** The candidate spoke on before it began, which the provider takes for no interruption. */
-  #interrupt(responseId: string, { say, farewell }: Waiting): void {
+  #interrupt(responseId: string, early: Waiting): void {
     this.#send({ type: 'response.cancel', response_id: responseId });
-    if (!this.#waiting.some((one) => one.say === null)) this.#waiting.push({ say, farewell });
+    if (isAnswer(early) && !this.#waiting.some(isAnswer))
+      this.#waiting.push({ say: null, farewell: false });
   }
 
   #done({ id: responseId, status }: RealtimeResponse): void {
@@ -179,8 +179,7 @@ export class ResponseQueue {
   #putBack(responseId: string): void {
     const failed = this.#ours.get(responseId);
     if (!failed || failed.again || this.#held) return;
-    const { say, farewell } = failed;
-    this.#waiting.unshift({ say, farewell, again: true });
+    this.#waiting.unshift({ ...failed, again: true });
     this.#rest = setTimeout(() => {
       this.#endRest();
       this.#advance();
@@ -238,4 +237,9 @@ export class ResponseQueue {
       this.#advance();
     }, CREATED_DEADLINE_MS).unref();
   }
+}
+
+/** The model's own turn. */
+function isAnswer({ say, task }: WantedResponse): boolean {
+  return say === null && task === undefined;
 }

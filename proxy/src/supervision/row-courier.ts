@@ -1,8 +1,10 @@
 import {
+  CONTINUED_POSITION_STEP,
+  continuedName,
+  continueText,
   entryId,
   MAX_BATCH_BYTES,
   MAX_BATCH_ENTRIES,
-  MAX_ENTRY_TEXT_BYTES,
   storableText,
   type Acknowledgement,
   type CallId,
@@ -75,9 +77,9 @@ export class RowCourier {
   }
 
   #rows(utterance: Utterance): TranscriptEntry[] {
-    return pieces(storableText(utterance.text)).map((text, index) => {
+    return continueText(storableText(utterance.text)).map((text, index) => {
       // A line longer than a row goes on in further rows right behind it.
-      const itemId = index === 0 ? utterance.itemId : `${utterance.itemId}~${index + 1}`;
+      const itemId = continuedName(utterance.itemId, index);
       const revision = (this.#revisions.get(itemId) ?? -1) + 1;
       this.#revisions.set(itemId, revision);
       this.#sequence += 1;
@@ -92,7 +94,7 @@ export class RowCourier {
         call_id: this.#call,
         item_id: itemId,
         previous_item_id: utterance.previousItemId,
-        position: utterance.position + index / 1024,
+        position: utterance.position + index * CONTINUED_POSITION_STEP,
         started_ms: utterance.startedMs,
         ended_ms: utterance.endedMs,
         heard_ms: utterance.heardMs,
@@ -148,23 +150,4 @@ function firstBatch(rows: readonly TranscriptEntry[]): TranscriptEntry[] {
     batch.push(row);
   }
   return batch;
-}
-
-/** Cuts at whole characters, so that each piece fits into a row. */
-function pieces(text: string): string[] {
-  if (Buffer.byteLength(text) <= MAX_ENTRY_TEXT_BYTES) return [text];
-  const found: string[] = [];
-  let piece = '';
-  let bytes = 0;
-  for (const character of text) {
-    const size = Buffer.byteLength(character);
-    if (bytes + size > MAX_ENTRY_TEXT_BYTES) {
-      found.push(piece);
-      piece = '';
-      bytes = 0;
-    }
-    piece += character;
-    bytes += size;
-  }
-  return [...found, piece];
 }

@@ -1,5 +1,5 @@
 import type { InterviewPlan } from '@interview/protocol';
-import { countStanding, timeIsUp } from './clock.ts';
+import { countStanding, countTroubleBeforePause, timeIsUp } from './clock.ts';
 import { allLeft } from './guards.ts';
 import type { InterviewEffect, Step } from './interview-events.ts';
 import { wordsAgain, type InterviewState } from './interview-state.ts';
@@ -46,8 +46,11 @@ export function loseMedia(state: InterviewState, since: number, now: number): St
   if (state.end !== null || state.deadline === null || state.troubled_since !== null) {
     return { state, effects: [] };
   }
-  const held = { ...countStanding(state, now), troubled_since: Math.min(since, now) };
-  return { state: held, effects: [{ type: 'time' }] };
+  const held = countTroubleBeforePause(state, since, countStanding(state, now));
+  return {
+    state: { ...held, troubled_since: Math.min(since, now) },
+    effects: [{ type: 'time' }],
+  };
 }
 
 /** They are back. */

@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plan } from '../testing/interview.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
+import { specOf } from '../sessions/call-spec.ts';
 import { openAiSession } from '../upstream/openai-session.ts';
 import type { SidebandHandlers, Upstream } from '../upstream/port.ts';
 import { Supervisor } from './supervisor.ts';
@@ -26,7 +27,6 @@ let supervisor: Supervisor;
 const upstream: Upstream = {
   name: 'openai',
   dialect: 'openai-realtime',
-  session: (spec) => openAiSession(spec, { model: 'm', transcriptionModel: 't', voice: 'v' }),
   openCall: () => Promise.reject(new Error('not asked here')),
   hangup: () => Promise.resolve(),
   attach: (_id, given) => {
@@ -59,12 +59,17 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-async function supervise(id: CallId, adopted = false): Promise<Supervisor> {
+async function supervise(id: CallId, adopted: 'when_free' | false = false): Promise<Supervisor> {
   const brief = await storage.sessionBrief(storage.session);
   if (!brief) throw new Error('no brief');
   return new Supervisor({
     call: { id, providerCallId: 'rtc_1', startedAt: Date.now() },
     brief,
+    session: openAiSession(specOf(brief, { supervised: true, ownPage: true }), {
+      model: 'm',
+      transcriptionModel: 't',
+      voice: 'v',
+    }),
     adopted,
     holder: 'me',
     storage,
@@ -315,7 +320,7 @@ describe('whoever takes over an interview that has ended', () => {
     if (!call) throw new Error('no call');
     sent = [];
     outcome = [];
-    supervisor = await supervise(call.id, true);
+    supervisor = await supervise(call.id, 'when_free');
     supervisor.connected(Date.now());
     await supervisor.attach();
   };
@@ -359,7 +364,7 @@ describe('whoever takes over a call looks what stands last in it', () => {
     const [stored] = storage.calls;
     if (!stored) throw new Error('no call');
     sent = [];
-    supervisor = await supervise(stored.id, true);
+    supervisor = await supervise(stored.id, 'when_free');
     supervisor.connected(Date.now());
     await supervisor.attach();
     const [note] = sent.flatMap((event) =>
@@ -369,7 +374,7 @@ describe('whoever takes over a call looks what stands last in it', () => {
     await tell({ type: 'conversation.item.added', previous_item_id: 'last', item: added });
     expect(sent.slice(1)).toEqual([
       { type: 'conversation.item.delete', item_id: note?.id },
-      { type: 'conversation.item.retrieve', item_id: 'last' },
+      { type: 'conversation.item.retrieve', event_id: 'last', item_id: 'last' },
     ]);
     sent = [];
     await tell({ type: 'conversation.item.retrieved', item: last });
@@ -479,7 +484,7 @@ describe('a pause', () => {
     const [call] = storage.calls;
     if (!call) throw new Error('no call');
     sent = [];
-    supervisor = await supervise(call.id, true);
+    supervisor = await supervise(call.id, 'when_free');
     supervisor.connected(Date.now());
     await supervisor.attach();
     expect(turnDetection()).toEqual([null]);
@@ -489,7 +494,7 @@ describe('a pause', () => {
     expect(said()).toEqual(['Are you ready?']);
     await supervisor.stop();
     sent = [];
-    supervisor = await supervise(call.id, true);
+    supervisor = await supervise(call.id, 'when_free');
     supervisor.connected(Date.now());
     await supervisor.attach();
     expect(turnDetection()).toEqual([listens]);

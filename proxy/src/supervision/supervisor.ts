@@ -1,14 +1,21 @@
-import type { CallId, EndReason, ServerMessage, WriterMarks } from '@interview/protocol';
+import type {
+  CallId,
+  EndReason,
+  RealtimeSession,
+  ServerMessage,
+  WriterMarks,
+} from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { ProxyError } from '../proxy-error.ts';
 import type { SessionBrief, Storage } from '../storage/port.ts';
 import type { Upstream } from '../upstream/port.ts';
 import { Attachment } from './attachment.ts';
 import { latestDeadline } from './clock.ts';
-import { callSpecOf } from './call-spec.ts';
 import { Conductor } from './conductor.ts';
 import { IntegrityLog } from './integrity-log.ts';
 import type { InterviewState } from './interview-state.ts';
+import type { Successor } from './lease.ts';
+import type { SilenceLadder } from './silence.ts';
 import { Watch } from './watch.ts';
 
 const ATTACH_MS = 5_000;
@@ -16,10 +23,14 @@ const ATTACH_MS = 5_000;
 export interface SupervisorOptions {
   call: { id: CallId; providerCallId: string; startedAt: number };
   brief: SessionBrief;
-  /** Taking over a call that another process began: nothing is replayed and nothing is said. */
-  adopted: boolean;
+  /** Taking over a call that another process may have begun; `by_force`: also from one that lives. */
+  adopted: false | 'when_free' | 'by_force';
+  /** What the call's session is to be; null where the server's channel can't tell. */
+  session: RealtimeSession | null;
   /** Names this process in the lease. */
   holder: string;
+  /** Instead of what is done about a silence otherwise. */
+  silence?: SilenceLadder | undefined;
   storage: Storage;
   upstream: Upstream;
   log: FastifyBaseLogger;
@@ -33,8 +44,8 @@ export interface SupervisorOptions {
   left: (reason: EndReason) => void;
   /** The candidate is gone, or the provider, or a page does what only the server may; the call must be closed. */
   lost: (why: 'absent' | 'upstream_closed' | 'tampered') => void;
-  /** Another supervisor has the call. */
-  fenced: () => void;
+  /** Another supervisor has the call, or a newer call the session. */
+  fenced: (successor: Successor) => void;
 }
 
 /**
@@ -48,22 +59,27 @@ export class Supervisor {
   readonly #watch: Watch;
   readonly #integrity: IntegrityLog;
   #deadline: number | null = null;
+  #attaching: Promise<void> = Promise.resolve();
   #begun = false;
+  #fenced = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     const { brief, log, tell, left, lost, call, storage } = options;
     this.#integrity = new IntegrityLog({ session: brief.session.id, call: call.id, storage, log });
     this.#conductor = new Conductor({
+      call: options.call.id,
       brief,
-      session: options.upstream.session(callSpecOf(brief)),
-      adopted: options.adopted,
+      session: options.session,
+      adopted: options.adopted !== false,
+      silence: options.silence,
       log,
       send: (event) => this.#attachment.send(event),
-      save: (state) => this.#save(state),
+      save: (saved, state) => this.#save(saved, state),
+      met: () => this.#attachment.ask(),
       tell,
       left,
-      fenced: () => this.#fence(),
+      fenced: () => this.#refused(),
       holds: () => this.#attachment.confirm(),
       reached: options.reached,
       tampered: ({ what, detail, undone }, enough) => {
@@ -88,7 +104,9 @@ export class Supervisor {
   /** @throws {ProxyError} `supervision_unavailable` when it can't be had within 5 s; then the call must not go on */
   async attach(): Promise<void> {
     // A call of a process that died is free when its lease has lapsed.
-    await this.#attachment.open(this.#options.adopted ? 3 * ATTACH_MS : ATTACH_MS);
+    const waits = this.#options.adopted === 'when_free';
+    this.#attaching = this.#attachment.open(waits ? 3 * ATTACH_MS : ATTACH_MS);
+    await this.#attaching;
   }
 
   /** The candidate's media is there, for the first time or again. `deadline`: Unix time, milliseconds. */
@@ -104,7 +122,7 @@ export class Supervisor {
    * @throws {ProxyError} `not_connected` before the call is supervised
    */
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
-    this.#mustBeAttached();
+    await this.#beAttached();
     await this.#conductor.act(kind);
   }
 
@@ -114,7 +132,7 @@ export class Supervisor {
    * @throws {ProxyError} `not_connected` before the call is supervised
    */
   async type(text: string): Promise<void> {
-    this.#mustBeAttached();
+    await this.#beAttached();
     await this.#conductor.type(text);
   }
 
@@ -124,7 +142,7 @@ export class Supervisor {
    * @throws {ProxyError} `not_connected` before the talk began, `session_ended` once it is over
    */
   async pause(): Promise<void> {
-    this.#mustTalk();
+    await this.#mustTalk();
     await this.#conductor.decide({ type: 'pause' });
   }
 
@@ -134,7 +152,7 @@ export class Supervisor {
    * @throws {ProxyError} as `pause`
    */
   async unpause(): Promise<void> {
-    this.#mustTalk();
+    await this.#mustTalk();
     await this.#conductor.decide({ type: 'unpause', silent: false });
   }
 
@@ -154,6 +172,11 @@ export class Supervisor {
   /** Why the interview ended, as far as the server knows; null while it runs. */
   get endReason(): EndReason | null {
     return this.#conductor.endReason;
+  }
+
+  /** What fences this supervisor's writes; null before it has the call. */
+  get epoch(): number | null {
+    return this.#attachment.epoch;
   }
 
   /** Waits for the last words and stores everything; returns how far this writer has come. */
@@ -177,9 +200,11 @@ export class Supervisor {
       call,
       session: brief.session.id,
       holder,
+      force: this.#options.adopted === 'by_force',
       storage,
       upstream,
       log,
+      taken: ({ reducer, secret }) => conductor.restore(reducer, secret),
       hidden: (itemId) => conductor.hides(itemId),
       event: (event) => conductor.handle(event, (one, now) => this.#attachment.record(one, now)),
       opened: () => {
@@ -188,29 +213,34 @@ export class Supervisor {
       },
       back: () => conductor.back(),
       lost: () => lost('upstream_closed'),
-      fenced: () => this.#fence(),
+      fenced: (successor) => this.#fence(successor),
     });
   }
 
   #begin(): void {
-    if (this.#begun || this.#deadline === null || !this.#attachment.attached) return;
-    this.#begun = true;
-    void this.#talk(this.#deadline);
+    if (this.#begun || !this.#attachment.attached) return;
+    if (this.#conductor.begun) {
+      this.#begun = true;
+      this.#conductor.takeUp();
+      this.#conductor.announcer.everything();
+    } else if (this.#deadline !== null) {
+      this.#begun = true;
+      void this.#talk(this.#deadline);
+    }
   }
 
   async #talk(deadline: number): Promise<void> {
-    if (this.#options.adopted) this.#conductor.takeUp();
-    else await this.#conductor.begin(deadline);
+    await this.#conductor.begin(deadline);
     this.#conductor.announcer.everything();
   }
 
-  async #save(state: InterviewState): Promise<boolean> {
+  async #save(saved: unknown, state: InterviewState): Promise<boolean> {
     const { storage, call } = this.#options;
     const { epoch } = this.#attachment;
     return epoch === null
       ? false
       : storage.saveReducer(call.id, epoch, {
-          state,
+          state: saved,
           phase: state.phase,
           deadline: latestDeadline(state),
         });
@@ -221,19 +251,28 @@ export class Supervisor {
     this.#conductor.tick(now);
   }
 
-  #fence(): void {
-    if (this.#attachment.closed) return;
+  /** A save was refused; the lease knows who has the call now. */
+  #refused(): void {
     this.#halt();
-    this.#attachment.drop();
-    this.#options.fenced();
+    this.#attachment.ask();
   }
 
-  #mustBeAttached(): void {
+  #fence(successor: Successor): void {
+    if (this.#fenced) return;
+    this.#fenced = true;
+    this.#halt();
+    this.#attachment.drop();
+    this.#options.fenced(successor);
+  }
+
+  async #beAttached(): Promise<void> {
+    await this.#attaching.catch(() => undefined);
     if (this.#attachment.attached) return;
     throw new ProxyError('not_connected', 'The interviewer is not there yet. Try again shortly.');
   }
 
-  #mustTalk(): void {
+  async #mustTalk(): Promise<void> {
+    await this.#attaching.catch(() => undefined);
     if (!this.#begun) throw new ProxyError('not_connected', 'The interview has not begun yet.');
     if (this.endReason !== null) throw new ProxyError('session_ended', 'This interview is over.');
   }

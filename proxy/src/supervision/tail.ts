@@ -1,16 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import {
-  OWN_ITEM_PREFIX,
-  type ConversationItem,
-  type CreatableItem,
-  type RealtimeServerEvent,
-} from '@interview/protocol';
+import type { ConversationItem, CreatableItem, RealtimeServerEvent } from '@interview/protocol';
 
 /** A provider that does not tell within this is not waited for, milliseconds. */
 const LOOK_MS = 3_000;
 
 /** What the tail is looked at with. */
 export interface TailOptions {
+  /** Names an item of ours. */
+  newId: () => string;
   create: (item: CreatableItem) => void;
   forget: (itemId: string) => void;
   retrieve: (itemId: string) => void;
@@ -42,7 +38,7 @@ export class Tail {
   /** `found` is called once; `open` for each call of a tool that had begun before. */
   look(found: Found, open: (item: ConversationItem) => void): void {
     this.#tell(null, false);
-    const note = `${OWN_ITEM_PREFIX.steering}${randomBytes(9).toString('base64url')}`;
+    const note = this.#options.newId();
     this.#look = { note, wanted: null, found };
     this.#open = open;
     this.#timer = setTimeout(() => this.#tell(null, false), LOOK_MS).unref();

@@ -9,7 +9,7 @@ import { toneFrames } from '../../../packages/simulator/src/voice/tone.ts';
 import { doorThrough } from '../testing/door-through.ts';
 import { eventually } from '../testing/eventually.ts';
 import { plan } from '../testing/interview.ts';
-import { openAiClient } from '../testing/openai-client.ts';
+import { openAiEvents } from '../testing/openai-events.ts';
 import { startProxy, TestPage, type TestProxy } from '../testing/proxy.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 
@@ -182,7 +182,7 @@ describe('what is no tampering', () => {
 
   it('OpenAI’s own client: its first updates are put right, and the interview goes on with it', async () => {
     const { session } = await truth();
-    const client = await openAiClient((event) => candidate.send({ ...event }));
+    const client = await openAiEvents((event) => candidate.send({ ...event }));
     candidate.listener = (text) => client.receive(text);
     client.open();
     client.receive(JSON.stringify(candidate.events.all[0]));

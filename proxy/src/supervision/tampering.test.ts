@@ -28,12 +28,13 @@ const ours: RealtimeSession = {
 };
 const deaf = { ...ours, audio: { ...ours.audio, input: { ...input(), turn_detection: null } } };
 
+const isOfAnother = (id: string): boolean => id.endsWith('_marked');
 let tampering: Tampering;
 let now: number;
 
 beforeEach(() => {
   now = 1_000_000;
-  tampering = new Tampering({ sessions: [ours], adopted: false, now });
+  tampering = new Tampering({ sessions: [ours], adopted: false, isOfAnother, now });
 });
 
 function input(): object {
@@ -164,7 +165,7 @@ describe('the configuration', () => {
   });
 
   it('may be that of a pause, or not, where another supervisor died between saving and doing', () => {
-    tampering = new Tampering({ sessions: [deaf, ours], adopted: true, now });
+    tampering = new Tampering({ sessions: [deaf, ours], adopted: true, isOfAnother, now });
     expect(created(echo(deaf))).toMatchObject({
       foreign: null,
       undo: [{ type: 'session.update' }],
@@ -196,6 +197,10 @@ describe('items', () => {
     expect(tampering.isForeignItem(id)).toBe(false);
   });
 
+  it('of another supervisor are known by its mark', () => {
+    expect(added('ivr_s_marked')).toEqual(clean);
+  });
+
   it('of a response are the model’s; without one they are foreign', () => {
     const item = { id: 'a', type: 'message', role: 'assistant' };
     see({ type: 'response.output_item.added', response_id: 'r', output_index: 0, item });
@@ -213,7 +218,7 @@ describe('items', () => {
   });
 
   it('in our name may be the former supervisor’s for a moment, and are foreign after it', () => {
-    tampering = new Tampering({ sessions: [ours], adopted: true, now });
+    tampering = new Tampering({ sessions: [ours], adopted: true, isOfAnother, now });
     expect(added('ivr_s_x')).toEqual(clean);
     expect(added('system')).toMatchObject({ foreign: { what: 'item' } });
     now += 3_000;
@@ -300,7 +305,7 @@ describe('responses', () => {
   });
 
   it('with a mark may be the former supervisor’s for a moment', () => {
-    tampering = new Tampering({ sessions: [ours], adopted: true, now });
+    tampering = new Tampering({ sessions: [ours], adopted: true, isOfAnother, now });
     expect(respond('r1', 'theirs')).toEqual(clean);
     expect(respond('r2')).toMatchObject({ foreign: { what: 'response' } });
     now += 3_000;

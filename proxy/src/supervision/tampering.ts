@@ -43,10 +43,12 @@ const nothing: Finding = { foreign: null, undo: [] };
 type OwnItem = { item: CreatableItem; previous?: string | null };
 
 export interface TamperingOptions {
-  /** What the session may look like at first, the last as it should. */
+  /** What the session may look like at first, the last as it should; none where that can't be told. */
   sessions: readonly RealtimeSession[];
   /** Another supervisor had the call before. */
   adopted: boolean;
+  /** True for items that another supervisor of the call made. */
+  isOfAnother: (itemId: string) => boolean;
   /** Unix time, milliseconds. */
   now: number;
 }
@@ -57,7 +59,8 @@ export interface TamperingOptions {
  * rest is foreign. A candidate's own words are theirs in whatever way they come. Pure.
  */
 export class Tampering {
-  readonly #settings: SessionSettings;
+  readonly #settings: SessionSettings | null;
+  readonly #isOfAnother: (itemId: string) => boolean;
   readonly #inheritsUntil: number;
   readonly #ours = new Map<string, OwnItem>();
   readonly #deleting = new Set<string>();
@@ -75,8 +78,9 @@ export class Tampering {
   #cutAt = -Infinity;
   #strikes: number[] = [];
 
-  constructor({ sessions, adopted, now }: TamperingOptions) {
-    this.#settings = new SessionSettings(sessions);
+  constructor({ sessions, adopted, isOfAnother, now }: TamperingOptions) {
+    this.#settings = sessions.length === 0 ? null : new SessionSettings(sessions);
+    this.#isOfAnother = isOfAnother;
     this.#inheritsUntil = adopted ? now + INHERITED_MS : 0;
   }
 
@@ -84,7 +88,7 @@ export class Tampering {
   sent(event: RealtimeClientEvent, now: number): void {
     switch (event.type) {
       case 'session.update':
-        this.#settings.update(event.session);
+        this.#settings?.update(event.session);
         break;
       case 'conversation.item.create':
         if (event.item.id !== undefined) this.#ours.set(event.item.id, { item: event.item });
@@ -164,6 +168,7 @@ export class Tampering {
     type,
     session,
   }: Extract<RealtimeServerEvent, { session: Record<string, unknown> }>): Finding {
+    if (!this.#settings) return nothing;
     const anew = type === 'session.created';
     const at = this.#told ? {} : { at: 'attach' };
     this.#told = true;
@@ -178,7 +183,7 @@ export class Tampering {
     this.#present.add(item.id);
     const ours = this.#ours.get(item.id);
     if (ours && ours.previous === undefined && previous !== undefined) ours.previous = previous;
-    if (ours || this.#ofResponses.has(item.id)) return nothing;
+    if (ours || this.#ofResponses.has(item.id) || this.#isOfAnother(item.id)) return nothing;
     const inOurName = Object.values(OWN_ITEM_PREFIX).some((prefix) => item.id.startsWith(prefix));
     if (inOurName ? now < this.#inheritsUntil : item.role === 'user') return nothing;
     this.#foreignItems.add(item.id);

@@ -4,8 +4,10 @@ export interface WantedResponse {
   say: string | null;
   /** These are the last words of the interview. */
   farewell: boolean;
-  /** Of no use while another runs: that one is the answer. */
-  unlessActive?: boolean;
+  /** What the model shall speak of, where neither its words are given nor its turn is its own. */
+  task?: string;
+  /** Worth nothing while another response runs. */
+  unlessActive?: true;
 }
 
 /** What the provider is asked for. */
@@ -13,6 +15,7 @@ export function wordsFor(wanted: WantedResponse): {
   instructions?: string;
   tool_choice?: 'none';
 } {
+  if (wanted.task !== undefined) return { instructions: wanted.task, tool_choice: 'none' };
   if (wanted.say === null) return {};
   const text = wanted.say.replace(/\s+/g, ' ').trim();
   return {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TestPage, TestProxy } from './proxy.ts';
+import type { TestPage } from './proxy.ts';
 
 /** Lets a peer that only knows the provider's door make its call through the proxy's socket. */
 export async function doorThrough(
-  proxy: TestProxy,
+  proxy: { storage: { calls: readonly { provider_call_id: string | null }[] } },
   page: TestPage,
 ): Promise<{ url: string; server: Server }> {
   const server = createServer((request, response) => {

@@ -12,7 +12,15 @@ import {
   type WriterId,
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
-import type { OpenedCall, SessionBrief, Storage, StoredCall } from '../storage/port.ts';
+import type {
+  Command,
+  CommandReply,
+  OpenedCall,
+  SessionBrief,
+  Standing,
+  Storage,
+  StoredCall,
+} from '../storage/port.ts';
 import { plan } from './interview.ts';
 
 interface Call extends StoredCall {
@@ -41,9 +49,14 @@ export class MemoryStorage implements Storage {
   reducer: unknown = null;
   transcript: SessionBrief['transcript'] = [];
   durationS = 1200;
+  timeLeftS: number | null = null;
   interviewPlan = plan;
   renewable = true;
+  /** The tenant takes interviews that nobody supervises. */
+  unsupervisedAllowed = false;
+  readonly unsupervised: CallId[] = [];
   ticks = 0;
+  readonly commands: (Command & { taken: boolean; reply: CommandReply | null })[] = [];
   /** While true nothing can be reached. */
   down = false;
 
@@ -86,12 +99,20 @@ export class MemoryStorage implements Storage {
         duration_s: this.durationS,
         plan: this.interviewPlan,
       },
-      calls: this.calls.map((call) => ({ ...call })),
+      calls: this.calls.map((call) => ({ ...call, holder: holderOf(call) })),
       writers: Object.fromEntries(
         [...this.rows.keys()].map((writer) => [writer, this.#mark(writer)]),
       ),
       transcript: this.transcript,
     });
+  };
+
+  sessionGlance: Storage['sessionGlance'] = async (session) => {
+    const brief = await this.sessionBrief(session);
+    if (!brief) return null;
+    const { id, status, phase, end_reason } = brief.session;
+    const connected = brief.calls.some((call) => call.connected_at && !call.closed_at);
+    return { session: { id, status, phase, end_reason }, writers: brief.writers, connected };
   };
 
   openCall: Storage['openCall'] = async (wanted): Promise<OpenedCall> => {
@@ -103,6 +124,7 @@ export class MemoryStorage implements Storage {
         ordinal: known.ordinal,
         repeated: true,
         former: [],
+        time_left_s: null,
       });
     }
     if (!['created', 'active'].includes(this.status)) {
@@ -119,6 +141,8 @@ export class MemoryStorage implements Storage {
       connected_at: null,
       closed_at: null,
       closeReason: null,
+      writer_id: wanted.writer,
+      holder: null,
       lease: null,
     };
     this.calls.push(call);
@@ -126,12 +150,28 @@ export class MemoryStorage implements Storage {
       call_id: call.id,
       ordinal: call.ordinal,
       repeated: false,
-      former: former.map((one) => ({ call_id: one.id, provider_call_id: one.provider_call_id })),
+      former: former.map((one) => ({
+        call_id: one.id,
+        provider: one.provider,
+        provider_call_id: one.provider_call_id,
+      })),
+      time_left_s: this.timeLeftS,
     });
   };
 
-  callAnswered = async (id: CallId, providerCallId: string): Promise<void> => {
-    this.#call(id).provider_call_id = providerCallId;
+  callAnswered = async (id: CallId, providerCallId: string): Promise<Standing> => {
+    const call = this.#call(id);
+    const ok = call.closed_at === null;
+    if (ok) call.provider_call_id = providerCallId;
+    return Promise.resolve({ ok, actor: this.#actor });
+  };
+
+  allowUnsupervised = async (id: CallId): Promise<void> => {
+    this.#call(id);
+    if (!this.unsupervisedAllowed) {
+      throw new ProxyError('supervision_unavailable', 'The tenant wants a supervisor.');
+    }
+    this.unsupervised.push(id);
     return Promise.resolve();
   };
 
@@ -142,31 +182,47 @@ export class MemoryStorage implements Storage {
     return Promise.resolve({ deadline: this.deadline });
   };
 
-  closeCall = async (id: CallId, reason: string): Promise<void> => {
-    close(this.#call(id), reason);
-    return Promise.resolve();
+  closeCall: Storage['closeCall'] = async (id, reason, epoch) => {
+    const call = this.#call(id);
+    const fenced = epoch !== null && (call.lease?.epoch ?? 0) > epoch;
+    if (call.closed_at === null && fenced) return Promise.resolve(false);
+    close(call, reason);
+    return Promise.resolve(true);
   };
 
-  takeLease: Storage['takeLease'] = async (id, holder, seconds) => {
+  takeLease: Storage['takeLease'] = async (id, holder, seconds, force) => {
     const call = this.#call(id);
     const { lease } = call;
-    if (lease && lease.holder !== holder && lease.until > Date.now()) {
+    if (call.closed_at !== null) throw new ProxyError('call_not_found', 'It is closed.');
+    if (!force && lease && lease.holder !== holder && lease.until > Date.now()) {
       throw new ProxyError('taken_over', 'Another holder lives.');
     }
-    const epoch = lease?.holder === holder ? lease.epoch : (lease?.epoch ?? 0) + 1;
+    const kept = lease?.holder === holder && lease.until > 0;
+    const epoch = kept ? lease.epoch : (lease?.epoch ?? 0) + 1;
     call.lease = { holder, epoch, until: Date.now() + seconds * 1000 };
     const placed = [...this.rows.entries()]
       .filter(([writer]) => writer.startsWith(`s_${id}`))
       .flatMap(([, rows]) => [...rows.values()])
       .map(({ item_id, position }) => ({ item_id, position }));
-    return Promise.resolve({ epoch, placed });
+    return Promise.resolve({ epoch, secret: id, placed, reducer: structuredClone(this.reducer) });
+  };
+
+  claimCalls: Storage['claimCalls'] = async (holder, seconds) => {
+    this.#reach();
+    const call = this.calls.find((one) => one.closed_at === null);
+    const { lease, connected_at: connected } = call ?? {};
+    const free =
+      this.status === 'active' && connected !== null && lease && lease.until <= Date.now();
+    if (!call || !free) return [];
+    call.lease = { holder, epoch: lease.epoch + 1, until: Date.now() + seconds * 1000 };
+    return Promise.resolve([this.session]);
   };
 
   renewLease: Storage['renewLease'] = async (id, epoch, seconds) => {
-    const { lease } = this.#call(id);
-    if (lease?.epoch !== epoch) return Promise.resolve(false);
-    lease.until = Date.now() + seconds * 1000;
-    return Promise.resolve(true);
+    const { lease, closed_at: closed } = this.#call(id);
+    const ok = lease?.epoch === epoch && lease.until > 0 && closed === null;
+    if (ok) lease.until = Date.now() + seconds * 1000;
+    return Promise.resolve({ ok, actor: this.#actor });
   };
 
   releaseLease: Storage['releaseLease'] = async (id, epoch) => {
@@ -175,10 +231,46 @@ export class MemoryStorage implements Storage {
     return Promise.resolve();
   };
 
+  callHolder: Storage['callHolder'] = async (session) => {
+    this.#reach(session);
+    const call = this.calls.find((one) => one.closed_at === null);
+    const holder = call ? holderOf(call) : null;
+    return Promise.resolve(call && holder !== null ? { call: call.id, holder } : null);
+  };
+
+  sendCommand: Storage['sendCommand'] = async (session, message) => {
+    if ((await this.callHolder(session)) === null) return null;
+    const id = this.commands.length + 1;
+    this.commands.push({ id, session, message, taken: false, reply: null });
+    return id;
+  };
+
+  takeCommands: Storage['takeCommands'] = async (holder) => {
+    if ((await this.callHolder(this.session))?.holder !== holder) return [];
+    const due = this.commands.filter((one) => !one.taken);
+    for (const one of due) one.taken = true;
+    return due.map(({ id, session, message }) => ({ id, session, message }));
+  };
+
+  answerCommand: Storage['answerCommand'] = async (id, reply) => {
+    this.#reach();
+    const command = this.commands[id - 1];
+    if (command) command.reply = reply;
+    return Promise.resolve();
+  };
+
+  commandReply: Storage['commandReply'] = async (id, last) => {
+    this.#reach();
+    const command = this.commands[id - 1];
+    if (command && last) command.taken = true;
+    return Promise.resolve(command?.reply ?? null);
+  };
+
   saveReducer: Storage['saveReducer'] = async (id, epoch, saved) => {
     const { lease, ordinal } = this.#call(id);
     const later = this.calls.some((call) => call.ordinal > ordinal);
-    if (lease?.epoch !== epoch || later) return Promise.resolve(false);
+    const held = lease?.epoch === epoch && lease.until > 0;
+    if (!held || later) return Promise.resolve(false);
     this.reducer = structuredClone(saved.state);
     this.phase = saved.phase;
     if (this.deadline !== null) this.deadline = saved.deadline ?? this.deadline;
@@ -254,10 +346,10 @@ export class MemoryStorage implements Storage {
     return Promise.resolve(this.renewable);
   };
 
-  tick = async (): Promise<void> => {
+  tick: Storage['tick'] = async () => {
     this.#reach();
     this.ticks += 1;
-    return Promise.resolve();
+    return Promise.resolve({ processed: 0, failed: 0, remaining: 0 });
   };
 
   check = async (): Promise<void> => {
@@ -278,6 +370,10 @@ export class MemoryStorage implements Storage {
     return [...newest.values()].sort((a, b) => a.position - b.position);
   }
 
+  get #actor(): WriterId | null {
+    return this.calls.at(-1)?.writer_id ?? null;
+  }
+
   #mark(writer: WriterId): number {
     const rows = this.rows.get(writer);
     let mark = 0;
@@ -289,4 +385,8 @@ export class MemoryStorage implements Storage {
 function close(call: Call, reason: string): void {
   call.closed_at ??= new Date().toISOString();
   call.closeReason ??= reason;
+}
+
+function holderOf({ lease }: Call): string | null {
+  return lease && lease.until > Date.now() ? lease.holder : null;
 }

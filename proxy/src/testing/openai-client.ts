@@ -1,49 +1,48 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-/** OpenAI's own client on a data channel that it did not open itself. */
+/** As much of OpenAI's own client as tests use. */
 export interface OpenAiClient {
-  /** What its transport sends when the channel opens. */
-  open: () => void;
-  /** A message of the channel. */
-  receive: (data: string) => void;
+  readonly status: string;
+  readonly callId: string | undefined;
+  connect: (options: { apiKey: string }) => Promise<void>;
+  close: () => void;
+  on: (name: string, listener: (event: { type: string; transcript?: string }) => void) => void;
 }
 
-/** Its transport only makes the connection; the events, and what follows from them, are of this class. */
-const code = `
-import { OpenAIRealtimeBase } from '@openai/agents-realtime';
-export class Client extends OpenAIRealtimeBase {
-  constructor(send) {
-    super();
-    this.sendEvent = send;
-  }
-  open() {
-    this.updateSessionConfig({ model: this.currentModel });
-  }
-  receive(data) {
-    this._onMessage({ data });
-    const event = JSON.parse(data);
-    if (event.type !== 'session.created') return;
-    this._tracingConfig = event.session.tracing;
-    this._updateTracingConfig('auto');
-  }
-}`;
+type OpenAiClientClass = new (options: Record<string, unknown>) => OpenAiClient;
 
 /**
- * The client of npm `@openai/agents-realtime`, whose events go to `send`. Bundled, since the sources that it comes
- * with are meant for no test runner.
+ * Loads `OpenAIRealtimeWebRTC` of `@openai/agents-realtime` as published. In one file, since our condition `source`
+ * leads Node to TypeScript in a package below it.
  */
-export async function openAiClient(send: (event: object) => void): Promise<OpenAiClient> {
+export async function loadOpenAiClient(): Promise<OpenAiClientClass> {
   const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: import.meta.dirname },
+    stdin: {
+      contents: `export { OpenAIRealtimeWebRTC } from '@openai/agents-realtime';`,
+      resolveDir: import.meta.dirname,
+    },
     bundle: true,
+    platform: 'node',
     format: 'esm',
-    platform: 'browser',
+    // Parts of it are CommonJS, and ask for Node's own modules by `require`.
+    banner: {
+      js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
+    },
     write: false,
-    logLevel: 'error',
   });
-  const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`;
-  const { Client } = (await import(/* @vite-ignore */ url)) as {
-    Client: new (send: (event: object) => void) => OpenAiClient;
-  };
-  return new Client(send);
+  const folder = await mkdtemp(join(tmpdir(), 'openai-client-'));
+  try {
+    const file = join(folder, 'client.mjs');
+    await writeFile(file, outputFiles[0]?.contents ?? '');
+    const loaded = (await import(pathToFileURL(file).href)) as {
+      OpenAIRealtimeWebRTC: OpenAiClientClass;
+    };
+    return loaded.OpenAIRealtimeWebRTC;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

@@ -18,6 +18,9 @@ type Fields = Record<string, unknown> & { type: string };
 /** The sideband of one call, played by a test. */
 export class ProviderCall {
   readonly received: Fields[] = [];
+  /** Keeps the conversation's items by itself, and tells of them as the provider does. */
+  keepsItems = false;
+  readonly #items = new Map<unknown, Record<string, unknown>>();
   readonly #sockets = new Set<WebSocket>();
   readonly #waiting = new Set<() => void>();
   #count = 0;
@@ -26,7 +29,9 @@ export class ProviderCall {
   join(socket: WebSocket): void {
     this.#sockets.add(socket);
     socket.on('message', (data: Buffer) => {
-      this.received.push(JSON.parse(data.toString()) as Fields);
+      const event = JSON.parse(data.toString()) as Fields;
+      this.received.push(event);
+      if (this.keepsItems) this.#keep(event);
       for (const look of [...this.#waiting]) look();
     });
     socket.on('close', () => this.#sockets.delete(socket));
@@ -42,10 +47,34 @@ export class ProviderCall {
     return this.#sockets.size > 0;
   }
 
+  /** How many supervisors are attached. */
+  get sockets(): number {
+    return this.#sockets.size;
+  }
+
   send(event: Fields): void {
     this.#count += 1;
+    const item = event['item'] as Record<string, unknown> | undefined;
+    if (item) this.#items.set(item['id'], item);
     const text = JSON.stringify({ event_id: `event_${this.#count}`, ...event });
     for (const socket of this.#sockets) socket.send(text);
+  }
+
+  #keep(event: Fields): void {
+    const id = event['item_id'];
+    if (event.type === 'conversation.item.create') {
+      const item = event['item'] as Record<string, unknown>;
+      const previous = [...this.#items.keys()].at(-1) ?? null;
+      this.send({ type: 'conversation.item.added', previous_item_id: previous, item });
+    } else if (event.type === 'conversation.item.delete') {
+      this.#items.delete(id);
+      this.send({ type: 'conversation.item.deleted', item_id: id });
+    } else if (event.type === 'conversation.item.retrieve') {
+      const item = this.#items.get(id);
+      const code = 'item_retrieve_invalid_item_id';
+      const error = { type: 'invalid_request_error', code, event_id: event['event_id'] };
+      this.send(item ? { type: 'conversation.item.retrieved', item } : { type: 'error', error });
+    }
   }
 
   drop(): void {
@@ -93,6 +122,10 @@ export class Provider {
   readonly hangups: string[] = [];
   /** What the next offers are answered with. */
   reply: Reply = (_request, response) => this.answer(response);
+  /** Statuses that the next hang-ups are answered with, before 200. */
+  readonly hangupStatuses: number[] = [];
+  /** Keys that are known no more: whatever comes with one is answered with 401. */
+  readonly revoked = new Set<string>();
   /** Refuses sidebands with this status. */
   refuseSideband: number | null = null;
   /** Credentials that sidebands came with. */
@@ -137,7 +170,7 @@ export class Provider {
   }
 
   get offers(): RecordedRequest[] {
-    return this.requests.filter((request) => request.url === '/v1/realtime/calls');
+    return this.requests.filter((request) => !request.url.endsWith('/hangup'));
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -150,20 +183,38 @@ export class Provider {
       body: Buffer.concat(chunks),
     };
     this.requests.push(recorded);
+    if (this.#isRevoked(request)) {
+      const error = {
+        type: 'invalid_request_error',
+        code: 'invalid_api_key',
+        message: '',
+        param: null,
+      };
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error }));
+      return;
+    }
     const hangup = /\/realtime\/calls\/([^/]+)\/hangup$/.exec(recorded.url)?.[1];
     if (hangup === undefined) {
       this.reply(recorded, response);
       return;
     }
     this.hangups.push(hangup);
-    this.call(hangup).drop();
-    response.writeHead(200).end();
+    const status = this.hangupStatuses.shift() ?? 200;
+    if (status === 200) this.call(hangup).drop();
+    response.writeHead(status).end();
+  }
+
+  #isRevoked({ headers }: IncomingMessage): boolean {
+    const key = headers['api-key'] ?? headers.authorization?.replace('Bearer ', '');
+    return typeof key === 'string' && this.revoked.has(key);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.sidebandKeys.push(request.headers.authorization);
-    if (this.refuseSideband !== null) {
-      socket.end(`HTTP/1.1 ${this.refuseSideband} Refused\r\nContent-Length: 0\r\n\r\n`);
+    const status = this.#isRevoked(request) ? 401 : this.refuseSideband;
+    if (status !== null) {
+      socket.end(`HTTP/1.1 ${status} Refused\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     const id = new URL(request.url ?? '', 'http://localhost').searchParams.get('call_id') ?? '';

@@ -4,8 +4,9 @@ import { SESSION_TOKEN_TYPE, type SessionId, type WriterId } from '@interview/pr
 import type { FastifyInstance } from 'fastify';
 import { SignJWT } from 'jose';
 import { WebSocket, type ClientOptions } from 'ws';
-import { buildApp } from '../app.ts';
+import { buildApp, type AppOptions } from '../app.ts';
 import { readConfig, type Config } from '../config.ts';
+import { offer, plan } from './interview.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { Provider } from './provider.ts';
 
@@ -36,13 +37,20 @@ export function testConfig(env: Record<string, string> = {}): Config {
   });
 }
 
-export async function startProxy(env: Record<string, string> = {}): Promise<TestProxy> {
+export async function startProxy(
+  env: Record<string, string> = {},
+  more: Partial<AppOptions> = {},
+): Promise<TestProxy> {
   const provider = new Provider();
   const baseUrl = await provider.listen();
   const session = randomUUID() as SessionId;
   const storage = new MemoryStorage(session);
-  const config = testConfig({ OPENAI_BASE_URL: baseUrl, ...env });
-  const app = await buildApp({ config, storage });
+  const config = testConfig({ OPENAI_BASE_URL: baseUrl, LOG_LEVEL: 'trace', ...env });
+  const leaks: string[] = [];
+  const write = (line: string): void => {
+    if (tellsTooMuch(line)) leaks.push(line);
+  };
+  const app = await buildApp({ config, storage, logTo: { write }, ...more });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   return {
@@ -55,8 +63,19 @@ export async function startProxy(env: Record<string, string> = {}): Promise<Test
     close: async () => {
       await app.close();
       await provider.close();
+      if (leaks.length > 0) throw new Error(`These lines hold what no log may:\n${leaks.join('')}`);
     },
   };
+}
+
+/** What tests of the proxy handle, and no line of its log may hold. */
+const canaries = [
+  ...[secret, apiKey, 'sb_secret_canary', ...offer.matchAll(/(?<=a=ice-pwd:).+/g)].map(String),
+  ...[plan.greeting, plan.closing_text, ...plan.questions.map((question) => question.text)],
+];
+
+function tellsTooMuch(line: string): boolean {
+  return line.includes('eyJ') || canaries.some((canary) => line.includes(canary));
 }
 
 export interface TokenOptions {

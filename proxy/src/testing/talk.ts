@@ -18,6 +18,7 @@ export class Talk {
   state: InterviewState = newInterview();
   effects: InterviewEffect[] = [];
   now = start;
+  #calls = 0;
 
   take(input: Record<string, unknown> & { type: string }): InterviewEffect[] {
     const at = currentStep(plan, this.state);
@@ -36,7 +37,9 @@ export class Talk {
   }
 
   next(from: string, reason = 'answered'): ToolOutput | undefined {
-    return outputOf(this.take({ type: 'next_question', toolCall: 'c', from, reason }));
+    this.#calls += 1;
+    const toolCall = `c${this.#calls}`;
+    return outputOf(this.take({ type: 'next_question', toolCall, from, reason }));
   }
 
   /** An answer that counts, to a question that was heard. */

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProxyError } from '../proxy-error.ts';
 import { answerSdp, offer } from '../testing/interview.ts';
@@ -5,7 +6,8 @@ import { eventually } from '../testing/eventually.ts';
 import { Provider, type Reply } from '../testing/provider.ts';
 import { Relay } from '../testing/relay.ts';
 import { turnDetectionOf } from '../supervision/turn-detection.ts';
-import { openAiRealtime } from './openai-realtime.ts';
+import { ApiKeys, type RefusedKey } from './api-keys.ts';
+import { openAiRealtime, type OpenAiOptions } from './openai-realtime.ts';
 import { openAiSession } from './openai-session.ts';
 import type { CallSpec, Upstream } from './port.ts';
 
@@ -19,25 +21,35 @@ const spec: CallSpec = {
   mode: 'voice',
   turnDetection: turnDetectionOf('voice'),
   language: 'de-AT',
-  safetyIdentifier: 'a'.repeat(64),
+  candidateId: '9b2a3a4e-7a0e-4a0c-8f44-000000000001',
+  ownPage: true,
 };
+const newerKey = 'sk-canary-newer';
 
 let provider: Provider;
 let upstream: Upstream;
-const options = {
-  name: 'openai',
-  apiKey,
-  model: 'gpt-realtime-2.1',
-  transcriptionModel: 'gpt-transcribe',
-  voice: 'marin',
-  deadlineMs: 300,
-};
-
 beforeEach(async () => {
   provider = new Provider();
-  upstream = openAiRealtime({ ...options, baseUrl: await provider.listen() });
+  await provider.listen();
+  upstream = connect();
 });
 afterEach(() => provider.close());
+
+function connect(options: Partial<OpenAiOptions> = {}): Upstream {
+  return openAiRealtime({
+    name: 'openai',
+    keys: new ApiKeys([apiKey]),
+    keyHeader: 'authorization',
+    baseUrl: provider.url,
+    model: 'gpt-realtime-2.1',
+    transcriptionModel: 'gpt-transcribe',
+    voice: 'marin',
+    safetySalt: 'salt',
+    supervised: true,
+    deadlineMs: 300,
+    ...options,
+  });
+}
 
 async function refusal(reply: Reply): Promise<ProxyError> {
   provider.reply = reply;
@@ -66,7 +78,9 @@ describe('openCall', () => {
     expect(request?.headers).toMatchObject({
       authorization: `Bearer ${apiKey}`,
       accept: 'application/sdp',
-      'openai-safety-identifier': 'a'.repeat(64),
+      'openai-safety-identifier': createHmac('sha256', 'salt')
+        .update(`candidate:${spec.candidateId}`)
+        .digest('hex'),
     });
     const type = request?.headers['content-type'] ?? '';
     const boundary = /^multipart\/form-data; boundary=(interview-[0-9a-f]{48})$/.exec(type)?.[1];
@@ -131,6 +145,10 @@ describe('openCall', () => {
 
   it.each([
     [401, 'invalid_api_key', 'upstream_auth'],
+    [404, 'model_not_found', 'upstream_rejected'],
+    [408, 'timeout', 'upstream_timeout'],
+    [429, 'rate_limit_exceeded', 'upstream_rate_limited'],
+    [504, '504', 'upstream_timeout'],
     [403, 'country_not_supported', 'upstream_auth'],
     [429, 'insufficient_quota', 'upstream_quota'],
     [400, 'invalid_offer', 'invalid_offer'],
@@ -143,12 +161,24 @@ describe('openCall', () => {
   });
 
   it.each([
-    ['3', 3000],
-    ['not a time', 2000],
-    ['86400', 60_000],
-  ])('hands on Retry-After %s', async (value, ms) => {
-    const error = await refusal(json(429, 'rate_limit_exceeded', { 'retry-after': value }));
+    [{ 'retry-after': '3' }, 3000],
+    [{ 'retry-after': 'not a time' }, 2000],
+    [{ 'retry-after': '86400' }, 60_000],
+    [{ 'retry-after': '3', 'retry-after-ms': '1250' }, 1250],
+    [{}, 2000],
+  ])('hands on %o', async (headers, ms) => {
+    const error = await refusal(json(429, 'rate_limit_exceeded', headers));
     expect(error).toMatchObject({ code: 'upstream_rate_limited', retryAfterMs: ms });
+  });
+
+  it('knows an empty account also by the type of the refusal, and hands on its Retry-After', async () => {
+    const error = await refusal((_request, response) => {
+      response.writeHead(429, { 'retry-after': '7' });
+      response.end('{"error":{"code":"rate_limit","type":"insufficient_quota"}}');
+    });
+    expect(error).toMatchObject({ code: 'upstream_quota', retryable: false, retryAfterMs: 7000 });
+    const overloaded = await refusal(json(503, 'overloaded', { 'retry-after': '4' }));
+    expect(overloaded).toMatchObject({ code: 'upstream_unavailable', retryAfterMs: 4000 });
   });
 
   const located = { location: '/v1/realtime/calls/rtc_x' };
@@ -197,6 +227,122 @@ describe('openCall', () => {
   it('tells a provider that is not there', async () => {
     const error = await refusal((_request, response) => response.destroy());
     expect(error).toMatchObject({ code: 'upstream_unavailable', retryable: true });
+    expect(provider.requests).toHaveLength(1);
+  });
+
+  it('reads no more of an answer than an answer has', async () => {
+    let sent = 0;
+    const error = await refusal((_request, response) => {
+      response.writeHead(201, { ...located, ...sdp });
+      const more = (): void => {
+        sent += 1;
+        if (!response.destroyed && sent < 10_000) response.write('v=0\r\n'.repeat(4000), more);
+      };
+      more();
+    });
+    expect(error.code).toBe('upstream_rejected');
+    expect(sent).toBeLessThan(1000);
+    await eventually(() => provider.hangups).toEqual(['rtc_x']);
+  });
+});
+
+describe('an asker who is gone', () => {
+  it('has nothing sent for it, when it is gone before', async () => {
+    await expect(upstream.openCall(offer, spec, AbortSignal.abort())).rejects.toThrow();
+    expect(provider.requests).toEqual([]);
+  });
+
+  it('leaves no call behind: the one that the answer names is hung up', async () => {
+    const gone = new AbortController();
+    provider.reply = (_request, response) => {
+      gone.abort();
+      provider.answer(response);
+    };
+    await expect(upstream.openCall(offer, spec, gone.signal)).rejects.toThrow();
+    await eventually(() => provider.hangups).toEqual(['rtc_1']);
+  });
+
+  it('is not waited for: the request is cancelled long before its deadline', async () => {
+    const gone = new AbortController();
+    const closed = new Promise<void>((resolve) => {
+      provider.reply = (_request, response) => {
+        response.once('close', resolve);
+        gone.abort();
+      };
+    });
+    upstream = connect({ deadlineMs: 120_000 });
+    await expect(upstream.openCall(offer, spec, gone.signal)).rejects.toThrow();
+    await closed;
+  });
+});
+
+describe('several keys', () => {
+  let alarms: RefusedKey[];
+  beforeEach(() => {
+    alarms = [];
+    upstream = connect({ keys: new ApiKeys([newerKey, apiKey], (key) => alarms.push(key)) });
+  });
+  const keysOf = (): unknown[] => provider.requests.map(({ headers }) => headers.authorization);
+
+  it('are tried newest first, and a refused one moves on, alarms and is asked last from then on', async () => {
+    provider.revoked.add(newerKey);
+    expect(await upstream.openCall(offer, spec)).toMatchObject({ providerCallId: 'rtc_1' });
+    await upstream.openCall(offer, spec);
+    expect(keysOf()).toEqual([`Bearer ${newerKey}`, `Bearer ${apiKey}`, `Bearer ${apiKey}`]);
+    expect(alarms).toEqual([{ number: 1, of: 2 }]);
+    expect(upstream.refusedKeys).toBe(1);
+    const [first, second] = provider.requests;
+    expect(second?.body.equals(first?.body ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  it('serve hang-ups and sidebands too', async () => {
+    provider.revoked.add(newerKey);
+    await upstream.hangup('rtc_7');
+    expect(provider.hangups).toEqual(['rtc_7']);
+    upstream = connect({ keys: new ApiKeys([newerKey, apiKey]) });
+    const handlers = { event: () => undefined, closed: () => undefined };
+    const sideband = await upstream.attach('rtc_1', handlers, AbortSignal.timeout(2000));
+    sideband.close();
+    expect(provider.sidebandKeys).toEqual([`Bearer ${newerKey}`, `Bearer ${apiKey}`]);
+  });
+
+  it('are of no help against any other refusal: a call might exist', async () => {
+    for (const status of [403, 429, 500]) await refusal(json(status, 'x'));
+    expect(keysOf()).toEqual(Array.from({ length: 3 }, () => `Bearer ${newerKey}`));
+    expect(alarms).toEqual([]);
+  });
+
+  it('may all be refused', async () => {
+    provider.revoked.add(newerKey).add(apiKey);
+    const error = await refusal((_request, response) => provider.answer(response));
+    expect(error.code).toBe('upstream_auth');
+    expect(provider.requests).toHaveLength(2);
+    expect(alarms).toHaveLength(2);
+  });
+});
+
+describe('Azure OpenAI', () => {
+  it('takes the same two parts, and the key in a header of its own', async () => {
+    upstream = connect({ name: 'azure', keyHeader: 'api-key', safetySalt: null });
+    await upstream.openCall(offer, spec);
+    await upstream.hangup('rtc_1');
+    for (const { headers } of provider.requests) {
+      expect(headers).toMatchObject({ 'api-key': apiKey });
+      expect(headers).not.toHaveProperty('authorization');
+      expect(headers).not.toHaveProperty('openai-safety-identifier');
+    }
+    expect(provider.requests.map(({ url }) => url)).toEqual([
+      '/v1/realtime/calls',
+      '/v1/realtime/calls/rtc_1/hangup',
+    ]);
+    expect(provider.requests[0]?.body.includes(`application/sdp\r\n\r\n${offer}\r\n`)).toBe(true);
+  });
+
+  it('words its refusals in its own way', async () => {
+    const reply = json(404, 'DeploymentNotFound');
+    expect((await refusal(reply)).cause).toMatchObject({
+      message: 'The provider answered 404 DeploymentNotFound',
+    });
   });
 });
 
@@ -206,6 +352,15 @@ describe('hangup', () => {
     expect(provider.hangups).toEqual(['rtc_7']);
     expect(provider.requests[0]?.headers.authorization).toBe(`Bearer ${apiKey}`);
     expect(provider.requests[0]?.body).toHaveLength(0);
+  });
+
+  it('is asked for again while it can not be told, and not when the call is gone', async () => {
+    provider.hangupStatuses.push(500, 429);
+    await upstream.hangup('rtc_7');
+    expect(provider.hangups).toEqual(['rtc_7', 'rtc_7', 'rtc_7']);
+    provider.hangupStatuses.push(404);
+    await upstream.hangup('rtc_8');
+    expect(provider.hangups).toHaveLength(4);
   });
 });
 
@@ -233,7 +388,7 @@ describe('attach', () => {
   it('notices a connection that died without being closed, and keeps one that is only quiet', async () => {
     const relay = new Relay(provider.url);
     const baseUrl = await relay.listen();
-    const pinging = openAiRealtime({ ...options, baseUrl, pingMs: 100 });
+    const pinging = connect({ baseUrl, pingMs: 100 });
     const closed = vi.fn();
     const handlers = { event: () => undefined, closed };
     await pinging.attach('rtc_1', handlers, AbortSignal.timeout(2000));

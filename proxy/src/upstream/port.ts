@@ -17,8 +17,10 @@ export interface CallSpec {
   turnDetection: TurnDetection | null;
   /** BCP 47 tag of the language that is spoken. */
   language: string;
-  /** Stable and anonymous: lets the provider see abuse by one person without knowing who. */
-  safetyIdentifier: string;
+  /** Who talks. An adapter makes it anonymous before it tells anybody. */
+  candidateId: string;
+  /** The client is a page of ours, which tells the provider what it is told to. */
+  ownPage: boolean;
 }
 
 /** A call that the provider answered. */
@@ -26,6 +28,8 @@ export interface AnsweredCall {
   /** The answer, byte for byte. */
   sdp: string;
   providerCallId: string;
+  /** What the page sends as `session.update`, where this server could not set the session by itself. */
+  session?: Record<string, unknown>;
 }
 
 /**
@@ -51,10 +55,17 @@ export interface Upstream {
   readonly name: string;
   /** What the browser's data channel speaks. */
   readonly dialect: string;
-  /** What a call's session is to be, in the words of the server's channel. */
-  session(spec: CallSpec): RealtimeSession;
-  /** Opens a call. Never tries twice, since a second request could make a second paid call. */
-  openCall(offer: string, spec: CallSpec): Promise<AnsweredCall>;
+  /** What a call's session is to be, in the words of the server's channel; absent where that tells none. */
+  session?(spec: CallSpec): RealtimeSession;
+  /** False where the server gets no channel into a call, and `attach` always rejects. */
+  readonly supervised?: boolean;
+  /** How often a key of ours was refused since the start. */
+  readonly refusedKeys?: number;
+  /**
+   * Opens a call. Never tries twice, since a second request could make a second paid call; only a refused key moves on
+   * to the next one. `gone`, aborted when nobody waits any more, cancels, and hangs up a call that was made meanwhile.
+   */
+  openCall(offer: string, spec: CallSpec, gone?: AbortSignal): Promise<AnsweredCall>;
   /** Ends a call. Resolves too when the call is gone already. */
   hangup(providerCallId: string): Promise<void>;
   /** Joins a call; `signal` gives up. */

@@ -107,6 +107,7 @@ describe('faults', () => {
     expect(message).not.toContain('hunter2');
     expect(logged).toContainEqual({
       request_id: reply.headers.get('x-request-id'),
+      code: 'internal',
       fault: 'Error: password is hunter2',
     });
   });
@@ -116,5 +117,7 @@ describe('faults', () => {
     const reply = await down(post({}));
     expect(reply.headers.get('retry-after')).toBe('5');
     await refused(reply, 503, 'storage_unavailable');
+    const line = { request_id: reply.headers.get('x-request-id'), code: 'storage_unavailable' };
+    expect(logged).toContainEqual(line);
   });
 });

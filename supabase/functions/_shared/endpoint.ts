@@ -37,8 +37,10 @@ export function endpoint(
       return Response.json(await answer(request), { headers });
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('internal');
-      if (!(error instanceof Refusal))
-        options.log({ request_id: requestId, fault: faultOf(error) });
+      const fault = error instanceof Refusal ? {} : { fault: faultOf(error) };
+      if (errorMeaning(refusal.code).status >= 500) {
+        options.log({ request_id: requestId, code: refusal.code, ...fault });
+      }
       return refuse(refusal, requestId, headers);
     }
   };

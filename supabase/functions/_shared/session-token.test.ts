@@ -1,6 +1,19 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SESSION_TOKEN_TYPE, SessionClaims } from '@interview/protocol';
-import { base64url, decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
-import { describe, expect, it } from 'vitest';
+import {
+  base64url,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+} from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publishedKeys } from './published-keys.ts';
 import { mintSessionToken, readSessionToken } from './session-token.ts';
 
 const secret = 'a secret of more than thirty-two bytes';
@@ -20,7 +33,7 @@ const day = 24 * 3600;
 function forge(
   claims: Record<string, unknown> = {},
   header: Record<string, unknown> = {},
-  by = key,
+  by: Uint8Array | CryptoKey = key,
 ) {
   const { candidateId: sub, sessionId: sid, tenantId: tid, origins: org } = subject;
   return new SignJWT({
@@ -39,7 +52,8 @@ function forge(
     .sign(by);
 }
 
-const read = (token: string, time = now) => readSessionToken(token, [secret], time, day);
+const read = (token: string, time = now) =>
+  readSessionToken(token, { secrets: [secret] }, time, day);
 
 describe('mintSessionToken', () => {
   it('says what the protocol wants, for ten minutes', async () => {
@@ -73,7 +87,7 @@ describe('readSessionToken', () => {
     });
     const former = 'another secret that is long enough for it';
     const token = await forge({}, {}, new TextEncoder().encode(former));
-    expect(await readSessionToken(token, [secret, former], now, day)).toBeDefined();
+    expect(await readSessionToken(token, { secrets: [secret, former] }, now, day)).toBeDefined();
   });
 
   it('takes one for a day after its end and no longer', async () => {
@@ -115,7 +129,65 @@ describe('readSessionToken', () => {
     ['whose tenant is no id', () => forge({ tid: 'x\r\ny' })],
     ['whose origins are no list', () => forge({ org: 'https://jobs.example' })],
     ['that is none', () => Promise.resolve('a.b.c')],
+    ['whose header is none', async () => (await forge()).replace(/^[^.]+/, 'e30')],
+    ['with padding', async () => `${await forge()}=`],
+    ['with white space in it', async () => (await forge()).replace('.', '. ')],
   ])('refuses one %s', async (_, make) => {
     await expect(read(await make())).rejects.toMatchObject({ code: 'token_invalid' });
+  });
+});
+
+describe('readSessionToken with published keys', () => {
+  let server: Server;
+  let url: string;
+  let status = 200;
+  const pair = generateKeyPair('ES256', { extractable: true });
+  beforeAll(async () => {
+    const { publicKey } = await pair;
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' };
+    server = createServer((_request, response) => {
+      response.writeHead(status).end(JSON.stringify({ keys: [jwk] }));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const readBoth = (token: string, keys = publishedKeys(url)) =>
+    readSessionToken(token, { secrets: [secret], published: keys }, now, day);
+  const foreign = async (claims: Record<string, unknown> = {}, header = {}) => {
+    const { privateKey } = await pair;
+    return forge(claims, { alg: 'ES256', kid: 'k1', ...header }, privateKey);
+  };
+
+  it('takes what they signed and what our secret signed', async () => {
+    expect(await readBoth(await foreign())).toMatchObject({ sid: subject.sessionId });
+    expect(await readBoth(await forge())).toMatchObject({ sid: subject.sessionId });
+    await expect(read(await foreign())).rejects.toMatchObject({ code: 'token_invalid' });
+  });
+
+  it.each([
+    ['renewals in the name of the proxy', () => foreign({ iss: 'interview-proxy' })],
+    ['a key that nobody published', () => foreign({}, { kid: 'k2' })],
+    ['another audience', () => foreign({ aud: 'authenticated' })],
+    ['a header that is none', async () => (await foreign()).replace(/^[^.]+/, 'e30')],
+    [
+      'the public key as a secret',
+      async () => {
+        const pem = await exportSPKI((await pair).publicKey);
+        return forge({}, { kid: 'k1' }, new TextEncoder().encode(pem));
+      },
+    ],
+  ])('refuses %s', async (_, make) => {
+    await expect(readBoth(await make())).rejects.toMatchObject({ code: 'token_invalid' });
+  });
+
+  it('says that it can not tell while they are not to be had', async () => {
+    status = 500;
+    await expect(readBoth(await foreign())).rejects.toMatchObject({ code: 'storage_unavailable' });
+    status = 200;
   });
 });

@@ -4,9 +4,20 @@ import {
   SESSION_TOKEN_ISSUERS,
   SESSION_TOKEN_TTL_S,
   SESSION_TOKEN_TYPE,
+  isCompactJws,
   SessionClaims,
 } from '@interview/protocol';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import type {
+  createRemoteJWKSet} from 'jose';
+import {
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  SignJWT,
+  type JWTPayload,
+  type JWTVerifyOptions,
+} from 'jose';
+import { isUnread } from './published-keys.ts';
 import { Refusal } from './refusal.ts';
 
 /** What a token says besides who made it and when. */
@@ -16,6 +27,8 @@ export interface TokenSubject {
   tenantId: string;
   origins: readonly string[];
   simulation: boolean;
+  /** Machine that holds the session, where each has its own. */
+  machine?: string | null;
 }
 
 /**
@@ -36,6 +49,7 @@ export async function mintSessionToken(
     tid: subject.tenantId,
     org: [...subject.origins],
     ...(subject.simulation && { sim: true }),
+    ...(subject.machine && { ins: subject.machine }),
   })
     .setProtectedHeader({ alg: SESSION_TOKEN_ALGORITHM, typ: SESSION_TOKEN_TYPE })
     .setIssuer('interview-start')
@@ -48,42 +62,93 @@ export async function mintSessionToken(
   return { token, expiresAt };
 }
 
+/** Keys that an issuer publishes which signs in place of `interview-start`. */
+export type PublishedKeys = ReturnType<typeof createRemoteJWKSet>;
+
+/** What published keys may sign with. Never a shared secret: with it anybody could sign by a public key. */
+const PUBLISHED_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
+
+/** What a session token is verified by. */
+export interface SessionKeys {
+  /** The current secret and the former, while both count. */
+  secrets: readonly string[];
+  published?: PublishedKeys | null;
+}
+
 /**
  * Checks a session token.
  *
- * @param secrets the current secret and the former, while both count
  * @param now the time, milliseconds
  * @param graceS how long after its end the token is still taken, seconds
- * @throws Refusal token_invalid or token_expired
+ * @throws Refusal token_invalid, token_expired, or storage_unavailable while published keys can not be read
  */
 export async function readSessionToken(
   token: string,
-  secrets: readonly string[],
+  keys: SessionKeys,
   now: number,
   graceS: number,
 ): Promise<SessionClaims> {
+  if (!isCompactJws(token)) throw new Refusal('token_invalid');
+  const options: JWTVerifyOptions = {
+    typ: SESSION_TOKEN_TYPE,
+    audience: 'interview-transcript',
+    requiredClaims: ['exp', 'iat'],
+    currentDate: new Date(now),
+    clockTolerance: graceS,
+  };
+  const claims = SessionClaims.safeParse(await payloadOf(token, keys, options));
+  if (claims.success && isOfThisTime(claims.data, now)) return claims.data;
+  throw new Refusal('token_invalid');
+}
+
+async function payloadOf(
+  token: string,
+  { secrets, published }: SessionKeys,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  try {
+    if (published && algorithmOf(token) !== SESSION_TOKEN_ALGORITHM) {
+      // Renewals are the proxy's own.
+      const restricted = { algorithms: PUBLISHED_ALGORITHMS, issuer: 'interview-start' };
+      return (await jwtVerify(token, published, { ...options, ...restricted })).payload;
+    }
+    const restricted = {
+      algorithms: [SESSION_TOKEN_ALGORITHM],
+      issuer: [...SESSION_TOKEN_ISSUERS],
+    };
+    return await bySecret(token, secrets, { ...options, ...restricted });
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw new Refusal('token_expired');
+    if (published && isUnread(error)) throw new Refusal('storage_unavailable');
+    throw new Refusal('token_invalid');
+  }
+}
+
+/** What a token says that it is signed with; what can not be read is left to our secrets to refuse. */
+function algorithmOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).alg;
+  } catch {
+    return SESSION_TOKEN_ALGORITHM;
+  }
+}
+
+async function bySecret(
+  token: string,
+  secrets: readonly string[],
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  let failure: unknown = new errors.JWSSignatureVerificationFailed();
   for (const secret of secrets) {
     try {
-      const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
-        algorithms: [SESSION_TOKEN_ALGORITHM],
-        typ: SESSION_TOKEN_TYPE,
-        issuer: [...SESSION_TOKEN_ISSUERS],
-        audience: 'interview-transcript',
-        requiredClaims: ['exp', 'iat'],
-        currentDate: new Date(now),
-        clockTolerance: graceS,
-      });
-      const claims = SessionClaims.safeParse(payload);
-      if (claims.success && isOfThisTime(claims.data, now)) return claims.data;
-      throw new Refusal('token_invalid');
+      return (await jwtVerify(token, new TextEncoder().encode(secret), options)).payload;
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw new Refusal('token_expired');
+      failure = error;
       // Another secret may fit a signature that this one does not.
-      if (!(error instanceof errors.JWSSignatureVerificationFailed))
-        throw new Refusal('token_invalid');
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) break;
     }
   }
-  throw new Refusal('token_invalid');
+  throw failure;
 }
 
 /** No token lives longer than ours do, and none comes from the future, whatever the tolerance above. */

@@ -1,5 +1,6 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { jwtVerify, type JWTPayload } from 'jose';
 import * as z from 'zod/mini';
+import { isUnread, publishedKeys } from './published-keys.ts';
 import { Refusal } from './refusal.ts';
 
 /** Finds the account that a user token of Supabase Auth speaks for, or throws a Refusal `token_invalid`. */
@@ -14,9 +15,7 @@ export function sharedSecretUsers(secret: string): ReadUser {
 
 /** User tokens that are verified against the keys that the project publishes. */
 export function publishedKeyUsers(supabaseUrl: string): ReadUser {
-  const keys = createRemoteJWKSet(new URL(`${supabaseUrl}/auth/v1/.well-known/jwks.json`), {
-    timeoutDuration: 5_000,
-  });
+  const keys = publishedKeys(`${supabaseUrl}/auth/v1/.well-known/jwks.json`);
   return (token) =>
     accountOf(
       jwtVerify(token, keys, {
@@ -32,12 +31,7 @@ async function accountOf(verified: Promise<{ payload: JWTPayload }>): Promise<st
     const { payload } = await verified;
     return z.uuid().parse(payload.sub);
   } catch (error) {
-    // jose throws what fetch threw, and its most general error for a reply that is no key set.
-    const unreachable =
-      error instanceof TypeError ||
-      error instanceof errors.JWKSTimeout ||
-      (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC');
-    if (unreachable)
+    if (isUnread(error))
       throw new Refusal('storage_unavailable', 'The sign-in keys could not be read. Try again.');
     throw new Refusal('token_invalid', 'The sign-in is not valid any more. Sign in again.');
   }

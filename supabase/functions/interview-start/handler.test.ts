@@ -1,7 +1,8 @@
 import { LookReply, StartReply, SessionClaims } from '@interview/protocol';
 import { decodeJwt, SignJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase, seed, type Database } from '../../tests/database.ts';
+import { flyApp, flyToken, LocalFly } from '../../tests/fly-machines.ts';
 import { post, refused, settings } from '../../tests/functions.ts';
 import {
   answers,
@@ -15,6 +16,7 @@ import {
 import { Refusal } from '../_shared/refusal.ts';
 import { sharedSecretUsers } from '../_shared/user-token.ts';
 import { startHandler } from './handler.ts';
+import { SessionMachines } from './session-machine.ts';
 
 const authSecret = 'the secret that signs the tokens of accounts';
 const now = Date.parse('2026-11-22T12:00:00Z');
@@ -279,4 +281,80 @@ it('says so when the database does not answer, and promises nothing', async () =
 
 it('had no fault of its own in all of these', () => {
   expect(logged).toEqual([]);
+});
+
+describe('a session with a machine of its own', () => {
+  let fly: LocalFly;
+  const withMachines = () => {
+    const machines = new SessionMachines(
+      {
+        apiUrl: fly.url,
+        token: flyToken,
+        app: flyApp,
+        image: 'registry.fly.io/interview-sdp-proxy:v1',
+        regions: ['mia'],
+        cpus: 1,
+        memoryMb: 512,
+        environment: {},
+      },
+      { log: (line) => logged.push(line), pause: () => Promise.resolve() },
+    );
+    return startHandler({
+      ...settings,
+      rpc: database.rpc,
+      readUser: sharedSecretUsers(authSecret),
+      machineFor: (session) => machines.machineFor(session),
+      now: () => now,
+      log: (line) => logged.push(line),
+    });
+  };
+  const insOf = async (reply: Response) =>
+    SessionClaims.parse(decodeJwt(StartReply.parse(await reply.json()).token)).ins;
+  beforeEach(async () => {
+    fly = new LocalFly();
+    await fly.listen();
+  });
+  afterEach(() => fly.close());
+
+  it('has it named in its token, the same whenever it starts again', async () => {
+    const body = start();
+    const id = await insOf(await withMachines()(post(body)));
+    expect(id).toBe(fly.alive[0]?.id);
+    expect(await insOf(await withMachines()(post(body)))).toBe(id);
+    expect(fly.machines).toHaveLength(1);
+    expect(await insOf(await handle(post(body)))).toBeUndefined();
+  });
+
+  it('gets a new one when that is gone', async () => {
+    const body = start();
+    await withMachines()(post(body));
+    for (const machine of fly.machines) machine.state = 'destroyed';
+    expect(await insOf(await withMachines()(post(body)))).toBe(fly.alive[0]?.id);
+  });
+
+  it('is told to wait where there is none, and begins later with the same consent', async () => {
+    fly.limit = 0;
+    const body = start();
+    const reply = await withMachines()(post(body));
+    expect(reply.headers.get('retry-after')).toBe('60');
+    await refused(reply, 503, 'capacity');
+    fly.limit = 1;
+    expect(await insOf(await withMachines()(post(body)))).toBe(fly.alive[0]?.id);
+  });
+
+  it('needs none once it is ending: any proxy takes what is left', async () => {
+    const body = start();
+    const { session } = StartReply.parse(await (await handle(post(body))).json());
+    await database.sql(
+      `update public.interview_sessions set status = 'ending' where id = $1`,
+      session.id,
+    );
+    expect(await insOf(await withMachines()(post(body)))).toBeUndefined();
+    expect(fly.requests).toEqual([]);
+  });
+
+  it('makes none for an invitation that is refused', async () => {
+    await refused(await withMachines()(post(start({ consents: [] }))), 422, 'consent_required');
+    expect(fly.requests).toEqual([]);
+  });
 });

@@ -27,6 +27,8 @@ export interface StartDependencies extends EndpointOptions {
   /** The proxy as candidates reach it, without a slash at its end. */
   proxyUrl: string;
   simulation: boolean;
+  /** Makes or finds the machine of a session; null where sessions share the proxies. */
+  machineFor: ((session: string) => Promise<string>) | null;
   /** The time, milliseconds. */
   now: () => number;
 }
@@ -157,13 +159,18 @@ async function startReply(
   deps: StartDependencies,
   started: z.infer<typeof Started>,
 ): Promise<StartReply> {
+  const { id, status } = started.session;
+  // What is over needs no machine: any proxy delivers what is left.
+  const isOpen = status === 'created' || status === 'active';
+  const machine = deps.machineFor && isOpen ? await deps.machineFor(id) : null;
   const { token, expiresAt } = await mintSessionToken(
     {
       candidateId: started.candidate_id,
-      sessionId: started.session.id,
+      sessionId: id,
       tenantId: started.tenant_id,
       origins: started.origins,
       simulation: deps.simulation,
+      machine,
     },
     deps.jwtSecret,
     deps.now(),

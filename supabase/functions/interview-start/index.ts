@@ -1,9 +1,15 @@
 import { readEnvironment } from '../_shared/environment.ts';
+import { logLine } from '../_shared/log-line.ts';
 import { supabaseRpc } from '../_shared/supabase-rpc.ts';
 import { publishedKeyUsers, sharedSecretUsers } from '../_shared/user-token.ts';
 import { startHandler } from './handler.ts';
+import { SessionMachines } from './session-machine.ts';
 
 const environment = readEnvironment(Deno.env.toObject());
+const log = (line: Record<string, unknown>): void =>
+  console.error(logLine('interview-start', line));
+const machines =
+  environment.machines === null ? null : new SessionMachines(environment.machines, { log });
 
 Deno.serve(
   startHandler({
@@ -13,7 +19,8 @@ Deno.serve(
       environment.authJwtSecret === null
         ? publishedKeyUsers(environment.supabaseUrl)
         : sharedSecretUsers(environment.authJwtSecret),
+    machineFor: machines === null ? null : (session) => machines.machineFor(session),
     now: Date.now,
-    log: (line) => console.error(JSON.stringify({ function: 'interview-start', ...line })),
+    log,
   }),
 );

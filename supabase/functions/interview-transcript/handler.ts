@@ -10,7 +10,7 @@ import { endpoint, type EndpointOptions } from '../_shared/endpoint.ts';
 import { readJson } from '../_shared/read-json.ts';
 import { malformed, Refusal } from '../_shared/refusal.ts';
 import { isOneOf } from '../_shared/secrets.ts';
-import { readSessionToken } from '../_shared/session-token.ts';
+import { readSessionToken, type PublishedKeys } from '../_shared/session-token.ts';
 import { checkEntries } from './check-entries.ts';
 
 /** What `interview-transcript` is built of. */
@@ -20,6 +20,8 @@ export interface TranscriptDependencies extends EndpointOptions {
   secretKeys: readonly string[];
   jwtSecret: string;
   jwtSecretPrevious: string | null;
+  /** Of an issuer that signs session tokens in place of `interview-start`. */
+  publishedKeys?: PublishedKeys | null;
   /** The time, milliseconds. */
   now: () => number;
 }
@@ -69,7 +71,8 @@ async function claimsOf(
     throw new Refusal('token_invalid', 'Send the session token that interview-start gave.');
   }
   const secrets = [deps.jwtSecret, deps.jwtSecretPrevious].filter((secret) => secret !== null);
-  const claims = await readSessionToken(credential.token, secrets, deps.now(), DELIVERY_GRACE_S);
+  const keys = { secrets, published: deps.publishedKeys ?? null };
+  const claims = await readSessionToken(credential.token, keys, deps.now(), DELIVERY_GRACE_S);
   const origin = request.headers.get('origin');
   if (origin !== null && !claims.org.includes(origin)) throw new Refusal('origin_not_allowed');
   return claims;

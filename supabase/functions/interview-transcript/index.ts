@@ -1,4 +1,6 @@
 import { readEnvironment } from '../_shared/environment.ts';
+import { logLine } from '../_shared/log-line.ts';
+import { publishedKeys } from '../_shared/published-keys.ts';
 import { supabaseRpc } from '../_shared/supabase-rpc.ts';
 import { transcriptHandler } from './handler.ts';
 
@@ -8,7 +10,8 @@ Deno.serve(
   transcriptHandler({
     ...environment,
     rpc: supabaseRpc(environment.supabaseUrl, environment.secretKeys[0]),
+    publishedKeys: environment.jwksUrl === null ? null : publishedKeys(environment.jwksUrl),
     now: Date.now,
-    log: (line) => console.error(JSON.stringify({ function: 'interview-transcript', ...line })),
+    log: (line) => console.error(logLine('interview-transcript', line)),
   }),
 );

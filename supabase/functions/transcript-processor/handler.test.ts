@@ -101,6 +101,20 @@ describe('tick', () => {
     expect(report.transcript_sha256).toBe(hash);
   });
 
+  it('tells which calls nobody supervised, of those in which somebody talked', async () => {
+    const event = { p_session: session, p_kind: 'unsupervised', p_detail: {} };
+    await database.rpc('record_event', { ...event, p_call: call });
+    await complete();
+    await tick();
+    expect((await stored()).report.unsupervised_calls).toEqual([1]);
+    session = await startSession(database, tenant);
+    const refused = await openCall(database, session);
+    await database.rpc('record_event', { ...event, p_session: session, p_call: refused });
+    await complete();
+    await tick();
+    expect((await stored()).report.unsupervised_calls).toEqual([]);
+  });
+
   it('does nothing twice', async () => {
     await complete();
     await tick();
@@ -138,6 +152,28 @@ describe('tick', () => {
     const ticks = await Promise.all([tick(), tick(), tick()]);
     const processed = ticks.map((result) => (result as { processed: number }).processed);
     expect(processed.sort()).toEqual([0, 0, 1]);
+  });
+
+  it('begins no job after 15 s, and says what waits for the next tick', async () => {
+    await complete();
+    const other = await startSession(database, tenant);
+    await database.rpc('call_connected', { p_call: await openCall(database, other) });
+    const late = { p_reason: 'completed', p_writers: {}, p_lost: [], p_force: true };
+    await database.rpc('complete_session', { p_session: other, ...late });
+    let now = 0;
+    const slow: Rpc = (name, args) => {
+      if (name === 'store_report') now += 15_000;
+      return database.rpc(name, args);
+    };
+    const handle = processorHandler({
+      ...settings,
+      rpc: slow,
+      now: () => now,
+      log: () => undefined,
+    });
+    const first = await handle(post({ action: 'tick' }, service));
+    expect(await first.json()).toEqual({ processed: 1, failed: 0, remaining: 1 });
+    expect(await tick()).toMatchObject({ processed: 1, remaining: 0 });
   });
 
   it('puts a job back that fails, and goes on with others', async () => {

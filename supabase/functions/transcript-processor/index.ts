@@ -1,4 +1,5 @@
 import { readEnvironment } from '../_shared/environment.ts';
+import { logLine } from '../_shared/log-line.ts';
 import { supabaseRpc } from '../_shared/supabase-rpc.ts';
 import { processorHandler } from './handler.ts';
 
@@ -9,6 +10,6 @@ Deno.serve(
     ...environment,
     rpc: supabaseRpc(environment.supabaseUrl, environment.secretKeys[0]),
     now: Date.now,
-    log: (line) => console.error(JSON.stringify({ function: 'transcript-processor', ...line })),
+    log: (line) => console.error(logLine('transcript-processor', line)),
   }),
 );

@@ -12,6 +12,7 @@ export const ReportSource = z.object({
   /** Ranges of rows that were never held. */
   gaps: z.int(),
   questions: z.array(PlanQuestion),
+  unsupervised_calls: z._default(z.array(z.int()), []),
   transcript: z.array(TranscriptRow),
 });
 export type ReportSource = z.infer<typeof ReportSource>;
@@ -46,6 +47,7 @@ export async function buildReport(source: ReportSource): Promise<InterviewReport
       text,
       status: wasAsked([text, simpler_text ?? text], spoken) ? 'asked' : 'not_asked',
     })),
+    unsupervised_calls: source.unsupervised_calls,
     transcript_sha256: await transcriptHash(utterances),
     counts: {
       utterances: utterances.length,

@@ -1,10 +1,14 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { MAX_BATCH_BYTES, MAX_ENTRY_TEXT_BYTES, TranscriptEntry } from '@interview/protocol';
+import {
+  jsonBytes,
+  MAX_BATCH_BYTES,
+  MAX_ENTRY_TEXT_BYTES,
+  TranscriptEntry,
+} from '@interview/protocol';
 import { describe, expect, it } from 'vitest';
 import { row, writerId } from '../testing/rows.ts';
 import type { Batch } from './batch.ts';
-import { jsonBytes } from './continue-row.ts';
 import { IndexedDbStore } from './indexeddb-store.ts';
 import { MemoryStore } from './memory-store.ts';
 import { delivered, openOutbox, otherWriter, write } from './testing/open-outbox.ts';

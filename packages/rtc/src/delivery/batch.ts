@@ -1,6 +1,5 @@
-import { MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from '@interview/protocol';
+import { jsonBytes, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES } from '@interview/protocol';
 import type { TranscriptEntry, WriterId } from '@interview/protocol';
-import { jsonBytes } from './continue-row.ts';
 
 /** Rows of one writer to be sent together. */
 export interface Batch {

@@ -41,7 +41,7 @@ export class Courier {
   #askedMs = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #onItsWay: Batch | null = null;
-  #drained: (() => void)[] = [];
+  #drained: ((drained: boolean) => void)[] = [];
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -73,13 +73,13 @@ export class Courier {
     this.#running = true;
     void this.#carry().finally(() => {
       this.#running = false;
-      if (!this.#options.outbox.next()) this.#tellDrained();
+      if (!this.#options.outbox.next()) this.#tellDrained(true);
       else if (this.#mayCarry) this.#later();
     });
   }
 
   /**
-   * Resolves true when nothing waits any more, in no page of this browser; false at the deadline.
+   * Resolves true when nothing waits any more, in no page of this browser; false at the deadline, or once it is stopped.
    *
    * @param deadlineMs milliseconds
    */
@@ -87,12 +87,12 @@ export class Courier {
     const { outbox } = this.#options;
     await outbox.settled();
     await outbox.refresh();
-    if (!outbox.next()) return true;
+    if (!outbox.next() || this.#stopped) return !outbox.next();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, deadlineMs, false);
-      this.#drained.push(() => {
+      this.#drained.push((drained) => {
         clearTimeout(timer);
-        resolve(true);
+        resolve(drained);
       });
       this.wake();
     });
@@ -112,6 +112,7 @@ export class Courier {
   stop(): void {
     this.#stopped = true;
     this.#unpause();
+    this.#tellDrained(false);
   }
 
   get #mayCarry(): boolean {
@@ -198,10 +199,10 @@ export class Courier {
     this.#pause = undefined;
   }
 
-  #tellDrained(): void {
+  #tellDrained(drained: boolean): void {
     const waiting = this.#drained;
     this.#drained = [];
-    for (const tell of waiting) tell();
+    for (const tell of waiting) tell(drained);
   }
 }
 

@@ -1,13 +1,11 @@
+import { within } from '../within.ts';
+
 /** A disk that has not answered by then has failed, milliseconds: Safari's sometimes never does. */
 const ANSWER_MS = 3_000;
 
 /** What `work` gives. @throws what it throws, or an error when it takes more than 3 s */
 export function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, ANSWER_MS, new Error('The disk does not answer.'));
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  return within(work, ANSWER_MS, 'delivery_failed');
 }
 
 /** Resolves with the result of a request. */

@@ -107,7 +107,9 @@ describe('Outbox without a disk', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const request: Partial<IDBOpenDBRequest> = {};
     const hanging = { open: () => request } as unknown as IDBFactory;
-    const opened = expect(IndexedDbStore.open(hanging)).rejects.toThrow('The disk does not answer');
+    const opened = expect(IndexedDbStore.open(hanging)).rejects.toMatchObject({
+      code: 'delivery_failed',
+    });
     await vi.advanceTimersByTimeAsync(3_000);
     await opened;
     const close = vi.fn();

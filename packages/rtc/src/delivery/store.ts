@@ -1,6 +1,11 @@
 import type { TranscriptEntry } from '@interview/protocol';
 
-/** What a store holds of one writer. */
+/**
+ * What a store holds of one writer.
+ *
+ * @example
+ * const waiting = (await store.read(sessionId)).flatMap(({ pending }) => pending);
+ */
 export interface WriterState {
   writerId: string;
   /** Last sequence that was given out. */
@@ -11,7 +16,12 @@ export interface WriterState {
   pending: TranscriptEntry[];
 }
 
-/** Keeps rows until the server has them. One store serves all sessions of an origin, and all pages of it. */
+/**
+ * Keeps rows until the server has them. One store serves all sessions of an origin, and all pages of it.
+ *
+ * @example
+ * new InterviewSession({ startUrl, invitation, ports: { openStore: () => openMyStore() } });
+ */
 export interface OutboxStore {
   readonly kind: 'indexeddb' | 'memory';
   /** Resolves when nothing can be stored any more: the browser closed the database. */

@@ -32,23 +32,3 @@ export function watchDevices(
     () => undefined,
   );
 }
-
-/**
- * The device that the candidate chose, in this visit or an earlier one. A browser that keeps nothing is no fault.
- *
- * @param deviceId keeps this choice
- */
-export function chosenDevice(
-  storage: Storage | null,
-  kind: 'microphone' | 'speaker',
-  deviceId?: string,
-): string | undefined {
-  const key = `interview-room:${kind}`;
-  try {
-    if (deviceId !== undefined) storage?.setItem(key, deviceId);
-    return deviceId ?? storage?.getItem(key) ?? undefined;
-  } catch {
-    // Full or forbidden: the choice holds for this page.
-    return deviceId;
-  }
-}

@@ -1,8 +1,9 @@
 import { InterviewError, type InterviewErrorCode } from '../errors.ts';
 import type { DeviceList } from '../events.ts';
+import { keptText } from '../kept-text.ts';
 import type { Levels, Ports } from '../options.ts';
 import { openAudioContext } from './audio-context.ts';
-import { chosenDevice, listDevices, watchDevices } from './devices.ts';
+import { listDevices, watchDevices } from './devices.ts';
 import { LevelMeter } from './level.ts';
 import { Microphone } from './microphone.ts';
 import type { Absence, MicrophonePorts, OpenMicrophoneOptions } from './microphone.ts';
@@ -19,6 +20,8 @@ export interface MediaHandlers {
   onMicrophoneLost(): void;
   /** A device came, went or was chosen. */
   onDevices(): void;
+  /** The interviewer was heard, and is not any more before the candidate has done something. */
+  onPlaybackBlocked(): void;
 }
 
 /** Ears and mouth of the page: one microphone, one speaker, their levels. Touches nothing before it is used. */
@@ -149,7 +152,7 @@ export class Media {
   async setSpeaker(id: string): Promise<void> {
     this.#sound();
     await this.#playback?.setSpeaker(id);
-    this.#speakerId = chosenDevice(this.#ports.localStorage, 'speaker', id);
+    this.#speakerId = keptText(this.#ports.localStorage, 'speaker', id);
     this.#handlers.onDevices();
   }
 
@@ -198,9 +201,12 @@ export class Media {
     if (this.#life || this.#destroyed) return this.#context;
     const { signal } = (this.#life = new AbortController());
     const { createAudio } = this.#ports;
-    if (createAudio && !this.#silent) this.#playback ??= new Playback(createAudio);
+    if (createAudio && !this.#silent) {
+      this.#playback ??= new Playback(createAudio, () => this.#handlers.onPlaybackBlocked());
+    }
     const again = (): void => {
       void this.#settle();
+      this.#playback?.playOn();
       this.#microphone.check();
     };
     watchDevices(this.#ports.mediaDevices, again, signal);
@@ -234,7 +240,7 @@ export class Media {
   async #settle(): Promise<void> {
     try {
       const { speakers } = await this.devices();
-      const wanted = this.#speakerId ?? chosenDevice(this.#ports.localStorage, 'speaker');
+      const wanted = this.#speakerId ?? keptText(this.#ports.localStorage, 'speaker');
       const there = speakers.find(({ deviceId }) => deviceId === wanted);
       await this.#playback?.setSpeaker(there?.deviceId ?? '');
     } catch {

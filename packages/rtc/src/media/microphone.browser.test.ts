@@ -1,8 +1,6 @@
 import { expect } from 'chai';
 import { Media } from './media.ts';
-import { browserPorts, hum, until } from './testing/surroundings.ts';
-
-const handlers = { onMicrophoneLost: (): void => undefined, onDevices: (): void => undefined };
+import { browserPorts, deafHandlers, hum, until } from './testing/surroundings.ts';
 
 /** Devices whose one microphone is `stream`. */
 function devicesOf(stream: () => Promise<MediaStream>): MediaDevices {
@@ -26,13 +24,13 @@ describe('Media in a browser', () => {
       onPage: refuse,
       mediaDevices: new Proxy({} as MediaDevices, { get: refuse }),
     });
-    media = new Media(ports, handlers, false);
+    media = new Media(ports, deafHandlers, false);
     expect(media.levels()).to.deep.equal({ candidate: 0, interviewer: 0 });
     expect([media.track, media.microphoneId, media.speakerId]).to.deep.equal([null, null, null]);
   });
 
   it('opens the microphone, names its device and frees it', async () => {
-    media = new Media(browserPorts(), handlers, false);
+    media = new Media(browserPorts(), deafHandlers, false);
     const track = await media.openMicrophone();
     expect(track.readyState).to.equal('live');
     expect(media.microphoneId).to.be.a('string');
@@ -48,7 +46,7 @@ describe('Media in a browser', () => {
   });
 
   it('hears the browser’s own microphone', async () => {
-    media = new Media(browserPorts(), handlers, false);
+    media = new Media(browserPorts(), deafHandlers, false);
     await media.openMicrophone();
     // The fake device beeps once a second.
     await until(() => media.levels().candidate > 0.3);
@@ -61,7 +59,7 @@ describe('Media in a browser', () => {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => kept.set(key, value),
     } as unknown as Storage;
-    media = new Media(browserPorts({ localStorage }), handlers, false);
+    media = new Media(browserPorts({ localStorage }), deafHandlers, false);
     await media.openMicrophone();
     const { microphones } = await media.devices();
     const other = microphones.find(({ deviceId }) => deviceId !== media.microphoneId);
@@ -69,12 +67,12 @@ describe('Media in a browser', () => {
     await media.openMicrophone({ deviceId: other?.deviceId });
     expect(media.microphoneId).to.equal(other?.deviceId);
     media.destroy();
-    media = new Media(browserPorts({ localStorage }), handlers, false);
+    media = new Media(browserPorts({ localStorage }), deafHandlers, false);
     await media.openMicrophone();
     expect(media.microphoneId).to.equal(other?.deviceId);
     media.destroy();
     kept.set('interview-room:microphone', 'a device that is gone');
-    media = new Media(browserPorts({ localStorage }), handlers, false);
+    media = new Media(browserPorts({ localStorage }), deafHandlers, false);
     expect((await media.openMicrophone()).readyState).to.equal('live');
     const refused = await media
       .openMicrophone({ deviceId: 'a device that is gone' })
@@ -83,7 +81,7 @@ describe('Media in a browser', () => {
   });
 
   it('mutes by silence, and keeps the mute for the next microphone', async () => {
-    media = new Media(browserPorts(), handlers, false);
+    media = new Media(browserPorts(), deafHandlers, false);
     media.muted = true;
     const first = await media.openMicrophone();
     expect(first.enabled).to.equal(false);
@@ -100,7 +98,7 @@ describe('Media in a browser', () => {
     const context = new AudioContext();
     const { stream, gain } = hum(context);
     const mediaDevices = devicesOf(() => Promise.resolve(stream));
-    media = new Media(browserPorts({ mediaDevices }), handlers, false);
+    media = new Media(browserPorts({ mediaDevices }), deafHandlers, false);
     await media.openMicrophone();
     await until(() => media.levels().candidate === 0);
     gain.gain.value = 0.5;
@@ -114,7 +112,11 @@ describe('Media in a browser', () => {
 
   it('tells when the microphone is taken away, but not when it is freed', async () => {
     let lost = 0;
-    media = new Media(browserPorts(), { ...handlers, onMicrophoneLost: () => (lost += 1) }, false);
+    media = new Media(
+      browserPorts(),
+      { ...deafHandlers, onMicrophoneLost: () => (lost += 1) },
+      false,
+    );
     const track = await media.openMicrophone();
     track.dispatchEvent(new Event('ended'));
     expect(lost).to.equal(1);
@@ -132,7 +134,7 @@ describe('Media in a browser', () => {
     ]) {
       const answer = Promise.withResolvers<MediaStream>();
       const mediaDevices = devicesOf(() => answer.promise);
-      media = new Media(browserPorts({ mediaDevices }), handlers, false);
+      media = new Media(browserPorts({ mediaDevices }), deafHandlers, false);
       const abort = new AbortController();
       const opening = media.openMicrophone({ signal: abort.signal }).catch((e: unknown) => e);
       giveUp(abort);
@@ -165,7 +167,7 @@ describe('Media in a browser', () => {
         },
         onPage: (_signal, _listener, until) => signals.push(until),
       });
-      media = new Media(ports, handlers, false);
+      media = new Media(ports, deafHandlers, false);
       media.unlock();
       const track = await media.openMicrophone();
       const remote = new AudioContext();

@@ -1,7 +1,7 @@
 import { InterviewError } from '../errors.ts';
+import { keptText } from '../kept-text.ts';
 import type { Ports } from '../options.ts';
 import { askForMicrophone, stopTracks } from './ask-for-microphone.ts';
-import { chosenDevice } from './devices.ts';
 
 /** How long the browser's question may stand, milliseconds: a person may have to read it twice. */
 const PROMPT_MS = 120_000;
@@ -76,7 +76,7 @@ export class Microphone {
       const stream = await askForMicrophone({
         ...this.#ports,
         deviceId,
-        preferredId: this.#preferredId ?? chosenDevice(this.#ports.localStorage, 'microphone'),
+        preferredId: this.#preferredId ?? keptText(this.#ports.localStorage, 'microphone'),
         signal: end,
       });
       if (end.aborted) stopTracks(stream);
@@ -96,7 +96,7 @@ export class Microphone {
 
   /** Remembers the candidate's choice for the next time that a microphone is opened. */
   prefer(deviceId: string): void {
-    this.#preferredId = chosenDevice(this.#ports.localStorage, 'microphone', deviceId);
+    this.#preferredId = keptText(this.#ports.localStorage, 'microphone', deviceId);
   }
 
   /** Frees the device at once, also one that is still being asked for. */

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import { LevelMeter } from './level.ts';
 import { Media } from './media.ts';
-import { browserPorts, hum, until } from './testing/surroundings.ts';
+import { browserPorts, deafHandlers, FakePage, hum, until } from './testing/surroundings.ts';
 
-const handlers = { onMicrophoneLost: (): void => undefined, onDevices: (): void => undefined };
 const outcome = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
 describe('playback in a browser', () => {
@@ -25,7 +24,7 @@ describe('playback in a browser', () => {
   it('plays the interviewer and shows how loud the voice is', async () => {
     const context = new AudioContext();
     const { stream, gain } = hum(context);
-    media = new Media(browserPorts(), handlers, false);
+    media = new Media(browserPorts(), deafHandlers, false);
     await media.openMicrophone();
     media.play(stream);
     expect(await media.playbackAllowed()).to.equal(true);
@@ -42,13 +41,51 @@ describe('playback in a browser', () => {
       audio.play = () =>
         gesture ? Promise.resolve() : Promise.reject(new DOMException('Click.', 'NotAllowedError'));
     };
-    media = new Media(browserPorts({ createAudio }), handlers, false);
+    media = new Media(browserPorts({ createAudio }), deafHandlers, false);
     media.play(new MediaStream());
     expect(await media.playbackAllowed()).to.equal(false);
     expect(await outcome(media.resumePlayback())).to.have.property('code', 'playback_blocked');
     gesture = true;
     await media.resumePlayback();
     expect(await media.playbackAllowed()).to.equal(true);
+  });
+
+  it('plays on after the system paused it, and not once it was stopped', async () => {
+    const context = new AudioContext();
+    const { stream } = hum(context);
+    media = new Media(browserPorts({ createAudio }), deafHandlers, false);
+    media.play(stream);
+    await until(() => audios[0]?.paused === false);
+    audios[0]?.pause();
+    await until(() => audios[0]?.paused === false);
+    media.stopPlayback();
+    await until(() => audios[0]?.paused === true);
+    expect(audios[0]?.srcObject).to.equal(null);
+    await context.close();
+  });
+
+  it('tells when the system paused it and wants a gesture, and tries again when the page is seen', async () => {
+    const page = new FakePage();
+    const context = new AudioContext();
+    const { stream } = hum(context);
+    let blocked = 0;
+    const onPlaybackBlocked = (): void => {
+      blocked += 1;
+    };
+    const ports = browserPorts({ createAudio, onPage: page.onPage });
+    media = new Media(ports, { ...deafHandlers, onPlaybackBlocked }, false);
+    media.play(stream);
+    const audio = audios[0] as HTMLAudioElement;
+    await until(() => !audio.paused);
+    const play = audio.play.bind(audio);
+    audio.play = () => Promise.reject(new DOMException('Click.', 'NotAllowedError'));
+    audio.pause();
+    await until(() => blocked === 1);
+    audio.play = play;
+    page.tell('visible');
+    await until(() => !audio.paused);
+    expect(blocked).to.equal(1);
+    await context.close();
   });
 
   it('plays silence in the gesture, at once, on the element that speaks later', async () => {
@@ -60,7 +97,7 @@ describe('playback in a browser', () => {
         return play();
       };
     };
-    media = new Media(browserPorts({ createAudio }), handlers, false);
+    media = new Media(browserPorts({ createAudio }), deafHandlers, false);
     media.unlock();
     const [silence] = played;
     expect(silence).to.be.instanceOf(MediaStream);
@@ -76,7 +113,7 @@ describe('playback in a browser', () => {
   });
 
   it('makes no sound for those who read captions', async () => {
-    media = new Media(browserPorts({ createAudio }), handlers, true);
+    media = new Media(browserPorts({ createAudio }), deafHandlers, true);
     media.unlock();
     media.play(new MediaStream());
     expect(audios).to.deep.equal([]);
@@ -91,7 +128,7 @@ describe('playback in a browser', () => {
         if (audio.srcObject instanceof MediaStream) streams.push(audio.srcObject);
       });
     };
-    media = new Media(browserPorts({ createAudio }), handlers, false);
+    media = new Media(browserPorts({ createAudio }), deafHandlers, false);
     const testing = media.testSpeaker();
     await until(() => audios[1]?.srcObject instanceof MediaStream);
     const context = new AudioContext();
@@ -113,7 +150,7 @@ describe('playback in a browser', () => {
   it('does not disturb the interviewer with a chime, and ends it with a newer one', async () => {
     const context = new AudioContext();
     const { stream } = hum(context);
-    media = new Media(browserPorts({ createAudio }), handlers, false);
+    media = new Media(browserPorts({ createAudio }), deafHandlers, false);
     media.play(stream);
     const first = media.testSpeaker();
     await until(() => audios[1]?.srcObject instanceof MediaStream);
@@ -127,7 +164,7 @@ describe('playback in a browser', () => {
   });
 
   it('cuts a chime short when all is let go', async () => {
-    media = new Media(browserPorts({ createAudio }), handlers, false);
+    media = new Media(browserPorts({ createAudio }), deafHandlers, false);
     const testing = media.testSpeaker();
     await until(() => audios[1]?.srcObject instanceof MediaStream);
     const playing = audios[1]?.srcObject as MediaStream;
@@ -142,7 +179,7 @@ describe('playback in a browser', () => {
     prepare = (audio) => {
       audio.play = () => Promise.reject(new DOMException('Click.', 'NotAllowedError'));
     };
-    media = new Media(browserPorts({ createAudio }), handlers, false);
+    media = new Media(browserPorts({ createAudio }), deafHandlers, false);
     expect(await outcome(media.testSpeaker())).to.have.property('code', 'playback_blocked');
   });
 });
@@ -171,7 +208,7 @@ describe('the speaker', () => {
       return audio;
     };
     const ports = browserPorts({ mediaDevices, createAudio, localStorage });
-    return new Media(ports, { ...handlers, onDevices: () => (told += 1) }, false);
+    return new Media(ports, { ...deafHandlers, onDevices: () => (told += 1) }, false);
   };
   beforeEach(() => {
     kept = new Map();
@@ -217,7 +254,7 @@ describe('the speaker', () => {
     expect([media.speakerId, kept.size]).to.deep.equal([null, 0]);
     media.destroy();
     const createAudio = (): HTMLAudioElement => new Proxy(new Audio(), withoutSinks);
-    media = new Media(browserPorts({ createAudio }), handlers, false);
+    media = new Media(browserPorts({ createAudio }), deafHandlers, false);
     const refused = await outcome(media.setSpeaker('desk'));
     expect(refused).to.have.property('code', 'unsupported_browser');
   });

@@ -2,6 +2,8 @@ import { InterviewError, type InterviewErrorCode } from '../errors.ts';
 
 /** How long the browser may take to say whether it plays, milliseconds. It says so at once or not at all. */
 const VERDICT_MS = 1_000;
+/** How long after the system paused it is played again, milliseconds: at once it could be a tug of war. */
+const AGAIN_MS = 500;
 
 /** What a chime and a practice are given, whose files are loaded on demand and therefore import nothing. */
 export interface Beside {
@@ -18,13 +20,23 @@ export interface Beside {
 export class Playback {
   readonly #create: () => HTMLAudioElement;
   readonly #audio: HTMLAudioElement;
+  readonly #onBlocked: () => void;
+  /** The interviewer's voice. */
+  #stream: MediaStream | null = null;
   #verdict: Promise<boolean> = Promise.resolve(true);
   #speakerId = '';
+  #again: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(create: () => HTMLAudioElement) {
+  /** @param onBlocked what played was paused, and the browser wants a gesture before it plays on */
+  constructor(create: () => HTMLAudioElement, onBlocked: () => void) {
     this.#create = create;
+    this.#onBlocked = onBlocked;
     this.#audio = create();
     this.#audio.autoplay = true;
+    this.#audio.addEventListener('pause', () => {
+      clearTimeout(this.#again);
+      if (this.#stream) this.#again = setTimeout(() => this.playOn(), AGAIN_MS);
+    });
   }
 
   /** Empty: the browser's choice. */
@@ -47,8 +59,17 @@ export class Playback {
 
   /** Plays a stream from now on. */
   play(stream: MediaStream): void {
-    this.#audio.srcObject = stream;
+    this.#audio.srcObject = this.#stream = stream;
     this.#verdict = this.#tryToPlay();
+  }
+
+  /** Plays on where the system paused: for a telephone call, another app, or a headset that was pulled out. */
+  playOn(): void {
+    if (!this.#audio.paused || this.#stream?.active !== true) return;
+    this.#verdict = this.#tryToPlay();
+    void this.#verdict.then((allowed) => {
+      if (!allowed && this.#stream) this.#onBlocked();
+    });
   }
 
   /** False when the browser wants a gesture first. */
@@ -94,8 +115,9 @@ export class Playback {
 
   /** Falls silent and lets the stream go. */
   stop(): void {
+    clearTimeout(this.#again);
     this.#audio.pause();
-    this.#audio.srcObject = null;
+    this.#audio.srcObject = this.#stream = null;
   }
 
   #tryToPlay(): Promise<boolean> {

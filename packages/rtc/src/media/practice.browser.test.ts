@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { Media } from './media.ts';
-import { browserPorts, until } from './testing/surroundings.ts';
+import { browserPorts, deafHandlers, until } from './testing/surroundings.ts';
 
-const handlers = { onMicrophoneLost: (): void => undefined, onDevices: (): void => undefined };
 const outcome = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
 describe('a practice', () => {
@@ -39,7 +38,7 @@ describe('a practice', () => {
           return recorder;
         },
       }),
-      handlers,
+      deafHandlers,
       false,
     );
   });
@@ -151,7 +150,7 @@ describe('a practice', () => {
   it('needs a microphone, and a browser that records', async () => {
     expect(await outcome(media.practice())).to.have.property('code', 'invalid_state');
     media.destroy();
-    media = new Media(browserPorts({ createRecorder: null }), handlers, false);
+    media = new Media(browserPorts({ createRecorder: null }), deafHandlers, false);
     await media.openMicrophone();
     expect(await outcome(media.practice())).to.have.property('code', 'unsupported');
   });

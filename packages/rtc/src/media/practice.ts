@@ -7,7 +7,14 @@ export { chime } from './speaker-test.ts';
 /** The longest recording, milliseconds. */
 const LONGEST_MS = 60_000;
 
-/** A rehearsal in front of one's own microphone. It stays in this page's memory and is gone afterwards. */
+/**
+ * A rehearsal in front of one's own microphone. It stays in this page's memory and is gone afterwards.
+ *
+ * @example
+ * const practice = await session.practice();
+ * stopButton.onclick = () => practice.stop();
+ * await practice.finished;
+ */
 export interface Practice {
   readonly state: 'recording' | 'playing' | 'done';
   /** Stops recording and plays it back. Call it in a user gesture. After a minute it happens by itself. */

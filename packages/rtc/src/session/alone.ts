@@ -8,8 +8,10 @@ import type { LiveCall } from './live-call.ts';
  * since few installations hold interviews so.
  */
 
-/** Lets the interviewer know what was said before, and speak. */
+/** Tells the interviewer what it is, where nobody else can, and what was said before, and lets it speak. */
 export function beginAlone({ log }: SessionContext, call: LiveCall): void {
+  const { providerSession: session } = call;
+  if (session) call.send({ type: 'session.update', session });
   call.send(...openAiWords.replay(log.lines), openAiWords.respond);
 }
 

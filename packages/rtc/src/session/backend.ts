@@ -1,6 +1,7 @@
 import type { LookReply, StartReply } from '@interview/protocol';
 import { InterviewError } from '../errors.ts';
 import type { InterviewSessionOptions, Ports, StartBackend, StepRequest } from '../options.ts';
+import { within } from '../within.ts';
 import { readResponse } from './read-response.ts';
 import { readStartReply } from './read-start-reply.ts';
 
@@ -34,26 +35,20 @@ export class Backend {
   }
 
   async #post(request: StepRequest, signal: AbortSignal): Promise<unknown> {
-    const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), REPLY_MS);
-    const given = AbortSignal.any([signal, limit.signal]);
-    // A backend of one's own may not know of signals.
-    const stopped = new Promise<never>((_, reject) => {
-      given.addEventListener('abort', () => reject(given.reason as Error), { once: true });
-    });
+    const end = new AbortController();
     try {
-      given.throwIfAborted();
-      return await Promise.race([this.#ask(request, given), stopped]);
+      signal.throwIfAborted();
+      // A backend of one's own may not know of signals.
+      const reply = this.#ask(request, AbortSignal.any([signal, end.signal]));
+      return await within(reply, REPLY_MS, 'start_timeout', signal);
     } catch (error) {
       if (signal.aborted) {
         throw new InterviewError('aborted', undefined, { cause: error });
       }
-      const code = limit.signal.aborted ? 'start_timeout' : 'start_unreachable';
-      throw InterviewError.from(error, code);
+      throw InterviewError.from(error, 'start_unreachable');
     } finally {
-      clearTimeout(timer);
       // Whoever waits for it would be kept as long as the session.
-      limit.abort();
+      end.abort();
     }
   }
 }

@@ -7,22 +7,31 @@ import type { Ports } from '../options.ts';
 import { webRtcTransport } from '../transport/webrtc.ts';
 import { listenToPage } from './page-signals.ts';
 
+/** Safari's has an audio session. */
+type BrowserNavigator = Navigator & { audioSession: { type: string } };
+
 /** What the browser gives, with `replaced` in its place. Reads the surroundings only when called. */
 export function browserPorts(replaced: Partial<Ports>, logger: Logger): Ports {
   const { indexedDB = given(() => globalThis.indexedDB) } = replaced;
+  const {
+    mediaDevices = null,
+    locks = null,
+    audioSession = null,
+    userAgent = '',
+  } = (globalThis.navigator as Partial<BrowserNavigator> | undefined) ?? {};
   return {
+    mediaDevices,
+    locks,
+    audioSession,
+    userAgent,
     fetch: (...request) => globalThis.fetch(...request),
     WebSocket: globalThis.WebSocket,
-    mediaDevices: given(() => navigator.mediaDevices),
     createAudioContext: 'AudioContext' in globalThis ? () => new AudioContext() : null,
     createAudio: 'Audio' in globalThis ? () => new Audio() : null,
     connectTransport: webRtcTransport(newPeer),
     openStore: () => openStore(indexedDB, logger),
     indexedDB,
     localStorage: given(() => globalThis.localStorage),
-    locks: given(() => navigator.locks),
-    audioSession: given(() => (navigator as { audioSession?: { type: string } }).audioSession),
-    userAgent: given(() => navigator.userAgent) ?? '',
     onPage: listenToPage,
     now: () => Date.now(),
     random: () => Math.random(),

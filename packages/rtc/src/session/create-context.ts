@@ -1,5 +1,6 @@
 import type { WriterId } from '@interview/protocol';
 import { openAiRealtime } from '../conversation/openai-realtime.ts';
+import { InterviewError } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
 import { Media } from '../media/media.ts';
 import type { InterviewSessionOptions, Ports } from '../options.ts';
@@ -24,6 +25,9 @@ export function createContext(options: InterviewSessionOptions, tell: Tell): Ses
     {
       onMicrophoneLost: () => void replaceLostMicrophone(context),
       onDevices: () => void tellDevices(context),
+      onPlaybackBlocked: () => {
+        context.view.error = new InterviewError('playback_blocked');
+      },
     },
     options.captionsOnly === true,
   );

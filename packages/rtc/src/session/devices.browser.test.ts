@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { silentLogger } from '../logger.ts';
 import { LevelMeter } from '../media/level.ts';
 import { Media } from '../media/media.ts';
-import { browserPorts, until } from '../media/testing/surroundings.ts';
+import { browserPorts, deafHandlers, until } from '../media/testing/surroundings.ts';
 import type { SessionContext } from './context.ts';
 import { mute, replaceLostMicrophone, unmute, useMicrophone } from './devices.ts';
 import { View } from './view.ts';
@@ -67,6 +67,7 @@ describe('a microphone in a call', () => {
     media = new Media(
       browserPorts({ mediaDevices }),
       {
+        ...deafHandlers,
         onMicrophoneLost: () => void replaceLostMicrophone(context),
         onDevices: () => tell('devices', media.microphoneId),
       },

@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InterviewError } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
 import { Media } from '../media/media.ts';
-import { FakeDevices, FakePage, type FakeTrack } from '../media/testing/surroundings.ts';
+import {
+  deafHandlers,
+  FakeDevices,
+  FakePage,
+  type FakeTrack,
+} from '../media/testing/surroundings.ts';
 import type { SessionContext } from './context.ts';
 import { mute, replaceLostMicrophone, unmute, useMicrophone } from './devices.ts';
 import { View } from './view.ts';
@@ -50,6 +55,7 @@ beforeEach(() => {
       userAgent: '',
     },
     {
+      ...deafHandlers,
       onMicrophoneLost: () => void replaceLostMicrophone(context),
       onDevices: () => tell('devices', media.microphoneId),
     },

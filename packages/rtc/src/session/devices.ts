@@ -18,6 +18,15 @@ export async function useMicrophone(context: SessionContext, deviceId?: string):
   if (view.error?.code.startsWith('microphone_')) view.error = null;
 }
 
+/** Plays what the browser had blocked, and lets the talk begin that waits for it. @throws InterviewError playback_blocked */
+export async function resumePlayback(context: SessionContext): Promise<void> {
+  const { media, view } = context;
+  await media.resumePlayback();
+  if (view.error?.code === 'playback_blocked') view.error = null;
+  context.playbackResumed?.();
+  context.playbackResumed = null;
+}
+
 /**
  * The microphone was pulled out, cut off or its permission taken back: what the browser has takes its place. Where it has
  * none the call stays, in silence, until there is one again.

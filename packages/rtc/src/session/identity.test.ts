@@ -2,6 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../logger.ts';
+import { fakeStorage } from '../media/testing/surroundings.ts';
 import { Identity } from './identity.ts';
 import { resumableInterviews } from './resumable.ts';
 
@@ -15,7 +16,7 @@ beforeEach(() => {
   now = 1_000_000 * HOUR;
 });
 
-const ports = () => ({ indexedDB, now: () => now });
+const ports = () => ({ indexedDB, localStorage: null, now: () => now });
 const page = (): Identity => new Identity(ports(), silentLogger);
 
 describe('Identity', () => {
@@ -67,9 +68,28 @@ describe('Identity', () => {
 });
 
 it('holds the key in memory where a page may store nothing', async () => {
-  const identity = new Identity({ indexedDB: null, now: () => now }, silentLogger);
+  const identity = new Identity({ ...ports(), indexedDB: null }, silentLogger);
   const { deviceKey } = await identity.of(first);
   await identity.began(first, { sessionId: 'session-1', title: 'Designer' });
   expect((await identity.of(first)).deviceKey).toBe(deviceKey);
   expect(await resumableInterviews({ indexedDB: null })).toEqual([]);
+});
+
+it('is the same device after a reload where the database fails, until the interview is forgotten', async () => {
+  const localStorage = fakeStorage();
+  const refuse = (): never => {
+    throw new DOMException('No.', 'SecurityError');
+  };
+  const failing = { open: refuse } as unknown as IDBFactory;
+  const keyOf = async (factory: IDBFactory | null): Promise<string> => {
+    const page = new Identity({ ...ports(), indexedDB: factory, localStorage }, silentLogger);
+    return (await page.of(first)).deviceKey;
+  };
+  const key = await keyOf(null);
+  expect(await keyOf(failing)).toBe(key);
+  const later = new Identity({ ...ports(), localStorage }, silentLogger);
+  expect((await later.of(first)).deviceKey).toBe(key);
+  await later.forget(first);
+  expect(localStorage).toHaveLength(0);
+  expect(await keyOf(null)).not.toBe(key);
 });

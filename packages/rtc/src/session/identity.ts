@@ -1,4 +1,5 @@
 import { committed, inTime, openDatabase, resultOf } from '../delivery/indexeddb.ts';
+import { keptText } from '../kept-text.ts';
 import type { Logger } from '../logger.ts';
 import type { Ports } from '../options.ts';
 import { randomText, sha256 } from './digest.ts';
@@ -23,16 +24,19 @@ export interface InvitationRecord {
 /** What is known once an interview was begun. */
 type Began = Omit<InvitationRecord, 'deviceKey' | 'invitation' | 'savedAt'>;
 
+/** What an identity needs of the surroundings. */
+export type IdentityPorts = Pick<Ports, 'indexedDB' | 'localStorage' | 'now'>;
+
 /** Who this browser is to each invitation: a key that is made, and stored, before the first call. */
 export class Identity {
-  readonly #ports: Pick<Ports, 'indexedDB' | 'now'>;
+  readonly #ports: IdentityPorts;
   readonly #logger: Logger;
   readonly #memory = new Map<string, InvitationRecord>();
   /** What `began` is still writing, and a later `forget` must find. */
   #noted: Promise<unknown> | undefined;
 
-  /** Without `indexedDB` it remembers as long as the page lives. */
-  constructor(ports: Pick<Ports, 'indexedDB' | 'now'>, logger: Logger) {
+  /** Without `indexedDB` only the key outlives the page, and without `localStorage` not even that. */
+  constructor(ports: IdentityPorts, logger: Logger) {
     this.#ports = ports;
     this.#logger = logger;
   }
@@ -47,7 +51,8 @@ export class Identity {
       this.#memory.set(hash, known);
       return known;
     }
-    const fresh = { deviceKey: randomText(32), sessionId: null, invitation: null, title: '' };
+    const deviceKey = keptText(this.#ports.localStorage, hash) ?? randomText(32);
+    const fresh = { deviceKey, sessionId: null, invitation: null, title: '' };
     return this.#keep(hash, { ...fresh, savedAt: this.#ports.now() });
   }
 
@@ -71,12 +76,15 @@ export class Identity {
     const hash = await sha256(invitation);
     await this.#noted;
     this.#memory.delete(hash);
+    keptText(this.#ports.localStorage, hash, null);
     await this.#ask((records) => records.delete(hash));
   }
 
   async #keep(hash: string, record: InvitationRecord): Promise<InvitationRecord> {
     this.#memory.set(hash, record);
-    await this.#ask((records) => records.put(record, hash));
+    const stored = await this.#ask((records) => records.put(record, hash));
+    // Another key after a reload would be refused as another person's.
+    if (!stored) keptText(this.#ports.localStorage, hash, record.deviceKey);
     return record;
   }
 

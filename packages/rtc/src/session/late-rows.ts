@@ -1,9 +1,7 @@
 import { Courier } from '../delivery/courier.ts';
 import { Outbox } from '../delivery/outbox.ts';
 import { InterviewError } from '../errors.ts';
-import { postMessage, type HttpSide } from '../signalling/ask-proxy.ts';
-import { unreachable } from '../signalling/failures.ts';
-import { errorOf } from '../signalling/server-error.ts';
+import { postRequest, type HttpSide } from '../signalling/ask-proxy.ts';
 import type { Signaller } from '../signalling/signaller.ts';
 import type { SessionContext } from './context.ts';
 
@@ -20,15 +18,17 @@ const PATIENCE_MS = 120_000;
 /** Delivers the rows that this browser still has, and forgets the invitation. What fails is told and tried next time. */
 export async function deliverLateRows(context: SessionContext): Promise<void> {
   const { options, identity, ports, logger, writerId } = context;
+  const { signal } = context.abort;
   const { invitation = '' } = options;
   const { sessionId, proxy, savedAt } = await identity.of(invitation);
   const store = await ports.openStore();
   try {
+    signal.throwIfAborted();
     if (sessionId !== null) {
       const onChange = (): void => undefined;
       const outbox = await Outbox.open({ store, sessionId, writerId, logger, onChange });
       if (!proxy || ports.now() - savedAt > TAKEN_MS) expire(context, outbox);
-      else if (!(await deliver(context, outbox, proxy))) return;
+      else if (!(await deliver(context, outbox, proxy, signal))) return;
       await outbox.clear();
       await outbox.settled();
     }
@@ -45,14 +45,15 @@ function expire({ view }: SessionContext, { status }: Outbox): void {
 
 /** True when nothing waits any more. */
 async function deliver(
-  { ports, logger, view, abort }: SessionContext,
+  { ports, logger, view }: SessionContext,
   outbox: Outbox,
   proxy: Pick<HttpSide, 'http' | 'token'>,
+  end: AbortSignal,
 ): Promise<boolean> {
   const { promise: refused, resolve } = Promise.withResolvers<boolean>();
   const courier = new Courier({
     outbox,
-    signaller: { request: poster({ ...proxy, fetch: ports.fetch }), flush: () => undefined },
+    signaller: { request: poster({ ...proxy, fetch: ports.fetch }, end), flush: () => undefined },
     locks: ports.locks,
     random: ports.random,
     logger,
@@ -61,21 +62,18 @@ async function deliver(
       resolve(error.code === 'delivery_expired');
     },
   });
-  abort.signal.addEventListener('abort', () => courier.stop());
+  end.addEventListener('abort', () => courier.stop(), { once: true });
   void courier.connected({});
   const delivered = await Promise.race([courier.drained(PATIENCE_MS), refused]);
   courier.stop();
   return delivered;
 }
 
-function poster(side: HttpSide): Signaller['request'] {
+function poster(side: HttpSide, end: AbortSignal): Signaller['request'] {
   let ids = 0;
-  return async (message, deadlineMs) => {
+  return (message, deadlineMs) => {
     ids += 1;
-    const signal = AbortSignal.timeout(deadlineMs);
-    const reply = await postMessage(side, { ...message, id: `late-${ids}` }, { signal });
-    if (!reply) throw unreachable();
-    if (reply.type === 'error') throw errorOf(reply);
-    return reply;
+    const signal = AbortSignal.any([end, AbortSignal.timeout(deadlineMs)]);
+    return postRequest(side, { ...message, id: `late-${ids}` }, signal);
   };
 }

@@ -96,6 +96,11 @@ export class LiveCall {
     return this.#answer?.capabilities.supervision !== 'none';
   }
 
+  /** What the provider must be told of the session; null where the proxy has told it. */
+  get providerSession(): Answer['session'] | null {
+    return this.#answer?.session ?? null;
+  }
+
   /** When the provider will end the call, Unix time in seconds; null where it does not tell. */
   get endsAtS(): number | null {
     return this.#endsAtS;

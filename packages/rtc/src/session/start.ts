@@ -24,8 +24,8 @@ export async function prepareInterview(context: SessionContext): Promise<void> {
 
 /**
  * From the candidate's consent to the first word. Microphone, session and offer are on their way at the same time: what
- * a person waits for is the slowest of them. Resolves when the interview is live. May be called again after a failure;
- * nothing is begun twice.
+ * a person waits for is the slowest of them. Resolves when the interview is live, or completed where the server ends it
+ * meanwhile. May be called again after a failure; nothing is begun twice.
  */
 export async function startInterview(context: SessionContext, input: StartInput): Promise<void> {
   const { machine, media, view } = context;
@@ -50,16 +50,22 @@ export async function startInterview(context: SessionContext, input: StartInput)
     await openCall(context, track, line, replace);
     abort.signal.throwIfAborted();
     machine.go('live');
-    // What replaces a lost call comes along, so that it is there when the network is not.
-    import('./reconnect.ts').catch(() => undefined);
+    // What replaces a lost call, and what completes, comes along: it must be there when the network is not.
+    Promise.all([import('./reconnect.ts'), import('./complete.ts')]).catch(() => undefined);
   } catch (error) {
     attempt.abort();
-    if (!abort.signal.aborted && context.joined?.reply.session.status === 'ending') {
+    if (!isOver(context, abort)) throw failed(context, abort, error);
+    if (!machine.is('completed')) {
       await endInterview(context, 'candidate_ended', { byServer: true });
-      return;
     }
-    throw failed(context, abort, error);
   }
+}
+
+/** The server ends the interview, or began to before this page came: then it is completed, and nothing has failed. */
+function isOver({ joined }: SessionContext, { signal }: AbortController): boolean {
+  return signal.aborted
+    ? InterviewError.from(signal.reason).code === 'session_ended'
+    : joined?.reply.session.status === 'ending';
 }
 
 const replace: ReplaceCall = async (...lost) => (await import('./reconnect.ts')).reconnect(...lost);

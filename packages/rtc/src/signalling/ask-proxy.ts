@@ -1,6 +1,9 @@
 import type { ClientMessage, ServerMessage } from '@interview/protocol';
+import { InterviewError } from '../errors.ts';
 import type { Ports } from '../options.ts';
+import { unreachable } from './failures.ts';
 import { asMessage, readMessage } from './read-message.ts';
+import { errorOf } from './server-error.ts';
 
 /** The HTTP side of a proxy, and who speaks to it. */
 export interface HttpSide {
@@ -50,4 +53,25 @@ export async function postMessage(
     if (refusal) return 'id' in message ? { ...refusal, id: message.id } : refusal;
   }
   throw new Error(`HTTP ${response.status}`);
+}
+
+/**
+ * The reply to one request, for those who have no connection.
+ *
+ * @throws InterviewError proxy_unreachable, or by the code of the refusal
+ */
+export async function postRequest(
+  side: HttpSide,
+  message: ClientMessage,
+  signal: AbortSignal,
+): Promise<ServerMessage> {
+  let reply;
+  try {
+    reply = await postMessage(side, message, { signal });
+  } catch (error) {
+    throw InterviewError.from(error, 'proxy_unreachable');
+  }
+  if (!reply) throw unreachable();
+  if (reply.type === 'error') throw errorOf(reply);
+  return reply;
 }

@@ -93,18 +93,12 @@ export class ProxySignaller implements Signaller {
   }
 
   async post(message: SignallerRequest): Promise<ServerMessage> {
-    const named = { ...message, id: this.newId() };
-    let reply;
-    try {
-      // Loaded on demand: few have anything to say after the end.
-      const { postMessage } = await import('./ask-proxy.ts');
-      reply = await postMessage(this.#link.side, named, { signal: AbortSignal.timeout(POST_MS) });
-    } catch (error) {
+    // Loaded on demand: few have anything to say after the end.
+    const { postRequest } = await import('./ask-proxy.ts').catch((error: unknown) => {
       throw InterviewError.from(error, 'proxy_unreachable');
-    }
-    if (!reply) throw unreachable();
-    if (reply.type === 'error') throw errorOf(reply);
-    return reply;
+    });
+    const named = { ...message, id: this.newId() };
+    return postRequest(this.#link.side, named, AbortSignal.timeout(POST_MS));
   }
 
   flush(message: SignallerRequest): void {

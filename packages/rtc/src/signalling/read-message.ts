@@ -36,6 +36,7 @@ const bodies: { readonly [T in ServerMessageType]: ShapeOf<Body<T>> } = {
       text: isFlag,
       pause: isFlag,
     }),
+    session: orMissing(isFields),
   },
   ok: { id: isText },
   ack: {

@@ -1,6 +1,11 @@
 import type { InterviewEventName, InterviewEvents } from '../events.ts';
 
-/** Whatever tells interview events: a session, or a double of one. */
+/**
+ * Whatever tells interview events: a session, or a double of one.
+ *
+ * @example
+ * const source: EventSource = new InterviewSession({ backend });
+ */
 export interface EventSource {
   on<Name extends InterviewEventName>(
     event: Name,
@@ -8,7 +13,13 @@ export interface EventSource {
   ): unknown;
 }
 
-/** Events of one name as they came, and a way to wait for the next that fits. */
+/**
+ * Events of one name as they came, and a way to wait for the next that fits.
+ *
+ * @example
+ * const states = collectEvents(session, 'statechange');
+ * await states.until(({ state }) => state === 'live');
+ */
 export interface CollectedEvents<Name extends InterviewEventName> {
   readonly all: readonly InterviewEvents[Name][];
   /**

@@ -29,6 +29,8 @@ export class ScriptedProxy {
     text: true,
     pause: false,
   };
+  /** What pages must tell the provider themselves. */
+  providerSession: Record<string, unknown> | null = null;
   status = 'created';
   up = true;
   /** Requests over HTTP are answered too. */
@@ -144,6 +146,7 @@ export class ScriptedProxy {
           ordinal: this.#calls,
           provider: 'openai-realtime',
           capabilities: this.capabilities,
+          ...(this.providerSession ? { session: this.providerSession } : {}),
         };
       case 'transcript':
         for (const entry of message.entries as TranscriptEntry[]) {

@@ -1,7 +1,13 @@
 import { InterviewError, type InterviewErrorCode } from '../errors.ts';
 import type { ConnectTransport, Transport, TransportOptions } from '../transport/transport.ts';
 
-/** Where an attempt to connect can fail, in their order. */
+/**
+ * Where an attempt to connect can fail, in their order.
+ *
+ * @example
+ * transport.failAt('media');
+ * await session.start({ consents: [] }); // throws media_timeout
+ */
 export type ScriptedStep = 'offer' | 'answer' | 'media' | 'channel';
 
 /** What a real attempt tells when it fails there. */
@@ -12,7 +18,12 @@ const usualCodes: Readonly<Record<ScriptedStep, InterviewErrorCode>> = {
   channel: 'channel_timeout',
 };
 
-/** One call that a scripted transport made. Once it is over it tells the page nothing more, as a real one. */
+/**
+ * One call that a scripted transport made. Once it is over it tells the page nothing more, as a real one.
+ *
+ * @example
+ * transport.call.say({ type: 'output_audio_buffer.started', response_id: 'r1' });
+ */
 export interface ScriptedCall {
   /** What the page sent to the provider. */
   readonly sent: object[];
@@ -32,7 +43,13 @@ export interface ScriptedCall {
   lose(cause?: string): void;
 }
 
-/** A transport without a network: the test is the provider. */
+/**
+ * A transport without a network: the test is the provider.
+ *
+ * @example
+ * const transport = scriptedTransport();
+ * new InterviewSession({ backend, ports: { connectTransport: transport.connect } });
+ */
 export interface ScriptedTransport {
   /** To be given as the port `connectTransport`. */
   readonly connect: ConnectTransport;

@@ -1,4 +1,9 @@
-/** What a transport tells while it lives. After `onLost`, or once its signal is aborted, it tells nothing more. */
+/**
+ * What a transport tells while it lives. After `onLost`, or once its signal is aborted, it tells nothing more.
+ *
+ * @example
+ * handlers.onMessage(JSON.stringify({ type: 'session.created' }));
+ */
 export interface TransportHandlers {
   /** One message of the provider, as it came. */
   onMessage(data: unknown): void;
@@ -10,7 +15,13 @@ export interface TransportHandlers {
   onLost(cause: string): void;
 }
 
-/** What one attempt to connect needs. */
+/**
+ * What one attempt to connect needs.
+ *
+ * @example
+ * const connect: ConnectTransport = async ({ track, exchange, signal }) =>
+ *   callFrom(await exchange(await offerFor(track), signal));
+ */
 export interface TransportOptions {
   /**
    * The microphone. A promise of one lets the offer be made while the candidate is still being asked: the attempt takes
@@ -25,7 +36,13 @@ export interface TransportOptions {
   signal: AbortSignal;
 }
 
-/** A connected call to the interviewer. Speaks no provider's language: messages are text. */
+/**
+ * A connected call to the interviewer. Speaks no provider's language: messages are text.
+ *
+ * @example
+ * transport.send({ type: 'input_audio_buffer.commit' });
+ * transport.close();
+ */
 export interface Transport {
   /** Sends one event to the provider; false when the channel is not open. */
   send(event: object): boolean;
@@ -48,5 +65,8 @@ export interface Transport {
  *
  * @throws InterviewError `offer_timeout`, `media_timeout` or `channel_timeout` at a step's deadline, `connection_failed`
  * where no way leads to the other side or it hung up, `aborted` by the signal, or what `exchange` or `track` threw
+ *
+ * @example
+ * new InterviewSession({ startUrl, invitation, ports: { connectTransport } });
  */
 export type ConnectTransport = (options: TransportOptions) => Promise<Transport>;

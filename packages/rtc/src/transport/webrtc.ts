@@ -1,5 +1,6 @@
 import { DATA_CHANNEL_LABEL } from '@interview/protocol';
-import { InterviewError, type InterviewErrorCode } from '../errors.ts';
+import { InterviewError } from '../errors.ts';
+import { within } from '../within.ts';
 import { watchPeer } from './peer-health.ts';
 import type { ConnectTransport, Transport, TransportOptions } from './transport.ts';
 
@@ -34,9 +35,11 @@ export function webRtcTransport(
       await Promise.all([
         reach(attempt, options, deadlines),
         isPromise(track) &&
-          step(
-            attempt.signal,
+          within(
             track.then((own) => transport.replaceTrack(own)),
+            undefined,
+            'aborted',
+            attempt.signal,
           ),
       ]);
       attempt.connected = true;
@@ -106,35 +109,17 @@ async function reach(
       target.addEventListener(event, check, { signal });
       check();
     });
-  await step(signal, peer.setLocalDescription(), deadlines.offer, 'offer_timeout');
+  await within(peer.setLocalDescription(), deadlines.offer, 'offer_timeout', signal);
   signal.throwIfAborted();
-  const sdp = await step(signal, options.exchange(peer.localDescription?.sdp ?? '', signal));
+  const asked = options.exchange(peer.localDescription?.sdp ?? '', signal);
+  const sdp = await within(asked, undefined, 'answer_timeout', signal);
   const connected = Promise.all([
     peer.setRemoteDescription({ type: 'answer', sdp }),
     when(peer, 'connectionstatechange', () => peer.connectionState === 'connected'),
   ]);
-  await step(signal, connected, deadlines.media, 'media_timeout');
+  await within(connected, deadlines.media, 'media_timeout', signal);
   const opened = when(channel, 'open', () => channel.readyState === 'open');
-  await step(signal, opened, deadlines.channel, 'channel_timeout');
-}
-
-/** Waits for `work`, its deadline (milliseconds; none where it has its own) or the end, whichever comes first. */
-function step<T>(
-  signal: AbortSignal,
-  work: Promise<T>,
-  deadlineMs?: number,
-  late?: InterviewErrorCode,
-): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const abort = (): void => reject(signal.reason);
-  const timer = late && setTimeout(() => reject(new InterviewError(late)), deadlineMs);
-  signal.addEventListener('abort', abort);
-  if (signal.aborted) abort();
-  work.then(resolve, reject);
-  return promise.finally(() => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
-  });
+  await within(opened, deadlines.channel, 'channel_timeout', signal);
 }
 
 function isPromise(track: TransportOptions['track']): track is Promise<MediaStreamTrack | null> {

@@ -69,7 +69,8 @@ export type CreatableItem =
 export type RealtimeClientEvent = { event_id?: string } & (
   | { type: 'session.update'; session: RealtimeSession }
   | { type: 'conversation.item.create'; previous_item_id?: string; item: CreatableItem }
-  | { type: 'conversation.item.retrieve' | 'conversation.item.delete'; item_id: string }
+  | { type: 'conversation.item.retrieve'; item_id: string }
+  | { type: 'conversation.item.delete'; item_id: string }
   | { type: 'conversation.item.truncate'; item_id: string; content_index: 0; audio_end_ms: number }
   | {
       type: 'response.create';

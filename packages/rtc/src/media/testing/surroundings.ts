@@ -1,5 +1,12 @@
 import type { PageSignal } from '../../options.ts';
-import type { MediaPorts } from '../media.ts';
+import type { MediaHandlers, MediaPorts } from '../media.ts';
+
+/** For tests that are not told anything. */
+export const deafHandlers: MediaHandlers = {
+  onMicrophoneLost: () => undefined,
+  onDevices: () => undefined,
+  onPlaybackBlocked: () => undefined,
+};
 
 /** A track without a device. */
 export class FakeTrack extends EventTarget {
@@ -125,6 +132,12 @@ export function fakeStorage(held: Record<string, string> = {}): Storage {
     getItem: (key: string) => held[key] ?? null,
     setItem: (key: string, value: string) => {
       held[key] = value;
+    },
+    removeItem: (key: string) => {
+      Reflect.deleteProperty(held, key);
+    },
+    get length() {
+      return Object.keys(held).length;
     },
   } as Storage;
 }

@@ -1,0 +1,32 @@
+import { asProxyError } from '../proxy-error.ts';
+import type { Outcome } from './meter.ts';
+
+/**
+ * The same object, whose promises tell how long they took and how they came out. Whatever else it has, now or later,
+ * passes through.
+ *
+ * @param told is given the method's name, the outcome and the time, seconds
+ */
+export function timed<T extends object>(
+  target: T,
+  told: (method: string, outcome: Outcome, seconds: number) => void,
+): T {
+  return new Proxy(target, {
+    get(_, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (typeof value !== 'function' || typeof key === 'symbol') return value;
+      return (...given: unknown[]): unknown => {
+        const began = performance.now();
+        const result: unknown = Reflect.apply(value, target, given);
+        if (!(result instanceof Promise)) return result;
+        const tell = (outcome: Outcome): void =>
+          told(key, outcome, (performance.now() - began) / 1000);
+        void result.then(
+          () => tell('ok'),
+          (error: unknown) => tell(asProxyError(error).code),
+        );
+        return result;
+      };
+    },
+  });
+}

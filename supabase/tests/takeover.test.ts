@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase, type Database } from './database.ts';
+import { makeTenant, newWriter, startSession, type Tenant } from './world.ts';
+
+let database: Database;
+let tenant: Tenant;
+let session: string;
+let writer: string;
+let call: string;
+
+beforeAll(async () => {
+  database = await openDatabase();
+  tenant = await makeTenant(database, 'northwind');
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  session = await startSession(database, tenant);
+  writer = newWriter();
+  call = await open('first', writer);
+});
+
+const rpc = (name: string, args: Record<string, unknown>) =>
+  database.rpc(name, args) as Promise<Record<string, unknown>>;
+const open = async (offer: string, by: string) => {
+  const opened = await rpc('open_call', {
+    p_session: session,
+    p_offer_id: offer,
+    p_writer: by,
+    p_reason: 'start',
+    p_provider: 'openai',
+  });
+  return String(opened['call_id']);
+};
+const lease = (holder: string, force?: boolean) =>
+  rpc('take_lease', { p_call: call, p_holder: holder, p_seconds: 10, p_force: force });
+const renew = (epoch: number) =>
+  rpc('renew_lease', { p_call: call, p_epoch: epoch, p_seconds: 10 });
+const save = (epoch: number, state: object = {}) =>
+  rpc('save_reducer', { p_call: call, p_epoch: epoch, p_state: state, p_phase: 'question' });
+const close = (reason: string, epoch?: number) =>
+  rpc('close_call', { p_call: call, p_reason: reason, p_epoch: epoch });
+
+describe('a lease that is taken from a holder that lives', () => {
+  it('has a higher epoch, and tells what the former one saved last', async () => {
+    const { secret } = await lease('a');
+    expect(secret).toMatch(/^[0-9a-f-]{36}$/);
+    await save(1, { n: 1 });
+    expect(await lease('b')).toEqual({ error: 'taken_over' });
+    expect(await lease('b', true)).toEqual({ epoch: 2, secret, placed: [], reducer: { n: 1 } });
+    expect(await save(1, { n: 2 })).toEqual({ ok: false });
+    expect(await renew(1)).toEqual({ ok: false, writer_id: writer });
+    expect(await renew(2)).toEqual({ ok: true, writer_id: writer });
+  });
+
+  it('leaves the former one no right to end the call', async () => {
+    await lease('a');
+    await lease('b', true);
+    expect(await close('absent', 1)).toEqual({ ok: false });
+    expect(await renew(2)).toMatchObject({ ok: true });
+    expect(await close('hangup', 2)).toEqual({ ok: true });
+    expect(await close('absent', 1)).toEqual({ ok: true });
+    expect(await rpc('session_brief', { p_session: session })).toMatchObject({
+      calls: [{ id: call, closed_at: expect.any(String) as unknown }],
+    });
+  });
+
+  it('is told where a call stands', async () => {
+    const holder = () => rpc('call_holder', { p_session: session });
+    expect(await holder()).toBeNull();
+    await lease('a');
+    expect(await holder()).toEqual({ call_id: call, holder: 'a' });
+    await lease('b', true);
+    expect(await holder()).toEqual({ call_id: call, holder: 'b' });
+    expect(await rpc('session_brief', { p_session: session })).toMatchObject({
+      calls: [{ id: call, writer_id: writer, holder: 'b' }],
+    });
+    await rpc('release_lease', { p_call: call, p_epoch: 2 });
+    expect(await holder()).toBeNull();
+  });
+});
+
+describe('a call that a newer one replaced', () => {
+  it('is not renewed, and tells whose the newer one is', async () => {
+    await lease('a');
+    const other = newWriter();
+    await open('second', other);
+    expect(await renew(1)).toEqual({ ok: false, writer_id: other });
+    expect(await lease('b', true)).toEqual({ error: 'call_not_found' });
+  });
+
+  it('takes no answer, so that whoever brings it hangs it up', async () => {
+    const answered = () => rpc('call_answered', { p_call: call, p_provider_call_id: 'rtc_1' });
+    expect(await answered()).toEqual({ ok: true, writer_id: writer });
+    const other = newWriter();
+    await open('second', other);
+    expect(await answered()).toEqual({ ok: false, writer_id: other });
+  });
+});
+
+describe('calls that nobody supervises', () => {
+  const claim = (holder: string) =>
+    rpc('claim_calls', { p_holder: holder, p_seconds: 10 }) as unknown as Promise<string[]>;
+  const claimed = async (holder: string) => (await claim(holder)).includes(session);
+  const lapse = () =>
+    database.sql('update public.call_leases set expires_at = now() where call_id = $1', call);
+  beforeEach(async () => {
+    await rpc('call_answered', { p_call: call, p_provider_call_id: 'rtc_1' });
+    await rpc('call_connected', { p_call: call });
+    await lease('a');
+  });
+
+  it('are claimed once, with a higher epoch', async () => {
+    expect(await claimed('b')).toBe(false);
+    await lapse();
+    const both = await Promise.all(['b', 'c'].map(claimed));
+    expect(both.filter(Boolean)).toHaveLength(1);
+    expect(await lease(both[0] ? 'b' : 'c')).toMatchObject({ epoch: 2 });
+  });
+
+  it('are left to the page for three seconds where their supervisor let go', async () => {
+    await rpc('release_lease', { p_call: call, p_epoch: 1 });
+    expect(await claimed('b')).toBe(false);
+    await database.sql(
+      `update public.call_leases set released_at = now() - interval '4 seconds' where call_id = $1`,
+      call,
+    );
+    expect(await claimed('b')).toBe(true);
+  });
+
+  it('are left alone once they are closed', async () => {
+    await lapse();
+    await close('hangup');
+    expect(await claimed('b')).toBe(false);
+  });
+});
+
+describe('a command', () => {
+  const send = async (message: unknown = { type: 'pause' }) =>
+    (await rpc('send_command', { p_session: session, p_message: message }))['id'];
+  const take = (holder: string) => rpc('take_commands', { p_holder: holder });
+  const reply = (id: unknown, last = false) => rpc('command_reply', { p_id: id, p_last: last });
+
+  it('reaches whoever supervises the call, once, and its answer comes back once', async () => {
+    await lease('a');
+    const id = await send();
+    expect(await take('b')).toEqual([]);
+    expect(await reply(id)).toEqual({ reply: null });
+    expect(await take('a')).toEqual([{ id, session_id: session, message: { type: 'pause' } }]);
+    expect(await take('a')).toEqual([]);
+    await rpc('answer_command', { p_id: id, p_reply: { type: 'ok' } });
+    expect(await reply(id)).toEqual({ reply: { type: 'ok' } });
+    expect(await database.sql('select 1 from public.call_commands where id = $1', id)).toEqual([]);
+  });
+
+  it('goes to the holder of the moment in which it is taken, in the order of sending', async () => {
+    await lease('a');
+    const ids = [await send({ n: 1 }), await send({ n: 2 })];
+    await lease('b', true);
+    expect(await take('a')).toEqual([]);
+    expect(await take('b')).toMatchObject([{ id: ids[0] }, { id: ids[1] }]);
+  });
+
+  it('is not sent where nobody supervises, nor where it is too large', async () => {
+    expect(await send()).toBeNull();
+    await lease('a');
+    const huge = { p_session: session, p_message: { note: 'x'.repeat(140_000) } };
+    expect(await rpc('send_command', huge)).toEqual({ error: 'bad_request' });
+  });
+
+  it('that nobody took can be withdrawn, is too late after ten seconds, and is gone after a minute', async () => {
+    await lease('a');
+    const withdrawn = await send();
+    await reply(withdrawn, true);
+    expect(await take('a')).toEqual([]);
+    const late = await send();
+    const age = (span: string) =>
+      database.sql(
+        'update public.call_commands set sent_at = now() - $2::interval where id = $1',
+        late,
+        span,
+      );
+    await age('11 seconds');
+    expect(await take('a')).toEqual([]);
+    await age('61 seconds');
+    await send();
+    expect(await database.sql('select 1 from public.call_commands where id = $1', late)).toEqual(
+      [],
+    );
+  });
+});
+
+it('what the clock has stood is kept with the session, within its bounds', async () => {
+  await lease('a');
+  const stood = async () =>
+    (
+      await database.sql(
+        'select paused_ms, trouble_ms from public.interview_sessions where id = $1',
+        session,
+      )
+    )[0];
+  await save(1, { paused_ms: 61_000, troubled_ms: 5_000.5 });
+  expect(await stood()).toEqual({ paused_ms: 61_000, trouble_ms: 5_001 });
+  await save(1, { paused_ms: 1e12, troubled_ms: 'nonsense' });
+  expect(await stood()).toEqual({ paused_ms: 600_000, trouble_ms: 0 });
+});

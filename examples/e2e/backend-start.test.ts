@@ -28,7 +28,7 @@ function firstWord(url: string, token: string): Promise<unknown> {
 }
 
 const session = {
-  session_id: 'test-session',
+  session_id: 'backend-session',
   tenant_id: 'test-tenant',
   interview_id: 'short-talk',
 };

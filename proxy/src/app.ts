@@ -133,7 +133,9 @@ function measured(
   });
   const storage =
     options.storage ?? supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}) });
-  const upstreams = options.upstreams ?? chooseUpstreams(config, log, fetch ?? plainFetch);
+  const upstreams =
+    options.upstreams ??
+    chooseUpstreams(config, { log, meter: prometheus, fetch: fetch ?? plainFetch });
   return {
     storage: measuredStorage(storage, prometheus, outbox),
     upstreams: measuredUpstreams(upstreams, prometheus, upstreamHealth),

@@ -9,7 +9,7 @@ const dispatcher = new Agent({ connections: null, pipelining: 1, keepAliveTimeou
  */
 export const plainFetch = (async (input: string | URL, init: RequestInit = {}) => {
   const answer = await request(input, {
-    method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
+    method: init.method ?? 'GET',
     headers: init.headers as Record<string, string>,
     body: (init.body ?? null) as Uint8Array | string | null,
     signal: init.signal ?? null,
@@ -23,7 +23,7 @@ type PlainResponse = Pick<
   Response,
   'status' | 'ok' | 'headers' | 'text' | 'json' | 'arrayBuffer'
 > & {
-  body: Pick<NonNullable<Response['body']>, 'cancel'>;
+  body: Pick<NonNullable<Response['body']>, 'cancel'> & AsyncIterable<Uint8Array>;
 };
 
 function plainResponse({ statusCode, headers, body }: Dispatcher.ResponseData): PlainResponse {
@@ -37,6 +37,10 @@ function plainResponse({ statusCode, headers, body }: Dispatcher.ResponseData): 
     text: () => body.text(),
     json: () => body.json(),
     arrayBuffer: () => body.arrayBuffer(),
-    body: { cancel: () => body.dump() },
+    body: {
+      cancel: () => body.dump(),
+      // Read piece by piece where an answer may be too large to hold.
+      [Symbol.asyncIterator]: () => body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>,
+    },
   };
 }

@@ -157,10 +157,7 @@ describe('the minutes of an invitation', () => {
       p_max_uses: 2,
       p_max_minutes: minutes,
     })) as { token: string };
-    return [
-      sessionOf(await redeem(database, token)),
-      sessionOf(await redeem(database, token)),
-    ];
+    return [sessionOf(await redeem(database, token)), sessionOf(await redeem(database, token))];
   };
   const lasted = (call: unknown, minutes: number) =>
     database.sql(

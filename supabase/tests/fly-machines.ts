@@ -155,7 +155,7 @@ export class LocalFly {
       reply(response, 422, { error });
     } else {
       this.#made += 1;
-      const id = `${(0x1857156b526d00 + this.#made).toString(16)}`;
+      const id = (0x1857156b526d00 + this.#made).toString(16);
       const state = this.nextState ?? 'created';
       this.nextState = null;
       const machine = { id, name, region, state, config, looks: { ...this.looks } };

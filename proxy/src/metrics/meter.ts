@@ -20,6 +20,8 @@ export interface Meter {
   callClosed(reason: string): void;
   /** The provider was asked for something. */
   askedUpstream(provider: string, operation: string, outcome: Outcome, seconds: number): void;
+  /** A key of ours was refused: somebody must replace it. */
+  keyRefused(provider: string): void;
   /** The database, or a function over it, was asked for something. */
   askedStorage(operation: string, outcome: Outcome, seconds: number): void;
   /** Rows of a transcript were acknowledged, to a page or to our own supervisor. */

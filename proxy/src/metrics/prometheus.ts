@@ -58,6 +58,11 @@ export class Prometheus implements Meter {
     UPSTREAM_BUCKETS,
     ['provider', 'operation', 'outcome'],
   );
+  readonly #keysRefused = this.#counter(
+    'upstream_keys_refused_total',
+    'Refusals of an API key by the provider.',
+    ['provider'],
+  );
   readonly #storage = this.#histogram(
     'storage_seconds',
     'What the database and the functions were asked for.',
@@ -104,6 +109,8 @@ export class Prometheus implements Meter {
 
   askedUpstream: Meter['askedUpstream'] = (provider, operation, outcome, seconds) =>
     this.#upstream.observe({ provider, operation, outcome }, seconds);
+
+  keyRefused: Meter['keyRefused'] = (provider) => this.#keysRefused.inc({ provider });
 
   askedStorage: Meter['askedStorage'] = (operation, outcome, seconds) =>
     this.#storage.observe({ operation, outcome }, seconds);

@@ -43,6 +43,24 @@ async function scrape({ httpUrl }: TestProxy): Promise<Map<string, number>> {
   );
 }
 
+describe('a key that the provider refuses', () => {
+  it('is counted, and another one takes its place', async () => {
+    const running = await start({ OPENAI_API_KEYS: 'sk-canary-revoked,sk-canary-good' });
+    running.provider.revoked.add('sk-canary-revoked');
+    const page = await TestPage.join(running);
+    const answer = await page.ask({
+      type: 'offer',
+      writer_id: page.writer,
+      sdp: offer,
+      reason: 'start',
+    });
+    expect(answer).toMatchObject({ type: 'answer' });
+    const found = await scrape(running);
+    expect(found.get('interview_upstream_keys_refused_total{provider="openai"}')).toBe(1);
+    expect([...found.keys()].join()).not.toContain('canary');
+  });
+});
+
 describe('after a real interview', () => {
   it('tells what happened in it, and of nobody', async () => {
     const simulator = await quickSimulator();
@@ -134,7 +152,7 @@ describe('what goes wrong', () => {
   it('has no more series than there are addresses and codes, whoever asks for what', async () => {
     const running = proxy as TestProxy;
     await Promise.all(
-      Array.from({ length: 20 }, (_, n) => fetch(`${running.httpUrl}/v1/calls/${n}?token=${n}`)),
+      Array.from({ length: 20 }, (_, n) => fetch(`${running.httpUrl}/v1/nothing/${n}?token=${n}`)),
     );
     const routes = [...(await scrape(running)).keys()].filter((series) =>
       series.startsWith('interview_http_seconds_count'),

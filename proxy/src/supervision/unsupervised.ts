@@ -10,14 +10,14 @@ import { Watch } from './watch.ts';
  * of what is said: the questions stand in the model's instructions, and the page does what a supervisor would.
  */
 export class Unsupervised implements Supervision {
-  readonly #options: Pick<SupervisorOptions, 'present' | 'tell' | 'left' | 'lost'>;
+  readonly #options: Pick<SupervisorOptions, 'present' | 'tell' | 'left' | 'fenced'>;
   readonly #watch: Watch;
   /** Nobody takes a lease of such a call. */
   readonly epoch = null;
   #deadline: number | null = null;
   #endReason: EndReason | null = null;
 
-  constructor(options: Pick<SupervisorOptions, 'present' | 'tell' | 'left' | 'lost'>) {
+  constructor(options: Pick<SupervisorOptions, 'present' | 'tell' | 'left' | 'fenced'>) {
     this.#options = options;
     this.#watch = new Watch({
       present: options.present,
@@ -26,7 +26,8 @@ export class Unsupervised implements Supervision {
       deadline: () => this.#deadline,
       tick: (now) => this.#tick(now),
       time: () => this.#tellAll(this.snapshot()),
-      absent: () => options.lost('absent'),
+      // No lease says whose call it is: the page may be with another proxy, which took the call up.
+      absent: () => this.#letGo(),
       overtime: () => undefined,
     });
   }
@@ -85,6 +86,11 @@ export class Unsupervised implements Supervision {
   stop(): Promise<void> {
     this.#watch.stop();
     return Promise.resolve();
+  }
+
+  #letGo(): void {
+    this.#watch.stop();
+    this.#options.fenced(null);
   }
 
   #tick(now: number): void {

@@ -20,17 +20,11 @@ export class ApiKeys {
   readonly #alarm: (refused: RefusedKey) => void;
   /** Keys that were refused, and until when they are asked last. */
   readonly #setAside = new Map<string, number>();
-  #refusals = 0;
 
   /** @param keys newest first */
   constructor(keys: readonly string[], alarm: (refused: RefusedKey) => void = () => undefined) {
     this.#keys = keys;
     this.#alarm = alarm;
-  }
-
-  /** How often a key was refused. Whatever rises here needs somebody's attention. */
-  get refusals(): number {
-    return this.#refusals;
   }
 
   /**
@@ -67,7 +61,6 @@ export class ApiKeys {
   }
 
   #refuse(key: string): void {
-    this.#refusals += 1;
     this.#setAside.set(key, Date.now() + SET_ASIDE_MS);
     this.#alarm({ number: this.#keys.indexOf(key) + 1, of: this.#keys.length });
   }

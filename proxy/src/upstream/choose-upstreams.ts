@@ -1,20 +1,24 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config.ts';
+import type { Meter } from '../metrics/meter.ts';
 import type { Upstreams } from '../sessions/services.ts';
 import { ApiKeys } from './api-keys.ts';
 import { openAiBeta } from './openai-beta.ts';
 import { openAiRealtime } from './openai-realtime.ts';
 import type { Upstream } from './port.ts';
 
+/** What interviewers are asked with, and who hears of refused keys. */
+interface Means {
+  log: FastifyBaseLogger;
+  meter: Pick<Meter, 'keyRefused'>;
+  fetch: typeof fetch;
+}
+
 /** The interviewers of this configuration: the provider where there is a key, and always the simulator. */
-export function chooseUpstreams(
-  config: Config,
-  log: FastifyBaseLogger,
-  send?: typeof fetch,
-): Upstreams {
+export function chooseUpstreams(config: Config, means: Means): Upstreams {
   const simulator = openAiRealtime({
     ...modelsOf(config),
-    ...(send ? { fetch: send } : {}),
+    fetch: means.fetch,
     name: 'simulator',
     keys: new ApiKeys(['simulated']),
     keyHeader: 'authorization',
@@ -22,19 +26,20 @@ export function chooseUpstreams(
     safetySalt: config.openai.safetySalt,
     supervised: true,
   });
-  const provider = config.simulation ? simulator : providerOf(config, log, send);
+  const provider = config.simulation ? simulator : providerOf(config, means);
   return {
     choose: (simulated) => (simulated ? simulator : provider),
     named: (name) => [provider, simulator].find((one) => one.name === name) ?? null,
   };
 }
 
-function providerOf(config: Config, log: FastifyBaseLogger, send?: typeof fetch): Upstream {
+function providerOf(config: Config, { log, meter, fetch }: Means): Upstream {
   const { api, apiKeys, baseUrl, sideband, safetySalt } = config.openai;
   const keys = new ApiKeys(apiKeys, ({ number, of }) => {
+    meter.keyRefused(api);
     log.error({ key: number, of, upstream: api }, 'the provider refused an API key: replace it');
   });
-  const common = { ...modelsOf(config), ...(send ? { fetch: send } : {}), keys, baseUrl };
+  const common = { ...modelsOf(config), fetch, keys, baseUrl };
   switch (api) {
     case 'openai-beta':
       return openAiBeta({ ...common, name: api, keyHeader: 'authorization' });

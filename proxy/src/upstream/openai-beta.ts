@@ -23,9 +23,6 @@ export function openAiBeta(options: OpenAiBetaOptions): Upstream {
     name: options.name,
     dialect: 'openai-realtime',
     supervised: false,
-    get refusedKeys() {
-      return options.keys.refusals;
-    },
     openCall: async (offer, spec, gone) => {
       if (!spec.ownPage) {
         throw new ProxyError('unsupported', 'This interviewer needs a page of the interview SDK.');

@@ -25,9 +25,6 @@ export function openAiRealtime(options: OpenAiOptions): Upstream {
     dialect: 'openai-realtime',
     supervised,
     session: (spec) => openAiSession(spec, options),
-    get refusedKeys() {
-      return options.keys.refusals;
-    },
     openCall: (offer, spec, gone) => {
       const session = JSON.stringify(openAiSession(spec, options));
       const form = multipart([

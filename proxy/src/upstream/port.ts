@@ -59,8 +59,6 @@ export interface Upstream {
   session?(spec: CallSpec): RealtimeSession;
   /** False where the server gets no channel into a call, and `attach` always rejects. */
   readonly supervised?: boolean;
-  /** How often a key of ours was refused since the start. */
-  readonly refusedKeys?: number;
   /**
    * Opens a call. Never tries twice, since a second request could make a second paid call; only a refused key moves on
    * to the next one. `gone`, aborted when nobody waits any more, cancels, and hangs up a call that was made meanwhile.

@@ -28,7 +28,7 @@ const provider = openAiRealtime({
 });
 const unheard: Upstream = {
   ...provider,
-  attach: (_id, { closed }) => Promise.resolve({ send: () => undefined, close: closed }),
+  attach: (_id, { closed }) => Promise.resolve({ send: () => true, close: closed }),
 };
 const app = await buildApp({
   config,

@@ -24,7 +24,7 @@ export class ManySessions implements Storage {
         end_reason: null,
         reducer: null,
       },
-      tenant: { name: 'Northwind' },
+      tenant: { name: 'Northwind', tamper: 'enforce' },
       interview: { title: 'Product designer', language: 'en', duration_s: 1200, plan },
       calls: [],
       writers: {},

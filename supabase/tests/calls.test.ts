@@ -340,7 +340,7 @@ describe('session_brief', () => {
         phase: 'opening',
         reducer: null,
       },
-      tenant: { name: 'northwind' },
+      tenant: { name: 'northwind', tamper: 'enforce' },
       interview: { id: tenant.interview, plan, duration_s: 600 },
       calls: [{ id: call, ordinal: 1, offer_id: 'o1', provider: 'openai', closed_at: null }],
       writers: { [writer]: 1 },

@@ -12,8 +12,6 @@ export interface Trial {
   callsUrl: string;
   invitation: string;
   consents: ConsentGiven[];
-  /** What the interviewer says first; the others ask for the same words, which take as long to make. */
-  greeting: string;
   /** The microphone was opened before the click. */
   prepared: boolean;
 }
@@ -106,8 +104,8 @@ const clients: Record<Client, (trial: Trial) => Promise<() => Promise<void>>> = 
         useInsecureApiKey: true,
         mediaStream,
       });
+      // What it sends when its channel opens shows the server that it is there; the server lets the model greet.
       await transport.connect({ apiKey: token });
-      transport.sendEvent(greet(trial));
     };
   },
 
@@ -133,14 +131,15 @@ const clients: Record<Client, (trial: Trial) => Promise<() => Promise<void>>> = 
       });
       await peer.setRemoteDescription({ type: 'answer', sdp: await reply.text() });
       await open;
-      channel.send(JSON.stringify(greet(trial)));
+      // The server lets the model greet as soon as it hears of the page; a page may not ask for a response.
+      const here = JSON.stringify({ type: 'session.update', session: { type: 'realtime' } });
+      const timer = setInterval(() => channel.send(here), 20);
+      channel.addEventListener('message', ({ data }) => {
+        if (String(data).includes('response.created')) clearInterval(timer);
+      });
     };
   },
 };
-
-function greet({ greeting }: Trial): { type: 'response.create'; response: object } {
-  return { type: 'response.create', response: { instructions: `Say exactly: ${greeting}` } };
-}
 
 function openMicrophone(): Promise<MediaStream> {
   const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };

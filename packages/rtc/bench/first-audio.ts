@@ -37,12 +37,8 @@ async function invite({ info, sql }: Stack): Promise<Omit<Trial, 'client' | 'pre
     body: JSON.stringify(info.recruiter),
   });
   const { access_token: token } = (await signIn.json()) as { access_token: string };
-  const [interview] = await sql<{
-    id: string;
-    greeting: string;
-    consents: Record<string, string>[];
-  }>(
-    "select id, plan ->> 'greeting' as greeting, consents from public.interviews where external_id = 'product-designer'",
+  const [interview] = await sql<{ id: string; consents: Record<string, string>[] }>(
+    "select id, consents from public.interviews where external_id = 'product-designer'",
   );
   const reply = await fetch(`${info.supabaseUrl}/rest/v1/rpc/create_invitation`, {
     method: 'POST',
@@ -63,7 +59,6 @@ async function invite({ info, sql }: Stack): Promise<Omit<Trial, 'client' | 'pre
   return {
     invitation,
     consents,
-    greeting: interview?.greeting ?? '',
     startUrl: `${info.supabaseUrl}/functions/v1/interview-start`,
     supabaseKey: info.publishableKey,
     callsUrl: `${info.proxyUrl}/v1/calls`,

@@ -3,6 +3,5 @@ declare module 'openai-client' {
   export class OpenAIRealtimeWebRTC {
     constructor(options: { baseUrl: string; useInsecureApiKey: boolean; mediaStream: MediaStream });
     connect(options: { apiKey: string }): Promise<void>;
-    sendEvent(event: { type: string }): void;
   }
 }

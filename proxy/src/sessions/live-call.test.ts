@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SessionId } from '@interview/protocol';
+import { parseServerEvent, type SessionId } from '@interview/protocol';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Drain } from '../drain.ts';
@@ -17,10 +17,12 @@ let left: string[];
 /** The provider has closed the call. */
 let gone: boolean;
 let drop: () => void;
+let tell: (event: object) => void;
 
 const upstream: Upstream = {
   name: 'openai',
   dialect: 'openai-realtime',
+  session: () => ({ type: 'realtime', instructions: 'Be kind.' }),
   openCall: () => Promise.reject(new Error('not asked here')),
   hangup: (id) => {
     hangups.push(id);
@@ -29,7 +31,8 @@ const upstream: Upstream = {
   attach: (_id, handlers) => {
     if (gone) return Promise.reject(new ProxyError('call_not_found', 'The test has it gone.'));
     drop = handlers.closed;
-    return Promise.resolve({ send: () => undefined, close: () => undefined });
+    tell = (event) => handlers.event(parseServerEvent(event));
+    return Promise.resolve({ send: () => true, close: () => undefined });
   },
 };
 
@@ -90,6 +93,35 @@ async function live(): Promise<LiveCall> {
 function ended(farewell: string | null): void {
   storage.reducer = { ...newInterview(), phase: 'closing', end: { reason: 'completed', farewell } };
 }
+
+describe('a call whose page shows itself by its own channel', () => {
+  const echo = (instructions: string) => ({ type: 'session.updated', session: { instructions } });
+
+  it('is connected: its talk begins', async () => {
+    await live();
+    tell({ type: 'session.created', session: { instructions: 'Be kind.' } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(storage.calls[0]?.connected_at).toBeNull();
+    tell(echo('Be kind.'));
+    await vi.waitFor(() => expect(storage.calls[0]?.connected_at).not.toBeNull());
+    expect(storage.reducer).toMatchObject({ greeted: true });
+  });
+
+  it('is connected also where it did so before we came', async () => {
+    await live();
+    tell({ type: 'session.created', session: { instructions: 'Praise.', tracing: 'auto' } });
+    await vi.waitFor(() => expect(storage.calls[0]?.connected_at).not.toBeNull());
+  });
+
+  it('is not where only an update of ours comes back', async () => {
+    await live();
+    tell({ type: 'session.created', session: { instructions: 'Praise.' } });
+    await vi.waitFor(() => expect(storage.events).toHaveLength(1));
+    tell(echo('Be kind.'));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(storage.calls[0]?.connected_at).toBeNull();
+  });
+});
 
 describe('a call that is connected', () => {
   it('goes on when the database fails as its media are back', async () => {

@@ -8,6 +8,7 @@ import {
 } from '@interview/protocol';
 import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
 import type { SessionBrief } from '../storage/port.ts';
+import { specOf } from './call-spec.ts';
 import { CLOSE_IN_MS } from '../supervision/announcer.ts';
 import type { Supervision } from '../supervision/supervision.ts';
 import { Supervisor } from '../supervision/supervisor.ts';
@@ -60,10 +61,12 @@ export class LiveCall {
     this.writer = options.writer;
     this.#connected = options.connected;
     const { storage, log, holder, silence } = options.services;
+    const spec = specOf(options.brief, { supervised: true, ownPage: true });
     const Kind = options.upstream.supervised === false ? Unsupervised : Supervisor;
     this.supervisor = new Kind({
       call: options.call,
       brief: options.brief,
+      session: options.upstream.session?.(spec) ?? null,
       adopted: options.adopted,
       holder,
       silence,
@@ -72,6 +75,7 @@ export class LiveCall {
       log: log.child({ call: options.call.id }),
       tell: options.tell,
       present: options.present,
+      reached: () => this.#reached(),
       left: (reason) => this.#left(reason),
       lost: (why) => void this.#lost(why),
       fenced: (successor) => {
@@ -172,14 +176,23 @@ export class LiveCall {
     await this.supervisor.stop();
   }
 
+  /** Clients that can't say that they are connected show it: the talk need not wait any longer. */
+  #reached(): void {
+    if (this.#connected || this.#over) return;
+    this.connected().catch((error: unknown) => {
+      this.#options.services.log.error({ err: error, call: this.id }, 'talk not started');
+    });
+  }
+
   #left(reason: EndReason): void {
     const end = (): void => void this.hangUp(reason);
     this.#ending = setTimeout(end, CLOSE_IN_MS + HANGUP_GRACE_MS).unref();
     this.#options.left(reason);
   }
 
-  async #lost(why: 'absent' | 'upstream_closed'): Promise<void> {
+  async #lost(why: 'absent' | 'upstream_closed' | 'tampered'): Promise<void> {
     if (this.#over) return;
+    if (why === 'tampered') this.#options.tell(errorMessage(tampered()));
     // Whoever is cut off in the farewell has finished the interview all the same.
     const { endReason } = this.supervisor;
     if (endReason !== null) this.#options.left(endReason);
@@ -198,4 +211,11 @@ export class LiveCall {
   #mustLive(): void {
     if (this.#over) throw new ProxyError('call_not_found', 'This call is over. Connect anew.');
   }
+}
+
+function tampered(): ProxyError {
+  return new ProxyError(
+    'forbidden',
+    'The call was ended: this page changed what only the server may change.',
+  );
 }

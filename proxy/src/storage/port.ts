@@ -65,7 +65,8 @@ export interface SessionBrief {
     /** What the supervisor last saved; opaque to the database. */
     reducer: unknown;
   };
-  tenant: { name: string };
+  /** `tamper`: whether a call is ended when a page goes on doing what only the server may, or that is only recorded. */
+  tenant: { name: string; tamper: 'record' | 'enforce' };
   interview: { title: string; language: string; duration_s: number; plan: InterviewPlan };
   calls: StoredCall[];
   writers: WriterMarks;

@@ -48,7 +48,7 @@ const brief = {
     deadline_at: '2026-11-22T10:20:00.000Z',
     reducer: { any: 'thing' },
   },
-  tenant: { name: 'Northwind' },
+  tenant: { name: 'Northwind', tamper: 'enforce' },
   interview: { id: randomUUID(), title: 'Designer', language: 'en', duration_s: 1200, plan },
   calls: [
     {

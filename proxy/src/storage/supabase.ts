@@ -39,7 +39,7 @@ const Brief = z
       end_reason: z.nullable(EndReason),
       reducer: z.unknown(),
     }),
-    tenant: z.object({ name: z.string() }),
+    tenant: z.object({ name: z.string(), tamper: z.enum(['record', 'enforce']) }),
     interview: z.object({
       title: z.string(),
       language: z.string(),

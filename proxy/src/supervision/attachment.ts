@@ -25,7 +25,7 @@ export interface AttachmentOptions {
   storage: Storage;
   upstream: Upstream;
   log: FastifyBaseLogger;
-  /** Items that we created and that nobody said. */
+  /** Items that nobody said. */
   hidden: (itemId: string) => boolean;
   /** In the provider's order; what came while attaching comes as soon as we are attached. */
   event: (event: RealtimeServerEvent) => void;
@@ -111,6 +111,11 @@ export class Attachment {
   /** What fences every write; null before the lease is held. */
   get epoch(): number | null {
     return this.#epoch;
+  }
+
+  /** Asks whether the call is still ours. */
+  async confirm(): Promise<boolean> {
+    return (await this.#held?.lease.confirm()) === true && !this.closed;
   }
 
   send(event: RealtimeClientEvent): void {

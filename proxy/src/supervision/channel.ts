@@ -24,6 +24,8 @@ export class Channel {
   readonly #options: ChannelOptions;
   readonly #stop = new AbortController();
   #sideband: Sideband | null = null;
+  /** What was to be sent while it was broken. */
+  #unsent: RealtimeClientEvent[] = [];
 
   constructor(options: ChannelOptions) {
     this.#options = options;
@@ -46,8 +48,9 @@ export class Channel {
     }
   }
 
+  /** What can't leave now leaves when the channel is back. */
   send(event: RealtimeClientEvent): void {
-    this.#sideband?.send(event);
+    if (this.#sideband?.send(event) !== true && !this.#stopped()) this.#unsent.push(event);
   }
 
   close(): void {
@@ -61,6 +64,8 @@ export class Channel {
     try {
       await this.open(AbortSignal.timeout(REOPEN_MS));
       this.#options.back();
+      // After what looks where the conversation stands: that is not of our making.
+      for (const event of this.#unsent.splice(0)) this.send(event);
     } catch (error) {
       if (!this.#stopped()) this.#options.lost(error);
     }

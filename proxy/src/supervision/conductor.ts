@@ -1,7 +1,7 @@
 import type {
   CallId,
+  ConversationItem,
   EndReason,
-  RealtimeClientEvent,
   RealtimeServerEvent,
   ServerMessage,
 } from '@interview/protocol';
@@ -10,6 +10,7 @@ import type { SessionBrief } from '../storage/port.ts';
 import { Announcer } from './announcer.ts';
 import { deadlineAt } from './clock.ts';
 import { Director } from './director.ts';
+import { Guard, type GuardOptions } from './guard.ts';
 import type { Happening, InterviewEffect, InterviewInput } from './interview-events.ts';
 import { currentStep, wordsAgain, type InterviewState } from './interview-state.ts';
 import { languageName } from './instructions.ts';
@@ -23,15 +24,13 @@ import { turnDetectionOf } from './turn-detection.ts';
 import type { Utterance } from './utterance.ts';
 import { wordsOf } from './words.ts';
 
-export interface ConductorOptions {
+export interface ConductorOptions extends Omit<GuardOptions, 'isOfAnother'> {
   /** The call in which the interview is conducted. */
   call: CallId;
   brief: SessionBrief;
   log: FastifyBaseLogger;
   /** Instead of what is done about a silence otherwise. */
   silence?: SilenceLadder | undefined;
-  /** To the provider. */
-  send: (event: RealtimeClientEvent) => void;
   /** false: somebody else supervises. */
   save: (saved: unknown, state: InterviewState) => Promise<boolean>;
   /** To the candidate's pages. */
@@ -55,6 +54,7 @@ export class Conductor {
   readonly #observer: Observer;
   readonly #director: Director;
   readonly #announcer: Announcer;
+  readonly #guard: Guard;
   readonly #silence: SilenceWatch;
   #resumption: Resumption | null = null;
   #left = false;
@@ -65,7 +65,8 @@ export class Conductor {
     this.#options = options;
     const { brief, save, fenced, log, tell } = options;
     const { plan } = brief.interview;
-    this.#interviewer = new Interviewer(options.send, {
+    this.#guard = new Guard({ ...options, isOfAnother: (id) => this.#own.isOfAnother(id) });
+    this.#interviewer = new Interviewer((event) => this.#guard.send(event), {
       own: this.#own,
       gone: () => this.leave(),
       turnDetection: turnDetectionOf(brief.session.mode),
@@ -97,6 +98,7 @@ export class Conductor {
   restore(saved: unknown, secret: string): void {
     this.#own.signWith(secret);
     this.#director.restore(saved);
+    this.#guard.begin(this.#director.state);
   }
 
   /** The talk began in this call, under whichever supervisor. */
@@ -133,12 +135,18 @@ export class Conductor {
     if (event.type === 'conversation.item.added' && this.#own.isOfAnother(event.item.id)) {
       this.#options.met();
     }
+    const foreign = this.#guard.handle(event, now);
     this.#interviewer.handle(event);
     this.#resumption?.handle(event);
     this.#silence.handle(event, now);
     if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
+    // What a page says was not heard was heard all the same.
+    if (foreign === 'truncation') return;
     const utterances = record(event, now);
-    this.#take(this.#observer.handle(event, now));
+    if (!this.#guard.isForeign(event)) this.#take(this.#observer.handle(event, now));
+    if (event.type === 'input_audio_buffer.committed' && this.endReason === null) {
+      this.#interviewer.answer();
+    }
     for (const input of utterances.flatMap((one) => this.#observer.heard(one, now))) {
       this.#input(input);
     }
@@ -150,10 +158,7 @@ export class Conductor {
     this.#silence.broken();
     if (kind !== 'done') {
       await this.decide({ type: 'action', kind });
-    } else if (this.speaking) {
-      this.#interviewer.commit();
-      this.#interviewer.answer();
-    }
+    } else if (this.speaking) this.#interviewer.endTurn();
   }
 
   /** A line that the candidate typed counts as spoken, and ends a pause. */
@@ -190,7 +195,7 @@ export class Conductor {
 
   /** After a gap in the events nobody can tell what ran, or who spoke. */
   back(): void {
-    this.#interviewer.back();
+    this.#interviewer.back((item) => this.#goOn(item));
     this.#observer.back(Date.now());
   }
 
@@ -202,9 +207,9 @@ export class Conductor {
     await saved;
   }
 
-  /** True for items that we created and that nobody said. */
-  owns(itemId: string): boolean {
-    return this.#interviewer.owns(itemId);
+  /** True for items that nobody said: ours, and what somebody made in our name or the model's. */
+  hides(itemId: string): boolean {
+    return this.#interviewer.owns(itemId) || this.#guard.hides(itemId);
   }
 
   /** What the candidate's pages are told. */
@@ -255,20 +260,29 @@ export class Conductor {
   #resume(): void {
     const { plan } = this.#options.brief.interview;
     this.#resumption = new Resumption({
-      send: this.#options.send,
+      send: (event) => this.#guard.send(event),
       decision: this.#director.decision,
       own: this.#own,
       redo: () => void this.#director.redo(),
-      toolCall: (item) => {
-        const done = { type: 'response.output_item.done', responseId: '', outputIndex: 0 } as const;
-        this.#take(this.#observer.handle({ ...done, item }, Date.now()));
-      },
+      toolCall: (item) => this.#take(this.#observer.take(item, Date.now())),
       answer: () => this.#interviewer.answer(true),
       sayAgain: () => this.#interviewer.say(wordsAgain(plan, this.#director.state), false),
     });
     this.#resumption.start();
     // Whatever was said before: from now on a silence is one.
     this.#silence.begins(Date.now());
+  }
+
+  /** After a gap in the events this stands last, or may not have been seen: whoever waits for an answer gets it. */
+  #goOn(item: ConversationItem): void {
+    const { kind, role, toolCallId, status } = item;
+    if (kind === 'function_call' && toolCallId !== null && status === 'completed') {
+      const fresh = this.#observer.take(item, Date.now());
+      this.#take(fresh);
+      if (fresh.length === 0) this.#interviewer.replyAgain(toolCallId);
+    } else if (this.endReason === null && (role === 'user' || kind === 'function_call_output')) {
+      this.#interviewer.answer(true);
+    }
   }
 
   #take(noticed: (InterviewInput | StrangeToolCall)[]): void {

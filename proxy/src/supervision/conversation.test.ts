@@ -228,6 +228,34 @@ describe('Conversation', () => {
     ]);
   });
 
+  it('takes a line whose events were missed from the item that was asked for, behind what was known', () => {
+    const record = new Record().candidate('u', null, 'I am ready.');
+    const item = (id: string, role: string, transcript: string | null) => ({
+      id,
+      type: 'message',
+      role,
+      status: 'completed',
+      content: [{ type: 'input_audio', transcript }],
+    });
+    const retrieved = (...of: Parameters<typeof item>): object => ({
+      type: 'conversation.item.retrieved',
+      item: item(...of),
+    });
+    record.send(retrieved('v', 'user', 'Missed.'));
+    // A line that is cut is without text at the provider; what is known stays.
+    record.send(retrieved('u', 'user', ''));
+    record.candidate('w', 'v');
+    record.send(retrieved('w', 'user', null)).send(retrieved('w', 'user', 'Late.'));
+    record.send(retrieved('ivr_s_1', 'system', 'Nobody says this.'));
+    expect(record.told.map(({ itemId, role, text }) => [itemId, role, text])).toEqual([
+      ['u', 'candidate', 'I am ready.'],
+      ['v', 'candidate', 'Missed.'],
+      ['w', 'candidate', 'Late.'],
+    ]);
+    const [first, second, third] = record.told.map((one) => one.position);
+    expect([first, second, third].toSorted()).toEqual([first, second, third]);
+  });
+
   it('takes a transcription that never comes for failed, and a late one all the same', () => {
     const record = new Record().candidate('u', null);
     record.settle(9_999);

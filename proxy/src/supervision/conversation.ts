@@ -58,6 +58,8 @@ export class Conversation {
       case 'conversation.item.done':
       case 'conversation.item.created':
         return this.#item(event.item, event.previousItemId, event.type, now);
+      case 'conversation.item.retrieved':
+        return this.#retrieved(event.item, now);
       case 'conversation.item.input_audio_transcription.delta': {
         const draft = this.#draft(event.itemId, now);
         if (!draft.textDone) append(draft, event.contentIndex, event.delta);
@@ -121,6 +123,17 @@ export class Conversation {
     const done = type === 'conversation.item.done' && item.status !== 'in_progress';
     if (item.role === 'assistant' && done) finish(draft, item, now);
     return [...this.#place(item.id, previous, now), ...this.#tell([draft])];
+  }
+
+  /** Of an item that was asked for since its own events were missed nobody tells the place: it is the newest. */
+  #retrieved(item: ConversationItem, now: number): Utterance[] {
+    if (this.#drafts.get(item.id)?.textDone || item.status === 'in_progress') return [];
+    const told = this.#item(item, undefined, 'conversation.item.done', now);
+    const draft = this.#drafts.get(item.id);
+    const transcript = item.content.map((part) => part.text ?? '').join('');
+    if (!draft || item.role !== 'user' || transcript === '') return told;
+    transcribe(draft, { contentIndex: 0, transcript, language: null });
+    return this.#tell([draft]);
   }
 
   #response(event: RealtimeServerEvent, now: number): Utterance[] {

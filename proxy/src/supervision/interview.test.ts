@@ -5,7 +5,7 @@ import { CURRENT, deadline, outputOf, Talk } from '../testing/talk.ts';
 import { deadlineAt, latestDeadline, MAX_PAUSE_MS, MAX_TROUBLE_MS, timeIsUp } from './clock.ts';
 import type { InterviewEffect } from './interview-events.ts';
 import { CLOSING_MS, LAST_ANSWER_MS, WARN_MS } from './interview.ts';
-import { newInterview, restoreInterview } from './interview-state.ts';
+import { currentStep, newInterview, restoreInterview, wordsAgain } from './interview-state.ts';
 
 // Thousands of random talks on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000 });
@@ -105,6 +105,11 @@ describe('guards', () => {
     talk.take({ type: 'heard', text: 'Which project of' });
     talk.take({ type: 'spoke', step: 'project', ms: 6000, words: 20 });
     expect(talk.next('project')).toMatchObject({ ok: false, code: 'not_delivered' });
+    // By us: a model that was told of it by a button has never seen the words.
+    expect(talk.effects.slice(-2)).toMatchObject([
+      { type: 'reply', speak: false },
+      { type: 'say', text: plan.questions[0]?.text },
+    ]);
     expect(talk.next('project')).toMatchObject({ ok: true });
   });
 
@@ -357,6 +362,59 @@ describe('in no order of inputs', () => {
         expect(talk.state.end).not.toBeNull();
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('does a death between saving and doing lose the current words', () => {
+    fc.assert(
+      fc.property(anyTalk, fc.nat(120), (inputs, death) => {
+        const talk = new Talk().begin();
+        for (const [index, [input, passed]] of inputs.entries()) {
+          talk.now += passed;
+          talk.take(input);
+          // Saved, and nothing of it done; the page comes back to another process.
+          if (index === death) break;
+        }
+        talk.state = restoreInterview(JSON.parse(JSON.stringify(talk.state)));
+        const before = talk.state;
+        const words = wordsAgain(plan, before);
+        const farewell = before.end !== null;
+        const goesOn = talk.take({ type: 'began', deadline });
+        if (before.paused_since !== null) {
+          expect(goesOn).toEqual([{ type: 'deafen' }]);
+          if (before.phase === 'closing' || timeIsUp(before, talk.now)) return;
+          const back = talk.take({ type: 'unpause', silent: false });
+          expect(back.at(-1)).toEqual({ type: 'say', text: words, farewell });
+        } else if (before.end?.farewell === null) {
+          expect(goesOn).toEqual([{ type: 'leave', reason: before.end.reason }]);
+        } else {
+          expect(goesOn).toEqual([{ type: 'say', text: words, farewell }]);
+        }
+        // To say words again is no step.
+        expect([talk.state.index, talk.state.outcomes]).toEqual([before.index, before.outcomes]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is the same refused twice in one step, so that a short true answer always passes', () => {
+    fc.assert(
+      fc.property(anyTalk, (inputs) => {
+        const talk = new Talk().begin();
+        const seen = new Set<string>();
+        for (const [input, passed, crash] of inputs) {
+          talk.now += passed;
+          const at = currentStep(plan, talk.state);
+          const output = outputOf(talk.take(input));
+          const refusal = output && !output.ok ? output.code : null;
+          if (refusal === 'too_soon' || refusal === 'not_delivered') {
+            expect(seen).not.toContain(`${at} ${refusal}`);
+            seen.add(`${at} ${refusal}`);
+          }
+          if (crash) talk.state = restoreInterview(JSON.parse(JSON.stringify(talk.state)));
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   OWN_ITEM_PREFIX,
+  type ConversationItem,
   type CreatableItem,
   type RealtimeClientEvent,
   type RealtimeServerEvent,
@@ -10,6 +11,7 @@ import { Farewell } from './farewell.ts';
 import type { InterviewEffect } from './interview-events.ts';
 import { answerOf, hintOf, type OwnItems } from './own-items.ts';
 import { ResponseQueue } from './response-queue.ts';
+import { Tail } from './tail.ts';
 
 /** What the supervisor does with the model: gives it words, turns, tool outputs and hints, in an order it can take. */
 export class Interviewer {
@@ -17,6 +19,11 @@ export class Interviewer {
   readonly #queue: ResponseQueue;
   readonly #farewell: Farewell;
   readonly #own: OwnItems;
+  readonly #tail: Tail;
+  /** What tool calls were answered with. */
+  readonly #outputs = new Map<string, string>();
+  /** Commits after which an answer is due although nothing may have been left to commit. */
+  readonly #ended = new Set<string>();
   readonly #turnDetection: TurnDetection | null;
 
   /** `own`: the list of what we create; `gone`: the last words were played; `turnDetection`: the call's own, null in writing. */
@@ -33,11 +40,19 @@ export class Interviewer {
     this.#turnDetection = turnDetection;
     this.#queue = new ResponseQueue(send);
     this.#farewell = new Farewell(gone);
+    this.#tail = new Tail({
+      newId: () => own.newId(),
+      create: (item) => this.#create(item),
+      forget: (id) => send({ type: 'conversation.item.delete', item_id: id }),
+      retrieve: (id) => send({ type: 'conversation.item.retrieve', item_id: id }),
+    });
   }
 
   handle(event: RealtimeServerEvent): void {
     this.#queue.handle(event);
     this.#farewell.handle(event, (id) => this.#queue.wantedBy(id)?.farewell === true);
+    this.#tail.handle(event);
+    if (event.type === 'error') this.#refused(event.clientEventId, event.code);
   }
 
   /** True for items that we created and that nobody said. */
@@ -66,6 +81,13 @@ export class Interviewer {
   /** Takes what the candidate said so far as their turn. */
   commit(): void {
     this.#send({ type: 'input_audio_buffer.commit' });
+  }
+
+  /** The candidate says that their turn is over; it is answered also where the provider had noticed before. */
+  endTurn(): void {
+    const id = newId('ivr_c_');
+    this.#ended.add(id);
+    this.#send({ type: 'input_audio_buffer.commit', event_id: id });
   }
 
   /** Lets the model answer in its own words; `unlessActive`: not where it does so already. */
@@ -98,10 +120,8 @@ export class Interviewer {
     key: string,
   ): void {
     const text = JSON.stringify(output);
-    const id = answerOf(key);
-    this.#own.add(id);
-    const item = { id, type: 'function_call_output', call_id: toolCall, output: text } as const;
-    this.#send({ type: 'conversation.item.create', item });
+    this.#outputs.set(toolCall, text);
+    this.#output(answerOf(key), toolCall, text);
     if (farewell !== null) this.say(farewell, true);
     else if (speak) this.answer();
   }
@@ -129,14 +149,41 @@ export class Interviewer {
     this.#send({ type: 'conversation.item.create', item });
   }
 
-  /** After a gap in the events nobody can tell what ran. */
-  back(): void {
-    this.#queue.reset();
+  /** Answers a tool call once more as it was answered, where it was. */
+  replyAgain(toolCall: string): void {
+    const text = this.#outputs.get(toolCall);
+    if (text === undefined) return;
+    this.#output(this.#own.newId(), toolCall, text);
+    this.answer(true);
+  }
+
+  /**
+   * There was a gap in the events: nobody can tell what ran. `open` gets what stands last in the conversation and
+   * calls of tools that may not have been seen to their end.
+   */
+  back(open: (item: ConversationItem) => void): void {
+    const settle = this.#queue.doubt();
+    this.#tail.look((last, isNew) => {
+      settle(isNew && last?.role !== 'user');
+      if (last) open(last);
+    }, open);
   }
 
   stop(): void {
     this.#queue.stop();
     this.#farewell.stop();
+    this.#tail.stop();
+  }
+
+  #output(id: string, toolCall: string, text: string): void {
+    this.#create({ id, type: 'function_call_output', call_id: toolCall, output: text });
+  }
+
+  #refused(clientEventId: string | null, code: string | null): void {
+    if (clientEventId === null || !this.#ended.delete(clientEventId)) return;
+    if (code !== 'input_audio_buffer_commit_empty') return;
+    this.#queue.quiet();
+    this.answer(true);
   }
 
   #detectTurns(turnDetection: TurnDetection | null): void {

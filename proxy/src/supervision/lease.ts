@@ -69,6 +69,12 @@ export class Lease {
     return this.#renewing;
   }
 
+  /** The same, with the answer. */
+  async confirm(): Promise<boolean> {
+    await this.renew();
+    return !this.#dropped;
+  }
+
   async #renew(): Promise<void> {
     const { storage, call, lost, log } = this.#options;
     try {

@@ -75,6 +75,43 @@ describe('a turn whose beginning nobody saw', () => {
   });
 });
 
+describe('a turn whose end nobody saw', () => {
+  const retrieved = (transcript: string | null, role = 'user') => ({
+    type: 'conversation.item.retrieved',
+    item: {
+      id: 'u',
+      type: 'message',
+      role,
+      status: 'completed',
+      content: [{ type: 'input_audio', transcript }],
+    },
+  });
+
+  it('counts by its words when it is asked for, for the step in which it began, and once', () => {
+    see(started);
+    step = 'conflict';
+    expect(see(retrieved('Only three words.'))).toEqual([
+      { now: 0, type: 'spoke', step: 'project', ms: 1200, words: 3 },
+    ]);
+    expect(see(retrieved('Only three words.'))).toEqual([]);
+    expect(see(transcribed('Only three words.'))).toEqual([]);
+  });
+
+  it('counts as speech without words, and gets them when they come', () => {
+    expect(see(retrieved(null))).toEqual([
+      { now: 0, type: 'spoke', step: 'project', ms: 1, words: 0 },
+    ]);
+    expect(see(transcribed('Only three words.'))).toMatchObject([{ words: 3 }]);
+  });
+
+  it('is not the model’s, and not one that was seen to its end', () => {
+    expect(see(retrieved('Hello.', 'assistant'))).toEqual([]);
+    see(started);
+    see(stopped);
+    expect(see(retrieved('Only three words.'))).toEqual([]);
+  });
+});
+
 describe('tool calls', () => {
   const item = (more: object = {}) => ({
     id: 'i',

@@ -76,12 +76,14 @@ export class Observer {
         turn.words += words;
         return words === 0 ? [] : [{ now, type: 'spoke', step: turn.step, ms: 0, words }];
       }
+      case 'conversation.item.retrieved':
+        return event.item.role === 'user' ? this.#missed(event.item, now) : [];
       case 'response.output_item.done':
-        return this.#tool(event.item, now);
+        return this.take(event.item, now);
       case 'response.done':
         return event.response.status === 'cancelled'
           ? []
-          : event.response.output.flatMap((item) => this.#tool(item, now));
+          : event.response.output.flatMap((item) => this.take(item, now));
       default:
         return [];
     }
@@ -99,6 +101,26 @@ export class Observer {
     const unknown = status === 'interrupted' && heardMs === null && !written;
     const characters = heardMs === null ? text.length : Math.round(heardMs / MS_PER_CHARACTER);
     return [{ now, type: 'heard', text: unknown ? '' : text.slice(0, characters) }];
+  }
+
+  /** A call of a tool, each once, in whichever event it comes first; anything else is none. */
+  take(item: ConversationItem, now: number): (InterviewInput | StrangeToolCall)[] {
+    const { toolCallId: toolCall, name } = item;
+    if (item.kind !== 'function_call' || toolCall === null || name === null) return [];
+    if (item.status === 'incomplete' || this.#toolCalls.has(toolCall)) return [];
+    this.#toolCalls.add(toolCall);
+    const input: ToolInput | null = readToolCall(name, item.arguments ?? '');
+    return input ? [{ now, toolCall, ...input }] : [{ toolCall, name }];
+  }
+
+  /** A turn whose end was missed: only its words tell how long it was. */
+  #missed(item: ConversationItem, now: number): InterviewInput[] {
+    const words = wordsOf(item.content.map((part) => part.text ?? '').join(' ')).length;
+    const turn = this.#turn(item.id, 0);
+    if (turn.counted) return [];
+    turn.counted = true;
+    turn.words = words;
+    return [{ now, type: 'spoke', step: turn.step, ms: Math.max(1, words * MS_PER_WORD), words }];
   }
 
   /** A turn whose beginning was missed, as after taking over a call, begins where it is first heard of. */
@@ -122,15 +144,5 @@ export class Observer {
     const words = turn.words === 0 ? Math.max(0, estimate) : 0;
     turn.words += words;
     return [{ now, type: 'spoke', step: turn.step, ms: Math.max(1, ms), words }];
-  }
-
-  /** Each call once, in whichever event it comes first. */
-  #tool(item: ConversationItem, now: number): (InterviewInput | StrangeToolCall)[] {
-    const { toolCallId: toolCall, name } = item;
-    if (item.kind !== 'function_call' || toolCall === null || name === null) return [];
-    if (item.status === 'incomplete' || this.#toolCalls.has(toolCall)) return [];
-    this.#toolCalls.add(toolCall);
-    const input: ToolInput | null = readToolCall(name, item.arguments ?? '');
-    return input ? [{ now, toolCall, ...input }] : [{ toolCall, name }];
   }
 }

@@ -4,24 +4,13 @@ import type {
   RealtimeResponse,
   RealtimeServerEvent,
 } from '@interview/protocol';
+import { wordsFor, type WantedResponse } from './wanted-response.ts';
 
 /** When the provider says nothing of a response that was asked for, the next is asked for after this. */
 const CREATED_DEADLINE_MS = 8_000;
 /** A response that failed at the provider is asked for once more after this, milliseconds. Our choice. */
 const AGAIN_MS = 1_000;
-const METADATA_KEY = 'ivr';
-
-/** A response that we want. */
-export interface WantedResponse {
-  /** null: the model answers in its own words. */
-  say: string | null;
-  /** These are the last words of the interview. */
-  farewell: boolean;
-  /** What the model shall speak of, where neither its words are given nor its turn is its own. */
-  task?: string;
-  /** Worth nothing once another response runs. */
-  unlessActive?: true;
-}
+export const METADATA_KEY = 'ivr';
 
 interface Waiting extends WantedResponse {
   /** It failed once already. */
@@ -33,8 +22,9 @@ interface Asked extends Waiting {
 }
 
 /**
- * One queue for responses: none is asked for while another runs, since the provider refuses that. A response that the
- * provider began by itself in the same moment only delays ours.
+ * One queue for responses: none is asked for while another runs, since the provider refuses that. One that somebody
+ * else asked for in the same moment only delays ours. While the candidate speaks, the model's own words wait: they are
+ * asked for by us, and the provider would say them over the candidate's.
  */
 export class ResponseQueue {
   readonly #send: (event: RealtimeClientEvent) => void;
@@ -42,11 +32,14 @@ export class ResponseQueue {
   readonly #ours = new Map<string, Waiting>();
   /** Sent, and not yet known to have become a response. */
   #asked: Asked | null = null;
-  /** Response without our mark that came next: ours, unless the provider says otherwise. */
+  /** Response without our mark that came next: ours, unless the provider says otherwise, or echoes marks. */
   #guess: string | null = null;
+  #echoesMarks = false;
   #active: string | null = null;
   /** The provider says that one runs of which we have not heard. */
   #blocked = false;
+  /** The candidate speaks. */
+  #listening = false;
   /** Nobody shall speak: nothing is asked for, and what the provider begins is stopped. */
   #held = false;
   #watch: NodeJS.Timeout | undefined;
@@ -59,9 +52,8 @@ export class ResponseQueue {
 
   /** Wants a response as soon as none runs. Of several open wishes for the model's own words one is enough. */
   want(wanted: WantedResponse): void {
-    if (this.#held) return;
-    const open = this.#waiting.some((one) => one.say === null);
-    if (wanted.say === null && open) return;
+    if (this.#held || (wanted.unlessActive && this.active)) return;
+    if (wanted.say === null && this.#waiting.some(isAnswer)) return;
     this.#waiting.push(wanted);
     this.#advance();
   }
@@ -93,19 +85,52 @@ export class ResponseQueue {
   }
 
   handle(event: RealtimeServerEvent): void {
-    if (event.type === 'response.created') this.#created(event.response);
-    if (event.type === 'response.done') this.#done(event.response);
-    if (event.type === 'error') this.#refused(event.clientEventId, event.code);
+    switch (event.type) {
+      case 'response.created':
+        this.#created(event.response);
+        break;
+      case 'response.done':
+        this.#done(event.response);
+        break;
+      case 'error':
+        this.#refused(event.clientEventId, event.code);
+        break;
+      case 'input_audio_buffer.speech_started':
+        this.#listening = true;
+        break;
+      case 'input_audio_buffer.speech_stopped':
+      case 'input_audio_buffer.committed':
+      case 'input_audio_buffer.cleared':
+        this.quiet();
+        break;
+      default:
+        break;
+    }
   }
 
-  /** Forgets what ran: after a gap in the events nobody can tell. */
-  reset(): void {
-    clearTimeout(this.#watch);
-    this.#endRest();
-    if (this.#asked && !this.#held) this.#waiting.unshift(this.#asked);
-    this.#asked = this.#guess = this.#active = null;
-    this.#blocked = false;
+  /** The candidate does not speak any more. */
+  quiet(): void {
+    this.#listening = false;
     this.#advance();
+  }
+
+  /**
+   * There was a gap in the events: what ran before it may have ended in it. Returns what forgets that, once it is
+   * known what stands last in the conversation; `said`: something was said in the gap.
+   */
+  doubt(): (said: boolean) => void {
+    const asked = this.#asked;
+    const active = this.#active;
+    this.#listening = false;
+    return (said) => {
+      if (asked !== null && this.#asked === asked) {
+        this.#settle();
+        if (!said && !this.#held) this.#waiting.unshift(asked);
+      }
+      if (this.#active === active) this.#active = null;
+      this.#blocked = false;
+      this.#advance();
+    };
   }
 
   stop(): void {
@@ -120,15 +145,25 @@ export class ResponseQueue {
     this.#blocked = false;
     if (this.#held) this.cut();
     if (!this.#asked) return;
+    const early = this.#listening && this.#asked.say === null ? this.#asked : null;
     const nonce = response.metadata?.[METADATA_KEY];
     if (nonce === this.#asked.nonce) {
+      this.#echoesMarks = true;
       if (this.#guess !== null) this.#ours.delete(this.#guess);
       this.#ours.set(response.id, this.#asked);
       this.#settle();
-    } else if (nonce === undefined && this.#guess === null) {
+      if (early) this.#interrupt(response.id, early);
+    } else if (nonce === undefined && this.#guess === null && !this.#echoesMarks) {
       this.#guess = response.id;
       this.#ours.set(response.id, this.#asked);
     }
+  }
+
+  /** The candidate spoke on before it began, which the provider takes for no interruption. */
+  #interrupt(responseId: string, early: Waiting): void {
+    this.#send({ type: 'response.cancel', response_id: responseId });
+    if (isAnswer(early) && !this.#waiting.some(isAnswer))
+      this.#waiting.push({ say: null, farewell: false });
   }
 
   #done({ id: responseId, status }: RealtimeResponse): void {
@@ -173,7 +208,8 @@ export class ResponseQueue {
 
   #advance(): void {
     if (this.active || this.#rest) return;
-    const next = this.#waiting.shift();
+    const at = this.#waiting.findIndex((one) => !this.#listening || one.say !== null);
+    const [next] = at === -1 ? [] : this.#waiting.splice(at, 1);
     if (!next) return;
     const asked: Asked = { ...next, nonce: randomUUID() };
     this.#asked = asked;
@@ -203,15 +239,7 @@ export class ResponseQueue {
   }
 }
 
-function wordsFor(wanted: WantedResponse): {
-  instructions?: string;
-  tool_choice?: 'none';
-} {
-  if (wanted.task !== undefined) return { instructions: wanted.task, tool_choice: 'none' };
-  if (wanted.say === null) return {};
-  const text = wanted.say.replace(/\s+/g, ' ').trim();
-  return {
-    instructions: `Give the candidate the following words and nothing else.\nSay exactly: ${text}`,
-    tool_choice: 'none',
-  };
+/** The model's own turn. */
+function isAnswer({ say, task }: WantedResponse): boolean {
+  return say === null && task === undefined;
 }

@@ -10,6 +10,8 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { plan } from '../testing/interview.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
+import { specOf } from '../sessions/call-spec.ts';
+import { openAiSession } from '../upstream/openai-session.ts';
 import type { SidebandHandlers, Upstream } from '../upstream/port.ts';
 import { Supervisor } from './supervisor.ts';
 import { turnDetectionOf } from './turn-detection.ts';
@@ -29,7 +31,8 @@ const upstream: Upstream = {
   hangup: () => Promise.resolve(),
   attach: (_id, given) => {
     handlers = given;
-    return Promise.resolve({ send: (event) => sent.push(event), close: () => undefined });
+    const send = (event: RealtimeClientEvent) => sent.push(event) > 0;
+    return Promise.resolve({ send, close: () => undefined });
   },
 };
 
@@ -62,6 +65,11 @@ async function supervise(id: CallId, adopted: 'when_free' | false = false): Prom
   return new Supervisor({
     call: { id, providerCallId: 'rtc_1', startedAt: Date.now() },
     brief,
+    session: openAiSession(specOf(brief, { supervised: true, ownPage: true }), {
+      model: 'm',
+      transcriptionModel: 't',
+      voice: 'v',
+    }),
     adopted,
     holder: 'me',
     storage,
@@ -69,6 +77,7 @@ async function supervise(id: CallId, adopted: 'when_free' | false = false): Prom
     log: pino({ level: 'silent' }),
     tell: (message) => told.push(message),
     present: () => present,
+    reached: () => undefined,
     left: (reason) => outcome.push(`left ${reason}`),
     lost: (why) => outcome.push(`lost ${why}`),
     fenced: () => outcome.push('fenced'),
@@ -223,6 +232,87 @@ describe('Supervisor', () => {
   });
 });
 
+describe('a turn', () => {
+  const created = (): RealtimeClientEvent[] =>
+    sent.filter((event) => event.type === 'response.create');
+  const speech = (id: string) =>
+    tell({ type: 'input_audio_buffer.speech_started', item_id: id, audio_start_ms: 1 });
+  const committed = (id: string) =>
+    tell({ type: 'input_audio_buffer.committed', item_id: id, previous_item_id: null });
+
+  beforeEach(async () => {
+    await begin();
+    await respond('r1');
+  });
+
+  it('is answered when it is committed: the provider does nothing by itself', async () => {
+    await speech('u');
+    await committed('u');
+    expect(created()).toHaveLength(2);
+    expect(sent.at(-1)).toMatchObject({
+      response: { metadata: { ivr: expect.any(String) as unknown } },
+    });
+  });
+
+  it('that the candidate says is over is committed, and answered once', async () => {
+    await speech('u');
+    await supervisor.act('done');
+    expect(sent.at(-1)).toMatchObject({ type: 'input_audio_buffer.commit' });
+    expect(created()).toHaveLength(1);
+    await committed('u');
+    expect(created()).toHaveLength(2);
+  });
+
+  it('of which nothing is left to commit is answered all the same, once', async () => {
+    await speech('u');
+    await supervisor.act('done');
+    const id = sent.at(-1)?.event_id;
+    const refused = {
+      type: 'error',
+      error: { code: 'input_audio_buffer_commit_empty', message: '', event_id: id },
+    };
+    await tell(refused);
+    expect(created()).toHaveLength(2);
+    await tell(refused);
+    await respond('r2');
+    expect(created()).toHaveLength(2);
+  });
+
+  it('after the end is answered no more', async () => {
+    await supervisor.act('end');
+    await committed('u');
+    expect(created()).toHaveLength(1);
+  });
+});
+
+describe('what somebody else does to the call', () => {
+  const foreign = { id: 'x', type: 'message', role: 'system', content: [] };
+  const strike = () =>
+    tell({ type: 'conversation.item.added', previous_item_id: null, item: foreign });
+
+  it('is left alone by whoever has lost the call meanwhile: it may be the next supervisor’s', async () => {
+    await begin();
+    const [call] = storage.calls;
+    if (call) call.lease = { holder: 'another', epoch: 9, until: Date.now() + 60_000 };
+    const before = sent.length;
+    await strike();
+    expect(sent).toHaveLength(before);
+    expect(outcome).toEqual(['fenced']);
+    expect(storage.events).toEqual([]);
+  });
+
+  it('is undone also while the database is away, and recorded once it is back', async () => {
+    await begin();
+    storage.down = true;
+    await strike();
+    expect(sent.at(-1)).toEqual({ type: 'conversation.item.delete', item_id: 'x' });
+    expect(storage.events).toEqual([]);
+    storage.down = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(storage.events).toMatchObject([{ kind: 'session_tampered' }]);
+  });
+});
+
 describe('whoever takes over an interview that has ended', () => {
   const takeOver = async (): Promise<void> => {
     await supervisor.stop();
@@ -253,6 +343,63 @@ describe('whoever takes over an interview that has ended', () => {
     await takeOver();
     expect(said()).toEqual([]);
     expect(outcome).toEqual(['left candidate_ended']);
+  });
+});
+
+describe('whoever takes over a call looks what stands last in it', () => {
+  const item = { id: 'last', status: 'completed', content: [] };
+  const call = {
+    ...item,
+    type: 'function_call',
+    call_id: 'c1',
+    name: 'next_question',
+    arguments: '{"from":"opening","reason":"dont_know"}',
+  };
+
+  const takeOver = async (last: object): Promise<void> => {
+    await begin();
+    await respond('r1');
+    await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    await supervisor.stop();
+    const [stored] = storage.calls;
+    if (!stored) throw new Error('no call');
+    sent = [];
+    supervisor = await supervise(stored.id, 'when_free');
+    supervisor.connected(Date.now());
+    await supervisor.attach();
+    const [note] = sent.flatMap((event) =>
+      event.type === 'conversation.item.create' ? [event.item] : [],
+    );
+    const added = { type: 'message', role: 'system', content: [], id: note?.id };
+    await tell({ type: 'conversation.item.added', previous_item_id: 'last', item: added });
+    expect(sent.slice(1)).toEqual([
+      { type: 'conversation.item.delete', item_id: note?.id },
+      { type: 'conversation.item.retrieve', event_id: 'last', item_id: 'last' },
+    ]);
+    sent = [];
+    await tell({ type: 'conversation.item.retrieved', item: last });
+  };
+
+  it('and answers a call of a tool', async () => {
+    await takeOver(call);
+    const [output, response] = sent;
+    expect(output).toMatchObject({ item: { type: 'function_call_output', call_id: 'c1' } });
+    expect(JSON.stringify(output)).toContain(plan.questions[0]?.id);
+    expect(response).toMatchObject({ type: 'response.create' });
+    await tell({ type: 'conversation.item.retrieved', item: call });
+    expect(sent).toHaveLength(2);
+  });
+
+  it('and answers a turn that nobody answered', async () => {
+    await takeOver({ ...item, type: 'message', role: 'user' });
+    // A response that was asked for before may still show itself.
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+
+  it('and lets a word of the interviewer stand', async () => {
+    await takeOver({ ...item, type: 'message', role: 'assistant' });
+    expect(sent).toEqual([]);
   });
 });
 

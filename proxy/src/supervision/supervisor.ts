@@ -1,4 +1,10 @@
-import type { CallId, EndReason, ServerMessage, WriterMarks } from '@interview/protocol';
+import type {
+  CallId,
+  EndReason,
+  RealtimeSession,
+  ServerMessage,
+  WriterMarks,
+} from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { ProxyError } from '../proxy-error.ts';
 import type { SessionBrief, Storage } from '../storage/port.ts';
@@ -6,6 +12,7 @@ import type { Upstream } from '../upstream/port.ts';
 import { Attachment } from './attachment.ts';
 import { latestDeadline } from './clock.ts';
 import { Conductor } from './conductor.ts';
+import { IntegrityLog } from './integrity-log.ts';
 import type { InterviewState } from './interview-state.ts';
 import type { Successor } from './lease.ts';
 import type { SilenceLadder } from './silence.ts';
@@ -18,6 +25,8 @@ export interface SupervisorOptions {
   brief: SessionBrief;
   /** Taking over a call that another process may have begun; `by_force`: also from one that lives. */
   adopted: false | 'when_free' | 'by_force';
+  /** What the call's session is to be; null where the server's channel can't tell. */
+  session: RealtimeSession | null;
   /** Names this process in the lease. */
   holder: string;
   /** Instead of what is done about a silence otherwise. */
@@ -29,10 +38,12 @@ export interface SupervisorOptions {
   tell: (message: ServerMessage) => void;
   /** A page of the candidate is there. */
   present: () => boolean;
+  /** Something came by the page's own channel: its media are there as well. */
+  reached: () => void;
   /** The interview is over; the call still lives, so that last rows can come. */
   left: (reason: EndReason) => void;
-  /** The candidate is gone, or the provider; the call must be closed. */
-  lost: (why: 'absent' | 'upstream_closed') => void;
+  /** The candidate is gone, or the provider, or a page does what only the server may; the call must be closed. */
+  lost: (why: 'absent' | 'upstream_closed' | 'tampered') => void;
   /** Another supervisor has the call, or a newer call the session. */
   fenced: (successor: Successor) => void;
 }
@@ -46,6 +57,7 @@ export class Supervisor {
   readonly #attachment: Attachment;
   readonly #conductor: Conductor;
   readonly #watch: Watch;
+  readonly #integrity: IntegrityLog;
   #deadline: number | null = null;
   #attaching: Promise<void> = Promise.resolve();
   #begun = false;
@@ -53,10 +65,13 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    const { brief, log, tell, left, lost } = options;
+    const { brief, log, tell, left, lost, call, storage } = options;
+    this.#integrity = new IntegrityLog({ session: brief.session.id, call: call.id, storage, log });
     this.#conductor = new Conductor({
       call: options.call.id,
       brief,
+      session: options.session,
+      adopted: options.adopted !== false,
       silence: options.silence,
       log,
       send: (event) => this.#attachment.send(event),
@@ -65,6 +80,13 @@ export class Supervisor {
       tell,
       left,
       fenced: () => this.#refused(),
+      holds: () => this.#attachment.confirm(),
+      reached: options.reached,
+      tampered: ({ what, detail, undone }, enough) => {
+        log.warn({ what, undone }, 'somebody changed the call');
+        void this.#integrity.record('session_tampered', { what, ...detail, undone });
+        if (enough && brief.tenant.tamper === 'enforce') lost('tampered');
+      },
     });
     this.#attachment = this.#attachmentFor(this.#conductor);
     this.#watch = new Watch({
@@ -167,7 +189,8 @@ export class Supervisor {
     if (this.#attachment.closed) return;
     this.#halt();
     if (!this.#attachment.attached) return;
-    await Promise.all([this.#conductor.stop(), this.#attachment.flush()]);
+    const stopping = [this.#conductor.stop(), this.#attachment.flush(), this.#integrity.stop()];
+    await Promise.all(stopping);
     await this.#attachment.release();
   }
 
@@ -182,7 +205,7 @@ export class Supervisor {
       upstream,
       log,
       taken: ({ reducer, secret }) => conductor.restore(reducer, secret),
-      hidden: (itemId) => conductor.owns(itemId),
+      hidden: (itemId) => conductor.hides(itemId),
       event: (event) => conductor.handle(event, (one, now) => this.#attachment.record(one, now)),
       opened: () => {
         this.#watch.start();

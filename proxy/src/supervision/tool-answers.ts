@@ -2,7 +2,7 @@ import type { InterviewPlan } from '@interview/protocol';
 import { remainingSeconds } from './clock.ts';
 import { objection } from './guards.ts';
 import type { Step, ToolCall, ToolOutput } from './interview-events.ts';
-import { currentStep, type InterviewState } from './interview-state.ts';
+import { currentStep, currentWords, type InterviewState } from './interview-state.ts';
 import { advance, finish, listenAgain } from './progression.ts';
 
 /**
@@ -23,7 +23,12 @@ export function nextQuestion(
   if (code !== null) {
     const once = code === 'too_soon' || code === 'not_delivered';
     const refused = once ? [...state.refused, code] : state.refused;
-    return replied({ ...state, refused }, input.toolCall, { ok: false, code, current });
+    const output = { ok: false, code, current } as const;
+    const step = replied({ ...state, refused }, input.toolCall, output, code !== 'not_delivered');
+    // The model may never have had the words: those of a button are said by us, and were cut.
+    if (code !== 'not_delivered' || state.paused_since !== null) return step;
+    const text = currentWords(plan, state);
+    return { ...step, effects: [...step.effects, { type: 'say', text, farewell: false }] };
   }
   const next = advance(plan, state, input.reason, input.now);
   const output = outputFor(plan, next, input.now);

@@ -43,6 +43,7 @@ export class MemoryStorage implements Storage {
   status: SessionStatus = 'created';
   phase: InterviewPhase = 'opening';
   mode: InterviewMode = 'voice';
+  tamper: 'record' | 'enforce' = 'enforce';
   endReason: EndReason | null = null;
   deadline: number | null = null;
   reducer: unknown = null;
@@ -91,7 +92,7 @@ export class MemoryStorage implements Storage {
         end_reason: this.endReason,
         reducer: structuredClone(this.reducer),
       },
-      tenant: { name: 'Northwind' },
+      tenant: { name: 'Northwind', tamper: this.tamper },
       interview: {
         title: 'Product designer',
         language: 'en',

@@ -24,6 +24,7 @@ export class ProviderCall {
   readonly #sockets = new Set<WebSocket>();
   readonly #waiting = new Set<() => void>();
   #count = 0;
+  #pings = 0;
 
   join(socket: WebSocket): void {
     this.#sockets.add(socket);
@@ -34,6 +35,10 @@ export class ProviderCall {
       for (const look of [...this.#waiting]) look();
     });
     socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('ping', () => {
+      this.#pings += 1;
+      for (const look of [...this.#waiting]) look();
+    });
     this.send({ type: 'session.created', session: {} });
     for (const look of [...this.#waiting]) look();
   }
@@ -79,6 +84,11 @@ export class ProviderCall {
   /** Waits until something of what was received fits. */
   async next(fits: (event: Fields, index: number) => boolean): Promise<Fields> {
     return this.#until(() => this.received.find(fits));
+  }
+
+  /** Waits for so many pings in all. */
+  async pinged(times: number): Promise<void> {
+    await this.#until(() => (this.#pings >= times ? true : undefined));
   }
 
   async untilAttached(): Promise<void> {

@@ -23,6 +23,8 @@ export interface OpenAiServer {
   fetch?: typeof fetch;
   /** Until the answer is there, milliseconds. */
   deadlineMs?: number;
+  /** Between two pings of a sideband, milliseconds. */
+  pingMs?: number;
 }
 
 /** An offer as one shape of the API wants it. */

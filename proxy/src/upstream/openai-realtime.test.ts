@@ -4,6 +4,7 @@ import { ProxyError } from '../proxy-error.ts';
 import { answerSdp, offer } from '../testing/interview.ts';
 import { eventually } from '../testing/eventually.ts';
 import { Provider, type Reply } from '../testing/provider.ts';
+import { Relay } from '../testing/relay.ts';
 import { turnDetectionOf } from '../supervision/turn-detection.ts';
 import { ApiKeys, type RefusedKey } from './api-keys.ts';
 import { openAiRealtime, type OpenAiOptions } from './openai-realtime.ts';
@@ -27,7 +28,6 @@ const newerKey = 'sk-canary-newer';
 
 let provider: Provider;
 let upstream: Upstream;
-
 beforeEach(async () => {
   provider = new Provider();
   await provider.listen();
@@ -96,7 +96,7 @@ describe('openCall', () => {
           turn_detection: {
             type: 'semantic_vad',
             eagerness: 'low',
-            create_response: true,
+            create_response: false,
             interrupt_response: true,
           },
         },
@@ -375,13 +375,27 @@ describe('attach', () => {
     const sideband = await upstream.attach('rtc_1', handlers, signal);
     expect(provider.sidebandKeys).toEqual([`Bearer ${apiKey}`]);
     const call = provider.call('rtc_1');
-    sideband.send({ type: 'response.cancel' });
+    expect(sideband.send({ type: 'response.cancel' })).toBe(true);
     await call.next((event) => event.type === 'response.cancel');
     call.send({ type: 'brand.new' });
     await eventually(() => events).toEqual(['known', 'unknown']);
     sideband.close();
     await eventually(() => closed).toBe(1);
-    sideband.send({ type: 'response.cancel' });
+    expect(sideband.send({ type: 'response.cancel' })).toBe(false);
+  });
+
+  it('notices a connection that died without being closed, and keeps one that is only quiet', async () => {
+    const relay = new Relay(provider.url);
+    const baseUrl = await relay.listen();
+    const pinging = connect({ baseUrl, pingMs: 100 });
+    const closed = vi.fn();
+    const handlers = { event: () => undefined, closed };
+    await pinging.attach('rtc_1', handlers, AbortSignal.timeout(2000));
+    await provider.call('rtc_1').pinged(5);
+    expect(closed).not.toHaveBeenCalled();
+    relay.freeze();
+    await eventually(() => closed.mock.calls.length).toBe(1);
+    relay.close();
   });
 
   it('is refused where the call is not known', async () => {

@@ -24,6 +24,7 @@ export function openAiRealtime(options: OpenAiOptions): Upstream {
     name,
     dialect: 'openai-realtime',
     supervised,
+    session: (spec) => openAiSession(spec, options),
     openCall: (offer, spec, gone) => {
       const session = JSON.stringify(openAiSession(spec, options));
       const form = multipart([

@@ -4,7 +4,10 @@ import { KeyRefused } from './api-keys.ts';
 import { keyHeaders, unreachable, type OpenAiServer } from './openai-http.ts';
 import type { Sideband, SidebandHandlers } from './port.ts';
 
-const MAX_EVENT_BYTES = 4 * 1024 * 1024;
+/** An item that is asked for comes with its sound, about 64 kB a second. */
+const MAX_EVENT_BYTES = 32 * 1024 * 1024;
+/** A sideband that does not answer a ping before the next one is taken as dead, milliseconds. Our choice. */
+const PING_MS = 5_000;
 
 /**
  * Joins a call by its id. `signal` gives up.
@@ -25,14 +28,14 @@ export function attach(
       perMessageDeflate: false,
       followRedirects: false,
     });
-    return opened(socket, handlers, signal);
+    return opened(socket, handlers, { signal, pingMs: server.pingMs ?? PING_MS });
   });
 }
 
 function opened(
   socket: WebSocket,
   handlers: SidebandHandlers,
-  signal: AbortSignal,
+  { signal, pingMs }: { signal: AbortSignal; pingMs: number },
 ): Promise<Sideband> {
   socket.on('message', (data: Buffer, isBinary) => {
     if (!isBinary) handlers.event(parseServerEvent(data.toString('utf8')));
@@ -51,10 +54,13 @@ function opened(
     });
     socket.once('open', () => {
       signal.removeEventListener('abort', giveUp);
+      keepAlive(socket, pingMs);
       socket.once('close', () => handlers.closed());
       resolve({
         send: (event) => {
-          if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(event));
+          if (socket.readyState !== WebSocket.OPEN) return false;
+          socket.send(JSON.stringify(event));
+          return true;
         },
         close: () => socket.close(),
       });
@@ -62,4 +68,20 @@ function opened(
     socket.once('close', () => fail(new Error('closed before it was open')));
     if (signal.aborted) giveUp();
   });
+}
+
+/** A connection can die without anybody closing it; then it is ended, so that another is opened. */
+function keepAlive(socket: WebSocket, everyMs: number): void {
+  let alive = true;
+  socket.on('pong', () => (alive = true));
+  socket.on('message', () => (alive = true));
+  const timer = setInterval(() => {
+    if (!alive) {
+      socket.terminate();
+      return;
+    }
+    alive = false;
+    socket.ping();
+  }, everyMs).unref();
+  socket.once('close', () => clearInterval(timer));
 }

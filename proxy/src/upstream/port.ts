@@ -3,6 +3,7 @@ import type {
   InterviewMode,
   ParsedServerEvent,
   RealtimeClientEvent,
+  RealtimeSession,
   TurnDetection,
 } from '@interview/protocol';
 
@@ -36,7 +37,8 @@ export interface AnsweredCall {
  * of another provider translates.
  */
 export interface Sideband {
-  send(event: RealtimeClientEvent): void;
+  /** false: it is closed, and the event did not leave. */
+  send(event: RealtimeClientEvent): boolean;
   /** Leaves the call alive. */
   close(): void;
 }
@@ -53,6 +55,8 @@ export interface Upstream {
   readonly name: string;
   /** What the browser's data channel speaks. */
   readonly dialect: string;
+  /** What a call's session is to be, in the words of the server's channel; absent where that tells none. */
+  session?(spec: CallSpec): RealtimeSession;
   /** False where the server gets no channel into a call, and `attach` always rejects. */
   readonly supervised?: boolean;
   /**

@@ -52,6 +52,8 @@ export class EventLog {
 /** A candidate's browser, played by a second node-datachannel peer: real ICE, DTLS, SRTP and SCTP. */
 export class Candidate {
   readonly events = new EventLog();
+  /** Is told every message of the channel. */
+  listener: (text: string) => void = () => undefined;
   readonly heard: Uint8Array[] = [];
   /** Settles when the other side closes the channel. */
   readonly channelClosed: Promise<void>;
@@ -79,7 +81,11 @@ export class Candidate {
     });
     this.#channel = this.#connection.createDataChannel('oai-events');
     this.channelClosed = new Promise((resolve) => this.#channel.onClosed(resolve));
-    this.#channel.onMessage((text) => this.events.take(typeof text === 'string' ? text : ''));
+    this.#channel.onMessage((data) => {
+      const text = typeof data === 'string' ? data : '';
+      this.events.take(text);
+      this.listener(text);
+    });
   }
 
   /** Offers, takes the answer and waits until both media and channel are open. */

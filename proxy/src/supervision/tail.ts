@@ -1,0 +1,113 @@
+import type { ConversationItem, CreatableItem, RealtimeServerEvent } from '@interview/protocol';
+
+/** A provider that does not tell within this is not waited for, milliseconds. */
+const LOOK_MS = 3_000;
+
+/** What the tail is looked at with. */
+export interface TailOptions {
+  /** Names an item of ours. */
+  newId: () => string;
+  create: (item: CreatableItem) => void;
+  forget: (itemId: string) => void;
+  retrieve: (itemId: string) => void;
+}
+
+/** `isNew`: nothing was heard of it before. null: nothing is there, or the provider does not tell. */
+type Found = (last: ConversationItem | null, isNew: boolean) => void;
+
+/**
+ * Finds out what stands last in a conversation after events were missed. The provider has no list of items; but it
+ * tells of a new one what stands before it, and sends an item that it is asked for by its id.
+ */
+export class Tail {
+  readonly #options: TailOptions;
+  /** Messages and outputs as they came. */
+  readonly #known = new Map<string, ConversationItem>();
+  /** Calls of tools that began and whose end was not seen. */
+  readonly #begun = new Set<string>();
+  /** Turns of the candidate whose words were not told. */
+  readonly #wordless = new Set<string>();
+  #look: { note: string; wanted: string | null; found: Found } | null = null;
+  #open: (item: ConversationItem) => void = () => undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: TailOptions) {
+    this.#options = options;
+  }
+
+  /** `found` is called once; `open` for each call of a tool that had begun before. */
+  look(found: Found, open: (item: ConversationItem) => void): void {
+    this.#tell(null, false);
+    const note = this.#options.newId();
+    this.#look = { note, wanted: null, found };
+    this.#open = open;
+    this.#timer = setTimeout(() => this.#tell(null, false), LOOK_MS).unref();
+    const text = 'The connection was interrupted for a moment.';
+    const content = [{ type: 'input_text' as const, text }];
+    this.#options.create({ id: note, type: 'message', role: 'system', content });
+    for (const id of [...this.#begun, ...this.#wordless]) this.#options.retrieve(id);
+  }
+
+  handle(event: RealtimeServerEvent): void {
+    switch (event.type) {
+      case 'conversation.item.added':
+      case 'conversation.item.created':
+        if (event.item.id === this.#look?.note) this.#noted(event.previousItemId ?? null);
+        else if (event.item.kind !== 'function_call') this.#known.set(event.item.id, event.item);
+        break;
+      case 'input_audio_buffer.committed':
+        this.#wordless.add(event.itemId);
+        break;
+      case 'conversation.item.input_audio_transcription.completed':
+      case 'conversation.item.input_audio_transcription.failed':
+        this.#wordless.delete(event.itemId);
+        break;
+      case 'conversation.item.deleted':
+        this.#wordless.delete(event.itemId);
+        this.#known.delete(event.itemId);
+        break;
+      case 'response.output_item.added':
+        if (event.item.kind === 'function_call') this.#begun.add(event.item.id);
+        break;
+      case 'response.output_item.done':
+        this.#begun.delete(event.item.id);
+        break;
+      case 'conversation.item.retrieved':
+        this.#retrieved(event.item);
+        break;
+      default:
+        break;
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#look = null;
+  }
+
+  #noted(previous: string | null): void {
+    if (!this.#look) return;
+    this.#options.forget(this.#look.note);
+    const known = previous === null ? null : this.#known.get(previous);
+    if (known !== undefined || previous === null) this.#tell(known ?? null, false);
+    else {
+      this.#look.wanted = previous;
+      if (!this.#begun.has(previous) && !this.#wordless.has(previous))
+        this.#options.retrieve(previous);
+    }
+  }
+
+  #retrieved(item: ConversationItem): void {
+    if (this.#look?.wanted === item.id) this.#tell(item, true);
+    else if (this.#begun.has(item.id) && item.status !== 'in_progress') this.#open(item);
+    if (item.status !== 'in_progress') this.#begun.delete(item.id);
+    this.#wordless.delete(item.id);
+  }
+
+  #tell(last: ConversationItem | null, isNew: boolean): void {
+    clearTimeout(this.#timer);
+    const look = this.#look;
+    this.#look = null;
+    look?.found(last, isNew);
+  }
+}

@@ -1,0 +1,25 @@
+/** A response that we want. */
+export interface WantedResponse {
+  /** null: the model answers in its own words. */
+  say: string | null;
+  /** These are the last words of the interview. */
+  farewell: boolean;
+  /** What the model shall speak of, where neither its words are given nor its turn is its own. */
+  task?: string;
+  /** Worth nothing while another response runs. */
+  unlessActive?: true;
+}
+
+/** What the provider is asked for. */
+export function wordsFor(wanted: WantedResponse): {
+  instructions?: string;
+  tool_choice?: 'none';
+} {
+  if (wanted.task !== undefined) return { instructions: wanted.task, tool_choice: 'none' };
+  if (wanted.say === null) return {};
+  const text = wanted.say.replace(/\s+/g, ' ').trim();
+  return {
+    instructions: `Give the candidate the following words and nothing else.\nSay exactly: ${text}`,
+    tool_choice: 'none',
+  };
+}

@@ -223,7 +223,7 @@ as $$
       'started_at', private.iso(s.started_at), 'deadline_at', private.iso(s.deadline_at),
       'reducer', t.reducer
     ),
-    'tenant', jsonb_build_object('name', n.name),
+    'tenant', jsonb_build_object('name', n.name, 'tamper', n.tamper),
     'interview', jsonb_build_object(
       'id', i.id, 'title', i.title, 'language', i.language, 'duration_s', i.duration_s, 'plan', i.plan
     ),

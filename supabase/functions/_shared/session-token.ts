@@ -7,8 +7,7 @@ import {
   isCompactJws,
   SessionClaims,
 } from '@interview/protocol';
-import type {
-  createRemoteJWKSet} from 'jose';
+import type { createRemoteJWKSet } from 'jose';
 import {
   decodeProtectedHeader,
   errors,

@@ -100,6 +100,8 @@ async function talk(): Promise<{ page: TestPage; call: ProviderCall }> {
   await call.next(({ type }) => type === 'response.create');
   play(call, 'a0', plan.greeting, null);
   hear(call, 'u0', 'a0', 900);
+  // The turn is answered by us.
+  await eventually(() => responsesOf(call).length).toBe(2);
   return { page, call };
 }
 

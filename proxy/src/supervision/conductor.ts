@@ -20,6 +20,7 @@ import { OwnItems } from './own-items.ts';
 import { replayItems } from './replay.ts';
 import { Resumption } from './resumption.ts';
 import { promptFor, SILENCE_STEPS, SilenceWatch, type SilenceLadder } from './silence.ts';
+import { INHERITED_MS } from './tampering.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 import type { Utterance } from './utterance.ts';
 import { wordsOf } from './words.ts';
@@ -57,6 +58,8 @@ export class Conductor {
   readonly #guard: Guard;
   readonly #silence: SilenceWatch;
   #resumption: Resumption | null = null;
+  /** Until then the supervisor before may still act, Unix time in milliseconds. */
+  #inheritsUntil = 0;
   #left = false;
   /** In writing: the interviewer's last word waits for an answer, which nobody sees being typed. */
   #awaited = false;
@@ -108,6 +111,7 @@ export class Conductor {
 
   /** Takes over a call in which another process may have died between saving what it decided and doing it. */
   takeUp(): void {
+    this.#inheritsUntil = Date.now() + INHERITED_MS;
     const { paused_since: since, counted_until: before, end } = this.#director.state;
     if (end) this.#takeLeave(end.farewell);
     else if (since !== null) {
@@ -145,7 +149,8 @@ export class Conductor {
     const utterances = record(event, now);
     if (!this.#guard.isForeign(event)) this.#take(this.#observer.handle(event, now));
     if (event.type === 'input_audio_buffer.committed' && this.endReason === null) {
-      this.#interviewer.answer();
+      // The supervisor before may not know yet that we have the call, and answer as well.
+      this.#interviewer.answer(now < this.#inheritsUntil);
     }
     for (const input of utterances.flatMap((one) => this.#observer.heard(one, now))) {
       this.#input(input);

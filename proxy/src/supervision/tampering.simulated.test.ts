@@ -216,12 +216,15 @@ describe('the third time within a minute', () => {
   it('ends nothing where the tenant has it only recorded; it is undone all the same', async () => {
     proxy.storage.tamper = 'record';
     await join();
-    const { utterances } = await truth();
+    // Playing it to its end changes no more than its status.
+    const said = async (): Promise<unknown[]> =>
+      (await truth()).utterances.map(({ item_id, text }) => ({ item_id, text }));
+    const before = await said();
     await tamper();
     const from = candidate.events.all.length;
     await page.ask({ type: 'action', kind: 'repeat' });
     await candidate.events.next('output_audio_buffer.stopped', from);
-    expect((await truth()).utterances.slice(0, -1)).toEqual(utterances);
+    expect((await said()).slice(0, -1)).toEqual(before);
     expect(proxy.storage.calls[0]?.closed_at).toBeNull();
   });
 });

@@ -13,7 +13,7 @@ import { SessionSettings } from './session-settings.ts';
 /** The server truncates what was cut off within moments, milliseconds. Our choice, generously. */
 const TRUNCATION_MS = 3_000;
 /** So long after taking over, what the supervisor before sent may still arrive, milliseconds. */
-const INHERITED_MS = 3_000;
+export const INHERITED_MS = 3_000;
 /** So often within so many milliseconds ends a call. */
 const MAX_STRIKES = 3;
 const STRIKES_MS = 60_000;

@@ -36,11 +36,13 @@ const phases: readonly (readonly (readonly Step[])[])[] = [
   ],
   [
     // People who talk take their time, and most of that is waiting, in which the rest is done.
-    [vitest('End-to-end tests', 'test:e2e')],
+    [
+      vitest('End-to-end tests', 'test:e2e'),
+      { name: 'Browser tests', script: 'test:browser', count: 'wtr' },
+    ],
     [
       { ...vitest('Unit tests', 'test:unit'), yields: true },
       { ...vitest('SQL and RLS tests', 'test:sql'), yields: true },
-      { name: 'Browser tests', script: 'test:browser', count: 'wtr', yields: true },
     ],
   ],
 ];

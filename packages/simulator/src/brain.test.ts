@@ -168,6 +168,11 @@ describe('an interview', () => {
     );
   });
 
+  it('calls it again once it has spoken since and nothing came back', () => {
+    const talk = asked('q1').hear(null).called('next_question').hear(null).said(phrases.goOn);
+    expect(talk.hear(null).next()).toEqual(asks('q1', 'answered'));
+  });
+
   it.each([
     ['Could you repeat that, please?', says('Question q1?')],
     ["I don't know.", asks('q1', 'dont_know')],

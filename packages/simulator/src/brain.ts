@@ -104,7 +104,7 @@ function deliver(result: ToolResult): Decision {
 function afterCandidate(situation: Situation, heard: string | null): Decision {
   const { items } = situation;
   const result = toolResults(items).at(-1);
-  if (hasPendingCall(items)) return say(phrases.goOn);
+  if (waitsForTool(items)) return say(phrases.goOn);
   if (result?.ok && !spokeAfterLastOutput(items)) return deliver(result);
   if (result?.closingText) return say(phrases.goodbye);
   if (heard !== null && heard.trim() === '') return say(phrases.unclear);
@@ -156,11 +156,13 @@ function repeatsItself(items: readonly Item[]): boolean {
   return before?.code === 'stale' && last?.code === 'stale' && before.current === last.current;
 }
 
-function hasPendingCall(items: readonly Item[]): boolean {
+/** It called a tool, nothing came back yet, and it has not spoken since: then it takes the call for lost. */
+function waitsForTool(items: readonly Item[]): boolean {
   const answered = new Set(items.flatMap((item) => (item.kind === 'output' ? [item.callId] : [])));
-  return items.some(
+  const call = items.findLastIndex(
     (item) => item.kind === 'call' && item.status === 'completed' && !answered.has(item.callId),
   );
+  return call !== -1 && !items.slice(call).some((item) => item.kind === 'reply');
 }
 
 function spokeAfterLastOutput(items: readonly Item[]): boolean {

@@ -28,6 +28,8 @@ afterEach(() => vi.useRealTimers());
 class Room {
   readonly storage = new MemoryStorage(randomUUID() as SessionId);
   readonly outcome: string[] = [];
+  /** Calls of tools made while the line was gone, before a turn that ended while it was still gone. */
+  readonly hidden = new Set<string>();
   supervisor!: Supervisor;
   provider!: Harness;
   #handlers: SidebandHandlers | null = null;
@@ -70,16 +72,6 @@ class Room {
     await this.pass(STEP_MS);
   }
 
-  get online(): boolean {
-    return this.#online;
-  }
-
-  /** The model has begun something and not ended it. */
-  get busy(): boolean {
-    const types = this.provider.types;
-    return types.lastIndexOf('response.created') > types.lastIndexOf('response.done');
-  }
-
   async pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += STEP_MS) {
       this.provider.clock.advance(STEP_MS);
@@ -108,10 +100,18 @@ class Room {
   }
 
   async restore(): Promise<void> {
+    if (!this.#online) this.#hideCalls();
     this.#online = true;
     for (const go of this.#waiting.splice(0)) go();
     await vi.advanceTimersByTimeAsync(0);
     await this.#tell();
+  }
+
+  /** The provider tells of no item but the last: who comes back to a later turn can't know of these. */
+  #hideCalls(): void {
+    const { items } = this.provider.conversation;
+    const turn = items.findLastIndex((item) => item.kind === 'speech');
+    for (const item of items.slice(0, turn)) if (item.kind === 'call') this.hidden.add(item.callId);
   }
 
   /** What happened while nobody was there is told to nobody. */
@@ -169,11 +169,9 @@ async function answer(room: Room): Promise<void> {
 
 async function make(room: Room, move: Move): Promise<void> {
   const { supervisor } = room;
-  // A call of a tool that is not the last any more when the line is back can't be found.
-  const mayCommit = room.online || !room.busy;
   if (move === 'start') room.start();
-  else if (move === 'stop' && mayCommit) room.stop();
-  else if (move === 'answer' && mayCommit) await answer(room);
+  else if (move === 'stop') room.stop();
+  else if (move === 'answer') await answer(room);
   else if (move === 'wait') await room.pass(100);
   else if (move === 'long') await room.pass(1_500);
   else if (move === 'break') room.break();
@@ -217,7 +215,11 @@ it('in no order of turns, buttons, pauses and breaks of the line is a question l
       const calls = items.flatMap((item) =>
         item.kind === 'call' && item.status === 'completed' ? [item.callId] : [],
       );
-      expect(outputs.toSorted()).toEqual(calls.toSorted());
+      expect(outputs).toEqual([...new Set(outputs)]);
+      expect(calls).toEqual(expect.arrayContaining(outputs));
+      // The model calls again what it takes for lost.
+      const open = calls.filter((call) => !outputs.includes(call) && !room.hidden.has(call));
+      expect(open).toEqual([]);
 
       const said = utterancesOf(items).map((one) => one.text);
       const { outcomes } = restoreInterview(room.storage.reducer);

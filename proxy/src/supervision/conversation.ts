@@ -46,7 +46,6 @@ export class Conversation {
       case 'input_audio_buffer.speech_started': {
         const draft = this.#draft(event.itemId, now);
         draft.startedMs ??= event.audioStartMs;
-        draft.spoken = true;
         return [];
       }
       case 'input_audio_buffer.speech_stopped':

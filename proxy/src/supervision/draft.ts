@@ -20,7 +20,6 @@ export interface Draft {
   endedMs: number | null;
   heardMs: number | null;
   language: string | null;
-  spoken: boolean;
   /** Output in writing, of which nothing is played. */
   written: boolean;
   /** No more text is to be expected. */
@@ -46,7 +45,6 @@ export function newDraft(itemId: string, now: number): Draft {
     endedMs: null,
     heardMs: null,
     language: null,
-    spoken: false,
     written: false,
     textDone: false,
     failed: false,
@@ -76,7 +74,6 @@ export function endTurn(
   { now, callStart }: { now: number; callStart: number },
 ): void {
   draft.role = 'candidate';
-  draft.spoken = true;
   draft.endedMs ??= now - callStart;
   draft.previousItemId = previous;
   draft.closeAt = now + TRANSCRIPTION_MS;

@@ -1,6 +1,6 @@
 import type { InterviewPlan } from '@interview/protocol';
 import { deadlineAt, isHeld } from './clock.ts';
-import { allLeft } from './guards.ts';
+import { allLeft } from './objection.ts';
 import type { InterviewInput, Step } from './interview-events.ts';
 import { currentStep, currentWords, wordsAgain, type InterviewState } from './interview-state.ts';
 import { advance, finish, listenAgain, sayFarewell } from './progression.ts';

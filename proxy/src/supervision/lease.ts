@@ -2,6 +2,7 @@ import type { CallId, WriterId } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { ProxyError } from '../proxy-error.ts';
 import type { PlacedEntry, Storage, TakenLease } from '../storage/port.ts';
+import { delay } from './delay.ts';
 
 /** A supervisor that is silent for this long may be replaced, seconds. */
 export const LEASE_S = 10;
@@ -58,7 +59,7 @@ export class Lease {
       } catch (error) {
         const refused = error instanceof ProxyError && error.code !== 'taken_over';
         if ((refused && !error.retryable) || signal.aborted) throw error;
-        await pause(RETRY_MS, signal, error);
+        await delay(RETRY_MS, signal, error);
       }
     }
   }
@@ -99,19 +100,4 @@ export class Lease {
     this.#dropped = true;
     clearInterval(this.#timer);
   }
-}
-
-/** Waits, or rejects with `reason` when `signal` gives up. */
-export async function pause(ms: number, signal: AbortSignal, reason: unknown): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const giveUp = (): void => {
-      clearTimeout(timer);
-      reject(reason instanceof Error ? reason : new Error('given up'));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', giveUp);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', giveUp, { once: true });
-  });
 }

@@ -12,7 +12,6 @@ const MS_PER_WORD = 400;
 /** A tool call that is none of ours. */
 export interface StrangeToolCall {
   toolCall: string;
-  name: string;
 }
 
 interface SpokenTurn {
@@ -110,7 +109,7 @@ export class Observer {
     if (item.status === 'incomplete' || this.#toolCalls.has(toolCall)) return [];
     this.#toolCalls.add(toolCall);
     const input: ToolInput | null = readToolCall(name, item.arguments ?? '');
-    return input ? [{ now, toolCall, ...input }] : [{ toolCall, name }];
+    return input ? [{ now, toolCall, ...input }] : [{ toolCall }];
   }
 
   /** A turn whose end was missed: only its words tell how long it was. */

@@ -1,6 +1,6 @@
 import type { EndReason, InterviewPlan } from '@interview/protocol';
 import { countStanding, timeIsUp } from './clock.ts';
-import { allLeft } from './guards.ts';
+import { allLeft } from './objection.ts';
 import type { InterviewEffect, Step } from './interview-events.ts';
 import type { InterviewState } from './interview-state.ts';
 

@@ -8,7 +8,7 @@ import {
 import type { FastifyBaseLogger } from 'fastify';
 import type { PlacedEntry, Storage } from '../storage/port.ts';
 import { Conversation } from './conversation.ts';
-import { pause } from './lease.ts';
+import { delay } from './delay.ts';
 import { RowCourier } from './row-courier.ts';
 import type { Utterance } from './utterance.ts';
 
@@ -62,7 +62,7 @@ export class Recorder {
   async finish(signal: AbortSignal): Promise<WriterMarks> {
     const until = AbortSignal.any([AbortSignal.timeout(OPEN_MS), signal]);
     while (this.#conversation.open && !until.aborted) {
-      await pause(LOOK_MS, until, null).catch(() => undefined);
+      await delay(LOOK_MS, until, null).catch(() => undefined);
     }
     await this.flush();
     const { writer, sequence } = this.#courier.mark;

@@ -1,6 +1,6 @@
 import type { InterviewPlan } from '@interview/protocol';
 import { countStanding, countTroubleBeforePause, timeIsUp } from './clock.ts';
-import { allLeft } from './guards.ts';
+import { allLeft } from './objection.ts';
 import type { InterviewEffect, Step } from './interview-events.ts';
 import { wordsAgain, type InterviewState } from './interview-state.ts';
 import { listenAgain, sayFarewell } from './progression.ts';

@@ -1,6 +1,6 @@
 import type { InterviewPlan } from '@interview/protocol';
 import { remainingSeconds } from './clock.ts';
-import { objection } from './guards.ts';
+import { objection } from './objection.ts';
 import type { Step, ToolCall, ToolOutput } from './interview-events.ts';
 import { currentStep, currentWords, type InterviewState } from './interview-state.ts';
 import { advance, finish, listenAgain } from './progression.ts';

@@ -118,6 +118,16 @@ export class Attachment {
     return (await this.#held?.lease.confirm()) === true && !this.closed;
   }
 
+  /** The same where another supervisor has shown itself: only what the database says now counts. */
+  async prove(): Promise<boolean> {
+    return (await this.#held?.lease.prove()) === true && !this.closed;
+  }
+
+  /** Somebody else may have the call by now. */
+  get lapsed(): boolean {
+    return this.#held?.lease.lapsed ?? false;
+  }
+
   send(event: RealtimeClientEvent): void {
     this.#channel.send(event);
   }
@@ -161,10 +171,10 @@ export class Attachment {
     });
   }
 
-  /** Writes no more: the lease is somebody else's. */
-  drop(): void {
-    this.#held?.recorder.stop();
+  /** The lease is somebody else's: stores what was heard, whose rows are this epoch's own, and writes no more. */
+  async drop(): Promise<void> {
     this.#held?.lease.drop();
+    await this.#held?.recorder.handOver();
   }
 
   #recorder({ epoch, placed }: Lease): Recorder {

@@ -91,6 +91,17 @@ export class Conversation {
     return this.#tell(new Set([...placed, ...late]));
   }
 
+  /**
+   * Closes, for good, what has its whole text, as where another supervisor goes on: that one hears the rest, and what
+   * is told of half a line now would stand above it.
+   */
+  handOver(): Utterance[] {
+    const placed = this.#chain.settle(Infinity).flatMap((id) => this.#drafts.get(id) ?? []);
+    const whole = [...this.#drafts.values()].filter((one) => one.textDone && one.told === null);
+    for (const draft of whole) giveUp(draft);
+    return this.#tell(new Set([...placed, ...whole]));
+  }
+
   /** True while an utterance is under way or its text is still to come. */
   get open(): boolean {
     return [...this.#drafts.values()].some(

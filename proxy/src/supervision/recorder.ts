@@ -75,6 +75,13 @@ export class Recorder {
     await this.#courier.drain(DRAIN_MS);
   }
 
+  /** Leaves the transcript to the next supervisor: what is whole is stored, as far as the database takes it. */
+  async handOver(): Promise<void> {
+    this.#courier.add(this.#conversation.handOver());
+    await this.#courier.drain(DRAIN_MS);
+    this.stop();
+  }
+
   stop(): void {
     this.#courier.stop();
   }

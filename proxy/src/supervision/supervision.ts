@@ -13,6 +13,7 @@ export type Supervision = Pick<
   | 'snapshot'
   | 'endReason'
   | 'epoch'
+  | 'lapsed'
   | 'settle'
   | 'stop'
 >;

@@ -13,6 +13,7 @@ import { MemoryStorage } from '../testing/memory-storage.ts';
 import { specOf } from '../sessions/call-spec.ts';
 import { openAiSession } from '../upstream/openai-session.ts';
 import type { SidebandHandlers, Upstream } from '../upstream/port.ts';
+import { OwnItems } from './own-items.ts';
 import { Supervisor } from './supervisor.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 
@@ -310,6 +311,78 @@ describe('what somebody else does to the call', () => {
     storage.down = false;
     await vi.advanceTimersByTimeAsync(1_000);
     expect(storage.events).toMatchObject([{ kind: 'session_tampered' }]);
+  });
+});
+
+describe('another supervisor of the call', () => {
+  /** An item with the call's mark. */
+  const show = (): Promise<void> => {
+    const own = new OwnItems();
+    own.signWith(String(storage.calls[0]?.id));
+    const item = { id: own.newId(), type: 'message', role: 'system', content: [] };
+    return tell({ type: 'conversation.item.added', previous_item_id: null, item });
+  };
+
+  it('that shows itself while the database is away has the call: whoever can’t tell stands down', async () => {
+    await begin();
+    storage.down = true;
+    await show();
+    expect(outcome).toEqual(['fenced']);
+    const before = sent.length;
+    await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    expect(sent).toHaveLength(before);
+  });
+
+  it('that shows itself while the database says that the call is ours is none', async () => {
+    await begin();
+    await show();
+    expect(outcome).toEqual([]);
+  });
+
+  it('may have the call once our lease has lapsed: nothing of what it does is undone', async () => {
+    await begin();
+    storage.down = true;
+    await vi.advanceTimersByTimeAsync(10_000);
+    const before = sent.length;
+    for (const id of ['r7', 'r8', 'r9']) {
+      const theirs = { ...response(id), metadata: { ivr: 'theirs' } };
+      await tell({ type: 'response.created', response: theirs });
+    }
+    expect(sent).toHaveLength(before);
+    expect(outcome).toEqual([]);
+    expect(supervisor.lapsed).toBe(true);
+  });
+});
+
+describe('whoever loses the call', () => {
+  const line = async (id: string, text: string | null): Promise<void> => {
+    const begun = { id, type: 'message', role: 'assistant', status: 'in_progress', content: [] };
+    const place = { response_id: `r_${id}`, output_index: 0 };
+    await tell({ type: 'response.output_item.added', ...place, item: begun });
+    await tell({ type: 'conversation.item.added', previous_item_id: 'u', item: begun });
+    if (text === null) return;
+    const content = [{ type: 'output_audio', transcript: text }];
+    const item = { ...begun, status: 'completed', content };
+    await tell({ type: 'response.output_item.done', ...place, item });
+  };
+
+  it('stores what it heard, the rows that wait and what is whole, and leaves the rest to the next', async () => {
+    await begin();
+    await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    const type = 'conversation.item.input_audio_transcription.completed';
+    storage.down = true;
+    await tell({ type, item_id: 'u', content_index: 0, transcript: 'I am here.' });
+    await line('a', 'Good.');
+    await line('b', null);
+    storage.down = false;
+    const [call] = storage.calls;
+    if (call) call.lease = { holder: 'another', epoch: 9, until: Date.now() + 60_000 };
+    await supervisor.act('repeat');
+    expect(outcome).toEqual(['fenced']);
+    const stopped = supervisor.stop();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await stopped;
+    expect(storage.serverRows().map(({ text }) => text)).toEqual(['I am here.', 'Good.']);
   });
 });
 

@@ -16,6 +16,7 @@ import { IntegrityLog } from './integrity-log.ts';
 import type { InterviewState } from './interview-state.ts';
 import type { Successor } from './lease.ts';
 import type { SilenceLadder } from './silence.ts';
+import { INHERITED_MS } from './tampering.ts';
 import { Watch } from './watch.ts';
 
 const ATTACH_MS = 5_000;
@@ -62,6 +63,10 @@ export class Supervisor {
   #attaching: Promise<void> = Promise.resolve();
   #begun = false;
   #fenced = false;
+  /** Resolves when the rows of a call that is another's are stored. */
+  #dropped: Promise<void> = Promise.resolve();
+  /** Until then the supervisor before may still act, Unix time in milliseconds. */
+  #inheritsUntil = 0;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -76,7 +81,7 @@ export class Supervisor {
       log,
       send: (event) => this.#attachment.send(event),
       save: (saved, state) => this.#save(saved, state),
-      met: () => this.#attachment.ask(),
+      met: () => void this.#meet(),
       tell,
       left,
       fenced: () => this.#refused(),
@@ -179,6 +184,11 @@ export class Supervisor {
     return this.#attachment.epoch;
   }
 
+  /** The lease could not be renewed for so long that another process may have the call. */
+  get lapsed(): boolean {
+    return this.#attachment.lapsed;
+  }
+
   /** Waits for the last words and stores everything; returns how far this writer has come. */
   async settle(): Promise<WriterMarks> {
     return this.#attachment.finish();
@@ -186,7 +196,7 @@ export class Supervisor {
 
   /** Lets go of the call without ending it. */
   async stop(): Promise<void> {
-    if (this.#attachment.closed) return;
+    if (this.#attachment.closed) return this.#dropped;
     this.#halt();
     if (!this.#attachment.attached) return;
     const stopping = [this.#conductor.stop(), this.#attachment.flush(), this.#integrity.stop()];
@@ -204,7 +214,10 @@ export class Supervisor {
       storage,
       upstream,
       log,
-      taken: ({ reducer, secret }) => conductor.restore(reducer, secret),
+      taken: ({ reducer, secret }) => {
+        if (this.#options.adopted !== false) this.#inheritsUntil = Date.now() + INHERITED_MS;
+        conductor.restore(reducer, secret);
+      },
       hidden: (itemId) => conductor.hides(itemId),
       event: (event) => conductor.handle(event, (one, now) => this.#attachment.record(one, now)),
       opened: () => {
@@ -251,6 +264,12 @@ export class Supervisor {
     this.#conductor.tick(now);
   }
 
+  /** Whoever can't tell who has the call leaves it to the other one; who came after a dead one may see its last deeds. */
+  async #meet(): Promise<void> {
+    if (Date.now() < this.#inheritsUntil) this.#attachment.ask();
+    else if (!(await this.#attachment.prove())) this.#fence(null);
+  }
+
   /** A save was refused; the lease knows who has the call now. */
   #refused(): void {
     this.#halt();
@@ -261,7 +280,7 @@ export class Supervisor {
     if (this.#fenced) return;
     this.#fenced = true;
     this.#halt();
-    this.#attachment.drop();
+    this.#dropped = this.#attachment.drop();
     this.#options.fenced(successor);
   }
 

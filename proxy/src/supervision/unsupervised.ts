@@ -78,6 +78,11 @@ export class Unsupervised implements Supervision {
     return this.#endReason;
   }
 
+  /** Nobody takes such a call over. */
+  get lapsed(): boolean {
+    return false;
+  }
+
   /** The server writes no rows of such a call. */
   settle(): Promise<WriterMarks> {
     return Promise.resolve({});

@@ -82,14 +82,16 @@ export class Guard {
 
   async #putRight({ foreign, undo, enough }: Verdict): Promise<void> {
     if (!(await this.#options.holds())) return;
-    for (const event of undo) this.send(event);
+    // Meanwhile a pause may have begun, or ended.
+    for (const event of undo.flatMap((one) => this.#tampering.asOfNow(one))) this.send(event);
     if (foreign) this.#options.tampered({ ...foreign, undone: undo.length > 0 }, enough);
   }
 }
 
 /** What a call may look like when we come: another supervisor may have died while it began or ended a pause. */
 function sessionsOf(session: RealtimeSession, state: InterviewState | null): RealtimeSession[] {
-  if (state === null || state.counted_until === 0) return [session];
+  // In the first pause nothing is counted yet.
+  if (state === null || (state.paused_since === null && state.counted_until === 0)) return [session];
   const input = { ...session.audio?.input, turn_detection: null };
   const deaf = { ...session, audio: { ...session.audio, input } };
   return state.paused_since === null ? [deaf, session] : [session, deaf];

@@ -23,6 +23,8 @@ let told: ServerMessage[];
 let outcome: string[];
 let handlers: SidebandHandlers;
 let present: boolean;
+/** What the provider says to whoever attaches. */
+let greeting: object | null;
 let supervisor: Supervisor;
 
 const upstream: Upstream = {
@@ -32,6 +34,7 @@ const upstream: Upstream = {
   hangup: () => Promise.resolve(),
   attach: (_id, given) => {
     handlers = given;
+    if (greeting) given.event(parseServerEvent(greeting));
     const send = (event: RealtimeClientEvent) => sent.push(event) > 0;
     return Promise.resolve({ send, close: () => undefined });
   },
@@ -44,6 +47,7 @@ beforeEach(async () => {
   told = [];
   outcome = [];
   present = true;
+  greeting = null;
   const opened = await storage.openCall({
     session: storage.session,
     offerId: 'o',
@@ -83,6 +87,13 @@ async function supervise(id: CallId, adopted: 'when_free' | false = false): Prom
     lost: (why) => outcome.push(`lost ${why}`),
     fenced: () => outcome.push('fenced'),
   });
+}
+
+/** The provider tells first how the session is. */
+async function attachTo(session: object): Promise<void> {
+  greeting = { type: 'session.created', session };
+  await supervisor.attach();
+  await vi.advanceTimersByTimeAsync(0);
 }
 
 async function begin(): Promise<void> {
@@ -574,6 +585,41 @@ describe('a pause', () => {
     await supervisor.attach();
     expect(turnDetection()).toEqual([listens]);
     expect(said()).toEqual([]);
+  });
+
+  it.each([
+    ['is deaf already', null],
+    ['still listens, as where the former one died between saving and doing', listens],
+  ])('that is the first is no tampering for whoever takes over, where the call %s', async (_, at) => {
+    await begin();
+    await respond('r1');
+    await supervisor.pause();
+    await supervisor.stop();
+    const [call] = storage.calls;
+    if (!call) throw new Error('no call');
+    sent = [];
+    supervisor = await supervise(call.id, 'when_free');
+    supervisor.connected(Date.now());
+    await attachTo({ audio: { input: { turn_detection: at } } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(turnDetection()).toEqual(turnDetection().map(() => null));
+    expect(storage.events).toEqual([]);
+  });
+
+  it('stays deaf where something else is put right as it is taken over', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.pause();
+    await supervisor.stop();
+    const [call] = storage.calls;
+    if (!call) throw new Error('no call');
+    sent = [];
+    supervisor = await supervise(call.id, 'when_free');
+    supervisor.connected(Date.now());
+    await attachTo({ audio: { input: { turn_detection: { type: 'server_vad' } } } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(turnDetection().at(-1)).toBeNull();
+    expect(storage.events).toMatchObject([{ kind: 'session_tampered' }]);
   });
 
   it('needs a talk that goes on', async () => {

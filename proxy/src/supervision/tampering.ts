@@ -119,6 +119,13 @@ export class Tampering {
     return { ...finding, enough: this.#strikes.length >= MAX_STRIKES };
   }
 
+  /** What puts the same right as everything is to be now: settings may have changed since that was found. */
+  asOfNow(event: RealtimeClientEvent): RealtimeClientEvent[] {
+    if (event.type !== 'session.update' || !this.#settings) return [event];
+    const sessions = this.#settings.asOfNow(event.session);
+    return sessions.map((session) => ({ type: 'session.update', session }));
+  }
+
   /** True for items that somebody else made in our name or the model's. */
   isForeignItem(itemId: string): boolean {
     return this.#foreignItems.has(itemId);

@@ -137,9 +137,9 @@ export class Attachment {
     return this.#held?.recorder.handle(event, now) ?? [];
   }
 
-  /** Closes utterances that waited too long. */
-  settle(now: number): void {
-    this.#held?.recorder.settle(now);
+  /** Closes utterances that waited too long, and returns them. */
+  settle(now: number): Utterance[] {
+    return this.#held?.recorder.settle(now) ?? [];
   }
 
   /** Waits for the last words and stores everything; returns how far this writer has come. */

@@ -13,7 +13,7 @@ import {
   truncate,
   type Draft,
 } from './draft.ts';
-import { ItemChain } from './item-chain.ts';
+import { ItemChain, PARK_MS } from './item-chain.ts';
 import { speakerOf, utteranceOf, type Utterance } from './utterance.ts';
 
 /**
@@ -83,7 +83,12 @@ export class Conversation {
 
   /** Closes what waited too long; `Infinity` closes everything, as at the end of a call. */
   settle(now: number): Utterance[] {
-    const placed = this.#chain.settle(now).flatMap((id) => this.#drafts.get(id) ?? []);
+    const found = [...this.#drafts.values()]
+      .filter((one) => this.#isOfConversation(one) && now - one.seenAt >= PARK_MS)
+      .flatMap((one) => this.#chain.adopt(one.itemId, now));
+    const placed = [...this.#chain.settle(now), ...found].flatMap(
+      (id) => this.#drafts.get(id) ?? [],
+    );
     const late = [...this.#drafts.values()].filter(
       (one) => now >= one.closeAt && one.told === null,
     );
@@ -112,7 +117,10 @@ export class Conversation {
 
   #committed(itemId: string, previous: string | null, now: number): Utterance[] {
     endTurn(this.#draft(itemId, now), previous, { now, callStart: this.#start });
-    return this.#place(itemId, previous, now);
+    // Whoever speaks while a line is played cuts it, and that is told before.
+    const before = [...this.#drafts.values()].filter((one) => isFound(one) && !one.interrupted);
+    for (const draft of before) draft.played = true;
+    return [...this.#place(itemId, previous, now), ...this.#tell(before)];
   }
 
   #item(
@@ -202,13 +210,28 @@ export class Conversation {
     const at = now - this.#start;
     const response = this.#responses.get(responseId);
     if (type === 'output_audio_buffer.started' && response) response.startedMs ??= at;
-    const items = [...this.#drafts.values()].filter((draft) => draft.responseId === responseId);
+    const items = this.#playedWith(responseId);
     for (const draft of items) {
       if (type === 'output_audio_buffer.started') draft.startedMs ??= at;
       if (type === 'output_audio_buffer.stopped') playOut(draft, at);
       if (type === 'output_audio_buffer.cleared') cutOff(draft, at, now);
     }
     return this.#tell(items);
+  }
+
+  /** A line that is whole, and not of a response outside the conversation, whose items have no place. */
+  #isOfConversation({ role, textDone, responseId }: Draft): boolean {
+    const response = responseId === null ? undefined : this.#responses.get(responseId);
+    return role !== null && textDone && response?.conversationId !== null;
+  }
+
+  /** Whoever comes while a line is played finds it whole, and not in which response it was made. */
+  #playedWith(responseId: string): Draft[] {
+    const drafts = [...this.#drafts.values()];
+    if (!this.#responses.has(responseId) && !drafts.some((one) => one.responseId === responseId)) {
+      for (const found of drafts.filter(isFound)) found.responseId = responseId;
+    }
+    return drafts.filter((draft) => draft.responseId === responseId);
   }
 
   #truncated(itemId: string, heardMs: number, now: number): Utterance[] {
@@ -241,4 +264,9 @@ export class Conversation {
       return [utterance];
     });
   }
+}
+
+/** A line of the interviewer that was asked for, and whose playback may still run. */
+function isFound({ role, responseId, textDone, played }: Draft): boolean {
+  return role === 'interviewer' && responseId === null && textDone && !played;
 }

@@ -11,6 +11,8 @@ const TRUNCATION_MS = 2_000;
 /** An utterance under way. */
 export interface Draft {
   itemId: string;
+  /** When it was first heard of, Unix time in milliseconds. */
+  seenAt: number;
   /** null until the provider tells whose item it is. */
   role: Speaker | null;
   previousItemId: string | null;
@@ -37,6 +39,7 @@ export interface Draft {
 export function newDraft(itemId: string, now: number): Draft {
   return {
     itemId,
+    seenAt: now,
     role: null,
     previousItemId: null,
     parts: new Map(),

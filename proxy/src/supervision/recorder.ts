@@ -53,9 +53,11 @@ export class Recorder {
     return utterances;
   }
 
-  /** Closes what waited too long. */
-  settle(now: number): void {
-    this.#courier.add(this.#conversation.settle(now));
+  /** Closes what waited too long, and returns it. */
+  settle(now: number): Utterance[] {
+    const utterances = this.#conversation.settle(now);
+    this.#courier.add(utterances);
+    return utterances;
   }
 
   /** Waits for the last words, closes what stays open and stores everything. `signal` cuts the waiting short. */

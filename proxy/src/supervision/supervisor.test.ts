@@ -297,6 +297,22 @@ describe('a turn', () => {
   });
 });
 
+describe('a question', () => {
+  it('whose playback nobody sees to its end counts as heard once it is closed', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.act('skip');
+    const content = [{ type: 'output_audio', transcript: plan.questions[0]?.text }];
+    const item = { id: 'q', type: 'message', role: 'assistant', status: 'completed', content };
+    await tell({ type: 'response.output_item.added', response_id: 'r', output_index: 0, item });
+    await tell({ type: 'conversation.item.added', previous_item_id: null, item });
+    await tell({ type: 'response.output_item.done', response_id: 'r', output_index: 0, item });
+    expect(storage.reducer).toMatchObject({ delivered: false });
+    await vi.advanceTimersByTimeAsync(21_000);
+    expect(storage.reducer).toMatchObject({ delivered: true });
+  });
+});
+
 describe('what somebody else does to the call', () => {
   const foreign = { id: 'x', type: 'message', role: 'system', content: [] };
   const strike = () =>
@@ -585,6 +601,8 @@ describe('a pause', () => {
     await supervisor.attach();
     expect(turnDetection()).toEqual([listens]);
     expect(said()).toEqual([]);
+    // What the candidate is saying is kept.
+    expect(sent.map(({ type }) => type)).not.toContain('input_audio_buffer.clear');
   });
 
   it.each([

@@ -260,7 +260,7 @@ export class Supervisor {
   }
 
   #tick(now: number): void {
-    this.#attachment.settle(now);
+    this.#conductor.heard(this.#attachment.settle(now), now);
     this.#conductor.tick(now);
   }
 

@@ -273,6 +273,7 @@ export class Conductor {
     this.#resumption = new Resumption({
       send: (event) => this.#guard.send(event),
       decision: this.#director.decision,
+      delivered: this.#director.state.delivered,
       own: this.#own,
       redo: () => void this.#director.redo(),
       toolCall: (item) => this.#take(this.#observer.take(item, Date.now())),

@@ -76,3 +76,12 @@ export function sayFarewell(
 export function listenAgain(state: InterviewState): InterviewEffect[] {
   return state.paused_since === null ? [] : [{ type: 'listen' }, { type: 'time' }];
 }
+
+/** Words, and before them something that a supervisor which takes over can ask for: were they come to, or not? */
+export function sayMarked(text: string): InterviewEffect[] {
+  const hint = 'The candidate is told the words of the current step now.';
+  return [
+    { type: 'steer', text: hint },
+    { type: 'say', text, farewell: false },
+  ];
+}

@@ -501,6 +501,85 @@ describe('whoever takes over a call looks what stands last in it', () => {
     await takeOver({ ...item, type: 'message', role: 'assistant' });
     expect(sent).toEqual([]);
   });
+
+  it('and waits for a call of a tool that is still being written', async () => {
+    await takeOver({ ...call, status: 'in_progress', arguments: '' });
+    expect(sent).toEqual([]);
+    await tell({ type: 'response.output_item.done', response_id: 'r', output_index: 0, item: call });
+    expect(JSON.stringify(sent[0])).toContain(plan.questions[0]?.id);
+  });
+
+  it('and asks once more for one of which it hears nothing', async () => {
+    await takeOver({ ...call, status: 'in_progress', arguments: '' });
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(sent).toMatchObject([{ type: 'conversation.item.retrieve', item_id: 'last' }]);
+    await tell({ type: 'conversation.item.retrieved', item: call });
+    expect(JSON.stringify(sent[1])).toContain(plan.questions[0]?.id);
+  });
+
+  it('and answers where a call of a tool was cut off', async () => {
+    await takeOver({ ...call, status: 'incomplete' });
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+});
+
+describe('whoever takes over after words were decided on, and perhaps not said,', () => {
+  /** The first question was heard; then `act` was the last of the former supervisor. */
+  const takeOver = async (act: () => Promise<void>): Promise<void> => {
+    await begin();
+    await respond('r1');
+    await supervisor.act('skip');
+    await respond('r2');
+    const content = [{ type: 'output_text', text: plan.questions[0]?.text }];
+    const item = { id: 'q', type: 'message', role: 'assistant', status: 'completed', content };
+    await tell({ type: 'conversation.item.added', previous_item_id: null, item });
+    await tell({ type: 'response.output_item.done', response_id: 'r2', output_index: 0, item });
+    expect(storage.reducer).toMatchObject({ delivered: true });
+    await act();
+    await supervisor.stop();
+    const [stored] = storage.calls;
+    if (!stored) throw new Error('no call');
+    sent = [];
+    supervisor = await supervise(stored.id, 'when_free');
+    supervisor.connected(Date.now());
+    await supervisor.attach();
+  };
+  const hint = (): string => {
+    const [first] = sent;
+    if (first?.type !== 'conversation.item.retrieve') throw new Error('nothing asked for');
+    return first.item_id;
+  };
+  /** What was asked for is there, and last in the conversation. */
+  const isLast = async (): Promise<void> => {
+    const item = { id: hint(), type: 'message', role: 'system', content: [] };
+    await tell({ type: 'conversation.item.retrieved', item });
+    const note = sent.at(-1);
+    const id = note?.type === 'conversation.item.create' ? note.item.id : '';
+    const added = { type: 'message', role: 'system', content: [], id };
+    await tell({ type: 'conversation.item.added', previous_item_id: item.id, item: added });
+    await tell({ type: 'conversation.item.retrieved', item });
+    await vi.advanceTimersByTimeAsync(2_500);
+  };
+
+  it('says them where nothing of the decision came to the provider', async () => {
+    await takeOver(() => supervisor.act('repeat'));
+    const code = 'item_retrieve_invalid_item_id';
+    await tell({ type: 'error', error: { code, message: '', event_id: hint() } });
+    expect(said()).toEqual([plan.questions[0]?.text]);
+  });
+
+  it('says them where nothing follows the hint that goes before them', async () => {
+    await takeOver(() => supervisor.act('repeat'));
+    await isLast();
+    expect(said()).toEqual([plan.questions[0]?.text]);
+  });
+
+  it('says nothing again that was heard, where the hint was about something else', async () => {
+    await takeOver(() => vi.advanceTimersByTimeAsync(481_000).then(() => undefined));
+    await isLast();
+    expect(said()).toEqual([]);
+  });
 });
 
 describe('a pause', () => {
@@ -525,6 +604,7 @@ describe('a pause', () => {
     expect(sent.slice(paused).map((event) => event.type)).toEqual([
       'input_audio_buffer.clear',
       'session.update',
+      'conversation.item.create',
       'response.create',
     ]);
     expect(turnDetection()).toEqual([null, listens]);

@@ -101,7 +101,7 @@ export class LiveCall {
       this.#options.services.log.error({ err: error, call: this.id }, 'not supervised');
       if (this.#options.adopted && cause instanceof ProxyError) {
         // Somebody else has it, or nobody can tell.
-        this.#release();
+        void this.letGo();
         return;
       }
       this.#options.tell(errorMessage(asProxyError(error)));

@@ -15,6 +15,9 @@ import { Lease, type Successor } from './lease.ts';
 import { Recorder } from './recorder.ts';
 import type { Utterance } from './utterance.ts';
 
+/** So many events are kept while we are attaching; of a flood only the newest, as after a gap in the channel. */
+const MAX_EARLY = 2_000;
+
 export interface AttachmentOptions {
   call: { id: CallId; providerCallId: string; startedAt: number };
   session: SessionId;
@@ -84,10 +87,14 @@ export class Attachment {
       const log = this.#log;
       lease = await Lease.take({ storage, call: call.id, holder, force, lost, log }, signal);
       this.#epoch = lease.epoch;
+      // Nobody may be waiting any more.
+      signal.throwIfAborted();
       taken(lease);
       if (!force) await this.#channel.open(signal);
       this.#held = { lease, recorder: this.#recorder(lease) };
     } catch (error) {
+      this.close();
+      this.#early.length = 0;
       await lease?.release().catch(() => undefined);
       throw new ProxyError(
         'supervision_unavailable',
@@ -186,6 +193,6 @@ export class Attachment {
     if (this.closed) return;
     if (parsed.kind !== 'known') this.#log.debug({ kind: parsed.kind }, 'event not understood');
     else if (this.#held) this.#options.event(parsed.event);
-    else this.#early.push(parsed.event);
+    else if (this.#early.push(parsed.event) > MAX_EARLY) this.#early.shift();
   }
 }

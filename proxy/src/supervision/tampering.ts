@@ -17,6 +17,9 @@ export const INHERITED_MS = 3_000;
 /** So often within so many milliseconds ends a call. */
 const MAX_STRIKES = 3;
 const STRIKES_MS = 60_000;
+/** Nobody takes more turns and writes more lines than this within a minute. Our choice, generously. */
+const MAX_TURNS = 60;
+const TURNS_MS = 60_000;
 
 /** What somebody else did to the call which only we may do. */
 export interface Foreign {
@@ -29,7 +32,7 @@ export interface Foreign {
 export interface Verdict {
   /** null where nothing is foreign. */
   foreign: Foreign | null;
-  /** Puts right what can be. */
+  /** Puts right what can be, or finds out about what is not known. */
   undo: RealtimeClientEvent[];
   /** It happened often enough now to end the call. */
   enough: boolean;
@@ -71,6 +74,12 @@ export class Tampering {
   readonly #foreignItems = new Set<string>();
   readonly #foreignResponses = new Set<string>();
   readonly #truncated = new Set<string>();
+  /** Predecessors that were asked for. */
+  readonly #sought = new Set<string>();
+  /** Everything that happened in the call was told to us. */
+  #complete: boolean;
+  /** When the candidate's last items came. */
+  #turns: number[] = [];
   /** Servers that echo no metadata can't be held to it. */
   #echoesMarks = false;
   #told = false;
@@ -82,6 +91,7 @@ export class Tampering {
     this.#settings = sessions.length === 0 ? null : new SessionSettings(sessions);
     this.#isOfAnother = isOfAnother;
     this.#inheritsUntil = adopted ? now + INHERITED_MS : 0;
+    this.#complete = !adopted;
   }
 
   /** We send this. */
@@ -143,9 +153,11 @@ export class Tampering {
         return this.#session(event);
       case 'conversation.item.added':
       case 'conversation.item.created':
-        return this.#added(event.item, event.previousItemId, now);
+        return this.#seek(event.previousItemId, this.#added(event.item, event.previousItemId, now));
+      case 'conversation.item.retrieved':
+        return this.#found(event.item);
       case 'conversation.item.deleted':
-        return this.#deleted(event.itemId);
+        return this.#deleted(event.itemId, now);
       case 'conversation.item.truncated':
         return this.#truncation(event.itemId, now);
       case 'response.created':
@@ -175,10 +187,12 @@ export class Tampering {
     type,
     session,
   }: Extract<RealtimeServerEvent, { session: Record<string, unknown> }>): Finding {
-    if (!this.#settings) return nothing;
     const anew = type === 'session.created';
+    // Of what happened while the channel was gone nobody tells.
+    if (anew && this.#told) this.#complete = false;
     const at = this.#told ? {} : { at: 'attach' };
     this.#told = true;
+    if (!this.#settings) return nothing;
     const { changed, corrections } = this.#settings.check(session, { anew });
     return {
       foreign: changed.length === 0 ? null : { what: 'config', detail: { changed, ...at } },
@@ -191,25 +205,68 @@ export class Tampering {
     const ours = this.#ours.get(item.id);
     if (ours && ours.previous === undefined && previous !== undefined) ours.previous = previous;
     if (ours || this.#ofResponses.has(item.id) || this.#isOfAnother(item.id)) return nothing;
-    const inOurName = Object.values(OWN_ITEM_PREFIX).some((prefix) => item.id.startsWith(prefix));
-    if (inOurName ? now < this.#inheritsUntil : item.role === 'user') return nothing;
+    const vouched = isInOurName(item)
+      ? now < this.#inheritsUntil
+      : item.role === 'user' && this.#isTurn(now);
+    return vouched ? nothing : this.#foreignItem(item);
+  }
+
+  /** A turn of the candidate's; what is more than anybody takes is a page's. */
+  #isTurn(now: number): boolean {
+    this.#turns = this.#turns.filter((at) => now - at < TURNS_MS);
+    if (this.#turns.length >= MAX_TURNS) return false;
+    this.#turns.push(now);
+    return true;
+  }
+
+  #foreignItem(item: ConversationItem, at: { at?: string } = {}): Finding {
     this.#foreignItems.add(item.id);
-    const detail = { item_id: item.id, kind: item.kind, role: item.role };
+    const detail = { item_id: item.id, kind: item.kind, role: item.role, ...at };
     return {
       foreign: { what: 'item', detail },
       undo: [{ type: 'conversation.item.delete', item_id: item.id }],
     };
   }
 
+  /** What was put before our first item while nobody listened shows itself as its predecessor. */
+  #seek(previous: string | null | undefined, finding: Finding): Finding {
+    if (!this.#complete || previous === null || previous === undefined) return finding;
+    if (this.#isKnown(previous) || this.#sought.has(previous)) return finding;
+    this.#sought.add(previous);
+    const look = { type: 'conversation.item.retrieve', item_id: previous } as const;
+    return { ...finding, undo: [...finding.undo, look] };
+  }
+
+  /**
+   * An item whose coming was not told. Of what the model said, and what a supervisor replayed, before we came or while
+   * we were gone nobody can tell whose it is; a hint and an answer to a tool bear the call's mark.
+   */
+  #found(item: ConversationItem): Finding {
+    if (this.#isKnown(item.id)) return nothing;
+    this.#present.add(item.id);
+    const plain = item.role === 'user' && !isInOurName(item);
+    const unknown = item.role === 'system' || item.kind === 'function_call_output';
+    if (plain || (!this.#complete && !unknown)) return nothing;
+    return this.#foreignItem(item, { at: this.#complete ? 'attach' : 'gap' });
+  }
+
+  #isKnown(id: string): boolean {
+    const sets = [this.#present, this.#ours, this.#ofResponses, this.#foreignItems];
+    return sets.some((one) => one.has(id)) || this.#isOfAnother(id);
+  }
+
   /** What we created can be created again; what somebody said can not. */
-  #deleted(itemId: string): Finding {
-    this.#present.delete(itemId);
+  #deleted(itemId: string, now: number): Finding {
+    const told = this.#present.delete(itemId);
     const ours = this.#ours.get(itemId);
     if (this.#deleting.delete(itemId)) {
       this.#ours.delete(itemId);
       return nothing;
     }
     if (this.#foreignItems.has(itemId)) return nothing;
+    // The one before still tidies up; the one that is to come takes back what it has just made.
+    const another = now < this.#inheritsUntil || (told && this.#isOfAnother(itemId));
+    if (another && !ours) return nothing;
     return {
       foreign: { what: 'deletion', detail: { item_id: itemId } },
       undo: ours ? [this.#again(ours)] : [],
@@ -227,7 +284,8 @@ export class Tampering {
   #truncation(itemId: string, now: number): Finding {
     const again = this.#truncated.has(itemId);
     this.#truncated.add(itemId);
-    if (!again && now - this.#cutAt < TRUNCATION_MS) return nothing;
+    const cut = now - this.#cutAt < TRUNCATION_MS || now < this.#inheritsUntil;
+    if (!again && cut) return nothing;
     return { foreign: { what: 'truncation', detail: { item_id: itemId } }, undo: [] };
   }
 
@@ -259,4 +317,8 @@ export class Tampering {
       undo: output.map((item) => ({ type: 'conversation.item.delete', item_id: item.id })),
     };
   }
+}
+
+function isInOurName({ id }: ConversationItem): boolean {
+  return Object.values(OWN_ITEM_PREFIX).some((prefix) => id.startsWith(prefix));
 }

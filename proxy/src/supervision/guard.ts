@@ -3,8 +3,9 @@ import type {
   RealtimeServerEvent,
   RealtimeSession,
 } from '@interview/protocol';
+import type { Foreign } from './finding.ts';
 import type { InterviewState } from './interview-state.ts';
-import { Tampering, type Foreign, type Verdict } from './tampering.ts';
+import { Tampering, type Verdict } from './tampering.ts';
 
 export interface GuardOptions {
   /** What the call's session is to be; null where the server's channel can't tell. */
@@ -91,7 +92,8 @@ export class Guard {
 /** What a call may look like when we come: another supervisor may have died while it began or ended a pause. */
 function sessionsOf(session: RealtimeSession, state: InterviewState | null): RealtimeSession[] {
   // In the first pause nothing is counted yet.
-  if (state === null || (state.paused_since === null && state.counted_until === 0)) return [session];
+  if (state === null || (state.paused_since === null && state.counted_until === 0))
+    return [session];
   const input = { ...session.audio?.input, turn_detection: null };
   const deaf = { ...session, audio: { ...session.audio, input } };
   return state.paused_since === null ? [deaf, session] : [session, deaf];

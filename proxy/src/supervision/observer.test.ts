@@ -138,7 +138,12 @@ describe('tool calls', () => {
   });
 
   it('that are still being written are told when they are done', () => {
-    const begun = { id: 'i', kind: 'function_call', toolCallId: 'c1', name: 'next_question' } as const;
+    const begun = {
+      id: 'i',
+      kind: 'function_call',
+      toolCallId: 'c1',
+      name: 'next_question',
+    } as const;
     const rest = { role: null, content: [], arguments: '' };
     expect(observer.take({ ...begun, ...rest, status: 'in_progress' }, 0)).toEqual([]);
     expect(see(done())).toMatchObject([{ type: 'next_question', toolCall: 'c1' }]);

@@ -505,7 +505,12 @@ describe('whoever takes over a call looks what stands last in it', () => {
   it('and waits for a call of a tool that is still being written', async () => {
     await takeOver({ ...call, status: 'in_progress', arguments: '' });
     expect(sent).toEqual([]);
-    await tell({ type: 'response.output_item.done', response_id: 'r', output_index: 0, item: call });
+    await tell({
+      type: 'response.output_item.done',
+      response_id: 'r',
+      output_index: 0,
+      item: call,
+    });
     expect(JSON.stringify(sent[0])).toContain(plan.questions[0]?.id);
   });
 
@@ -688,21 +693,24 @@ describe('a pause', () => {
   it.each([
     ['is deaf already', null],
     ['still listens, as where the former one died between saving and doing', listens],
-  ])('that is the first is no tampering for whoever takes over, where the call %s', async (_, at) => {
-    await begin();
-    await respond('r1');
-    await supervisor.pause();
-    await supervisor.stop();
-    const [call] = storage.calls;
-    if (!call) throw new Error('no call');
-    sent = [];
-    supervisor = await supervise(call.id, 'when_free');
-    supervisor.connected(Date.now());
-    await attachTo({ audio: { input: { turn_detection: at } } });
-    await vi.advanceTimersByTimeAsync(0);
-    expect(turnDetection()).toEqual(turnDetection().map(() => null));
-    expect(storage.events).toEqual([]);
-  });
+  ])(
+    'that is the first is no tampering for whoever takes over, where the call %s',
+    async (_, at) => {
+      await begin();
+      await respond('r1');
+      await supervisor.pause();
+      await supervisor.stop();
+      const [call] = storage.calls;
+      if (!call) throw new Error('no call');
+      sent = [];
+      supervisor = await supervise(call.id, 'when_free');
+      supervisor.connected(Date.now());
+      await attachTo({ audio: { input: { turn_detection: at } } });
+      await vi.advanceTimersByTimeAsync(0);
+      expect(turnDetection()).toEqual(turnDetection().map(() => null));
+      expect(storage.events).toEqual([]);
+    },
+  );
 
   it('stays deaf where something else is put right as it is taken over', async () => {
     await begin();

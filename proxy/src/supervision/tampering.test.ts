@@ -227,7 +227,8 @@ describe('items', () => {
 
   it('that the supervisor before deletes or cuts are its own for a moment; not ours', () => {
     tampering = new Tampering({ sessions: [ours], adopted: true, isOfAnother, now });
-    const deleted = (id: string): Verdict => see({ type: 'conversation.item.deleted', item_id: id });
+    const deleted = (id: string): Verdict =>
+      see({ type: 'conversation.item.deleted', item_id: id });
     const truncated = (id: string): Verdict =>
       see({ type: 'conversation.item.truncated', item_id: id, audio_end_ms: 1 });
     expect(deleted('ivr_s_marked')).toEqual(clean);
@@ -343,21 +344,24 @@ describe('items that were put there while nobody listened', () => {
   it.each([
     ['before we came', 'attach'],
     ['in a gap of the channel', 'gap'],
-  ])('may be the model’s %s, or replayed; what bears no mark is foreign all the same', (_, when) => {
-    if (when === 'attach') {
-      tampering = new Tampering({ sessions: [ours], adopted: true, isOfAnother, now });
-    }
-    created();
-    if (when === 'gap') created();
-    expect(added('u', { role: 'user' }, 'x')).toEqual(clean);
-    expect(found('a', { role: 'assistant' })).toEqual(clean);
-    expect(found('ivr_r_1', { role: 'user' })).toEqual(clean);
-    expect(found('ivr_s_marked', { role: 'system' })).toEqual(clean);
-    expect(found('x', { role: 'system' })).toMatchObject({
-      foreign: { what: 'item', detail: { at: 'gap' } },
-      enough: false,
-    });
-  });
+  ])(
+    'may be the model’s %s, or replayed; what bears no mark is foreign all the same',
+    (_, when) => {
+      if (when === 'attach') {
+        tampering = new Tampering({ sessions: [ours], adopted: true, isOfAnother, now });
+      }
+      created();
+      if (when === 'gap') created();
+      expect(added('u', { role: 'user' }, 'x')).toEqual(clean);
+      expect(found('a', { role: 'assistant' })).toEqual(clean);
+      expect(found('ivr_r_1', { role: 'user' })).toEqual(clean);
+      expect(found('ivr_s_marked', { role: 'system' })).toEqual(clean);
+      expect(found('x', { role: 'system' })).toMatchObject({
+        foreign: { what: 'item', detail: { at: 'gap' } },
+        enough: false,
+      });
+    },
+  );
 });
 
 describe('responses', () => {

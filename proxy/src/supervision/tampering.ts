@@ -1,12 +1,11 @@
-import {
-  OWN_ITEM_PREFIX,
-  type ConversationItem,
-  type CreatableItem,
-  type RealtimeClientEvent,
-  type RealtimeResponse,
-  type RealtimeServerEvent,
-  type RealtimeSession,
+import type {
+  RealtimeClientEvent,
+  RealtimeResponse,
+  RealtimeServerEvent,
+  RealtimeSession,
 } from '@interview/protocol';
+import { nothing, type Finding } from './finding.ts';
+import { ForeignItems } from './foreign-items.ts';
 import { METADATA_KEY } from './response-queue.ts';
 import { SessionSettings } from './session-settings.ts';
 
@@ -17,33 +16,12 @@ export const INHERITED_MS = 3_000;
 /** So often within so many milliseconds ends a call. */
 const MAX_STRIKES = 3;
 const STRIKES_MS = 60_000;
-/** Nobody takes more turns and writes more lines than this within a minute. Our choice, generously. */
-const MAX_TURNS = 60;
-const TURNS_MS = 60_000;
-
-/** What somebody else did to the call which only we may do. */
-export interface Foreign {
-  what: 'config' | 'item' | 'deletion' | 'truncation' | 'response';
-  /** For people who review; nothing that anybody said. */
-  detail: Record<string, unknown>;
-}
 
 /** What is to be done about an event. */
-export interface Verdict {
-  /** null where nothing is foreign. */
-  foreign: Foreign | null;
-  /** Puts right what can be, or finds out about what is not known. */
-  undo: RealtimeClientEvent[];
+export interface Verdict extends Finding {
   /** It happened often enough now to end the call. */
   enough: boolean;
 }
-
-type Finding = Omit<Verdict, 'enough'>;
-
-const nothing: Finding = { foreign: null, undo: [] };
-
-/** `previous`: what stands before it; null at the head, undefined until that is told. */
-type OwnItem = { item: CreatableItem; previous?: string | null };
 
 export interface TamperingOptions {
   /** What the session may look like at first, the last as it should; none where that can't be told. */
@@ -63,23 +41,12 @@ export interface TamperingOptions {
  */
 export class Tampering {
   readonly #settings: SessionSettings | null;
-  readonly #isOfAnother: (itemId: string) => boolean;
+  readonly #items: ForeignItems;
   readonly #inheritsUntil: number;
-  readonly #ours = new Map<string, OwnItem>();
-  readonly #deleting = new Set<string>();
   /** Marks of responses that we asked for and that have not begun. */
   readonly #asked = new Set<string>();
-  readonly #ofResponses = new Set<string>();
-  readonly #present = new Set<string>();
-  readonly #foreignItems = new Set<string>();
   readonly #foreignResponses = new Set<string>();
   readonly #truncated = new Set<string>();
-  /** Predecessors that were asked for. */
-  readonly #sought = new Set<string>();
-  /** Everything that happened in the call was told to us. */
-  #complete: boolean;
-  /** When the candidate's last items came. */
-  #turns: number[] = [];
   /** Servers that echo no metadata can't be held to it. */
   #echoesMarks = false;
   #told = false;
@@ -89,9 +56,8 @@ export class Tampering {
 
   constructor({ sessions, adopted, isOfAnother, now }: TamperingOptions) {
     this.#settings = sessions.length === 0 ? null : new SessionSettings(sessions);
-    this.#isOfAnother = isOfAnother;
     this.#inheritsUntil = adopted ? now + INHERITED_MS : 0;
-    this.#complete = !adopted;
+    this.#items = new ForeignItems({ adopted, inheritsUntil: this.#inheritsUntil, isOfAnother });
   }
 
   /** We send this. */
@@ -101,10 +67,10 @@ export class Tampering {
         this.#settings?.update(event.session);
         break;
       case 'conversation.item.create':
-        if (event.item.id !== undefined) this.#ours.set(event.item.id, { item: event.item });
+        this.#items.creates(event.item);
         break;
       case 'conversation.item.delete':
-        this.#deleting.add(event.item_id);
+        this.#items.deletes(event.item_id);
         break;
       case 'response.create': {
         const mark = event.response?.metadata?.[METADATA_KEY];
@@ -138,7 +104,7 @@ export class Tampering {
 
   /** True for items that somebody else made in our name or the model's. */
   isForeignItem(itemId: string): boolean {
-    return this.#foreignItems.has(itemId);
+    return this.#items.has(itemId);
   }
 
   /** True for responses that we did not ask for. */
@@ -153,17 +119,17 @@ export class Tampering {
         return this.#session(event);
       case 'conversation.item.added':
       case 'conversation.item.created':
-        return this.#seek(event.previousItemId, this.#added(event.item, event.previousItemId, now));
+        return this.#items.added(event.item, event.previousItemId, now);
       case 'conversation.item.retrieved':
-        return this.#found(event.item);
+        return this.#items.found(event.item);
       case 'conversation.item.deleted':
-        return this.#deleted(event.itemId, now);
+        return this.#items.deleted(event.itemId, now);
       case 'conversation.item.truncated':
         return this.#truncation(event.itemId, now);
       case 'response.created':
         return this.#begun(event.response, now);
       case 'response.output_item.added':
-        this.#ofResponses.add(event.item.id);
+        this.#items.ofResponse(event.item.id);
         return nothing;
       case 'response.done':
         return this.#done(event.response, now);
@@ -188,8 +154,7 @@ export class Tampering {
     session,
   }: Extract<RealtimeServerEvent, { session: Record<string, unknown> }>): Finding {
     const anew = type === 'session.created';
-    // Of what happened while the channel was gone nobody tells.
-    if (anew && this.#told) this.#complete = false;
+    if (anew && this.#told) this.#items.missed();
     const at = this.#told ? {} : { at: 'attach' };
     this.#told = true;
     if (!this.#settings) return nothing;
@@ -198,86 +163,6 @@ export class Tampering {
       foreign: changed.length === 0 ? null : { what: 'config', detail: { changed, ...at } },
       undo: corrections.map((one) => ({ type: 'session.update', session: one })),
     };
-  }
-
-  #added(item: ConversationItem, previous: string | null | undefined, now: number): Finding {
-    this.#present.add(item.id);
-    const ours = this.#ours.get(item.id);
-    if (ours && ours.previous === undefined && previous !== undefined) ours.previous = previous;
-    if (ours || this.#ofResponses.has(item.id) || this.#isOfAnother(item.id)) return nothing;
-    const vouched = isInOurName(item)
-      ? now < this.#inheritsUntil
-      : item.role === 'user' && this.#isTurn(now);
-    return vouched ? nothing : this.#foreignItem(item);
-  }
-
-  /** A turn of the candidate's; what is more than anybody takes is a page's. */
-  #isTurn(now: number): boolean {
-    this.#turns = this.#turns.filter((at) => now - at < TURNS_MS);
-    if (this.#turns.length >= MAX_TURNS) return false;
-    this.#turns.push(now);
-    return true;
-  }
-
-  #foreignItem(item: ConversationItem, at: { at?: string } = {}): Finding {
-    this.#foreignItems.add(item.id);
-    const detail = { item_id: item.id, kind: item.kind, role: item.role, ...at };
-    return {
-      foreign: { what: 'item', detail },
-      undo: [{ type: 'conversation.item.delete', item_id: item.id }],
-    };
-  }
-
-  /** What was put before our first item while nobody listened shows itself as its predecessor. */
-  #seek(previous: string | null | undefined, finding: Finding): Finding {
-    if (!this.#complete || previous === null || previous === undefined) return finding;
-    if (this.#isKnown(previous) || this.#sought.has(previous)) return finding;
-    this.#sought.add(previous);
-    const look = { type: 'conversation.item.retrieve', item_id: previous } as const;
-    return { ...finding, undo: [...finding.undo, look] };
-  }
-
-  /**
-   * An item whose coming was not told. Of what the model said, and what a supervisor replayed, before we came or while
-   * we were gone nobody can tell whose it is; a hint and an answer to a tool bear the call's mark.
-   */
-  #found(item: ConversationItem): Finding {
-    if (this.#isKnown(item.id)) return nothing;
-    this.#present.add(item.id);
-    const plain = item.role === 'user' && !isInOurName(item);
-    const unknown = item.role === 'system' || item.kind === 'function_call_output';
-    if (plain || (!this.#complete && !unknown)) return nothing;
-    return this.#foreignItem(item, { at: this.#complete ? 'attach' : 'gap' });
-  }
-
-  #isKnown(id: string): boolean {
-    const sets = [this.#present, this.#ours, this.#ofResponses, this.#foreignItems];
-    return sets.some((one) => one.has(id)) || this.#isOfAnother(id);
-  }
-
-  /** What we created can be created again; what somebody said can not. */
-  #deleted(itemId: string, now: number): Finding {
-    const told = this.#present.delete(itemId);
-    const ours = this.#ours.get(itemId);
-    if (this.#deleting.delete(itemId)) {
-      this.#ours.delete(itemId);
-      return nothing;
-    }
-    if (this.#foreignItems.has(itemId)) return nothing;
-    // The one before still tidies up; the one that is to come takes back what it has just made.
-    const another = now < this.#inheritsUntil || (told && this.#isOfAnother(itemId));
-    if (another && !ours) return nothing;
-    return {
-      foreign: { what: 'deletion', detail: { item_id: itemId } },
-      undo: ours ? [this.#again(ours)] : [],
-    };
-  }
-
-  #again({ item, previous }: OwnItem): RealtimeClientEvent {
-    const type = 'conversation.item.create';
-    if (previous === null) return { type, previous_item_id: 'root', item };
-    const there = previous !== undefined && this.#present.has(previous);
-    return there ? { type, previous_item_id: previous, item } : { type, item };
   }
 
   /** The server's own follows what was cut off, once. */
@@ -317,8 +202,4 @@ export class Tampering {
       undo: output.map((item) => ({ type: 'conversation.item.delete', item_id: item.id })),
     };
   }
-}
-
-function isInOurName({ id }: ConversationItem): boolean {
-  return Object.values(OWN_ITEM_PREFIX).some((prefix) => id.startsWith(prefix));
 }

@@ -1,19 +1,18 @@
 import type { ConversationItem, RealtimeServerEvent } from '@interview/protocol';
 import {
   append,
-  cutOff,
   endTurn,
   fail,
   finish,
   giveUp,
   newDraft,
-  playOut,
   take,
   transcribe,
   truncate,
   type Draft,
 } from './draft.ts';
 import { ItemChain, PARK_MS } from './item-chain.ts';
+import { isFound, Playbacks, type Playback } from './playbacks.ts';
 import { speakerOf, utteranceOf, type Utterance } from './utterance.ts';
 
 /**
@@ -24,10 +23,7 @@ export class Conversation {
   readonly #chain: ItemChain;
   readonly #drafts = new Map<string, Draft>();
   readonly #hidden: (itemId: string) => boolean;
-  readonly #responses = new Map<
-    string,
-    { conversationId: string | null; startedMs: number | null }
-  >();
+  readonly #playbacks: Playbacks;
   readonly #start: number;
 
   /** `start`: Unix time of the call's start, milliseconds; `hidden`: items that we created and that nobody said. */
@@ -38,6 +34,7 @@ export class Conversation {
   }) {
     this.#chain = new ItemChain(options.placed);
     this.#start = options.start;
+    this.#playbacks = new Playbacks(options.start);
     this.#hidden = options.hidden;
   }
 
@@ -84,7 +81,8 @@ export class Conversation {
   /** Closes what waited too long; `Infinity` closes everything, as at the end of a call. */
   settle(now: number): Utterance[] {
     const found = [...this.#drafts.values()]
-      .filter((one) => this.#isOfConversation(one) && now - one.seenAt >= PARK_MS)
+      .filter((one) => one.role !== null && one.textDone && now - one.seenAt >= PARK_MS)
+      .filter((one) => !this.#playbacks.isBeside(one.responseId))
       .flatMap((one) => this.#chain.adopt(one.itemId, now));
     const placed = [...this.#chain.settle(now), ...found].flatMap(
       (id) => this.#drafts.get(id) ?? [],
@@ -157,10 +155,7 @@ export class Conversation {
   #response(event: RealtimeServerEvent, now: number): Utterance[] {
     switch (event.type) {
       case 'response.created':
-        this.#responses.set(event.response.id, {
-          conversationId: event.response.conversationId,
-          startedMs: null,
-        });
+        this.#playbacks.begin(event.response);
         return [];
       case 'response.output_item.added':
       case 'response.output_item.done':
@@ -195,7 +190,7 @@ export class Conversation {
     const draft = this.#draft(item.id, now);
     draft.role = 'interviewer';
     draft.responseId = responseId;
-    draft.startedMs ??= this.#responses.get(responseId)?.startedMs ?? null;
+    draft.startedMs ??= this.#playbacks.startedMs(responseId);
     if (type === 'response.output_item.done') return this.#tell([this.#finished(draft, item, now)]);
     take(draft, item.content);
     return [];
@@ -206,32 +201,9 @@ export class Conversation {
     return draft;
   }
 
-  #playback(type: string, responseId: string, now: number): Utterance[] {
-    const at = now - this.#start;
-    const response = this.#responses.get(responseId);
-    if (type === 'output_audio_buffer.started' && response) response.startedMs ??= at;
-    const items = this.#playedWith(responseId);
-    for (const draft of items) {
-      if (type === 'output_audio_buffer.started') draft.startedMs ??= at;
-      if (type === 'output_audio_buffer.stopped') playOut(draft, at);
-      if (type === 'output_audio_buffer.cleared') cutOff(draft, at, now);
-    }
-    return this.#tell(items);
-  }
-
-  /** A line that is whole, and not of a response outside the conversation, whose items have no place. */
-  #isOfConversation({ role, textDone, responseId }: Draft): boolean {
-    const response = responseId === null ? undefined : this.#responses.get(responseId);
-    return role !== null && textDone && response?.conversationId !== null;
-  }
-
-  /** Whoever comes while a line is played finds it whole, and not in which response it was made. */
-  #playedWith(responseId: string): Draft[] {
+  #playback(type: Playback, responseId: string, now: number): Utterance[] {
     const drafts = [...this.#drafts.values()];
-    if (!this.#responses.has(responseId) && !drafts.some((one) => one.responseId === responseId)) {
-      for (const found of drafts.filter(isFound)) found.responseId = responseId;
-    }
-    return drafts.filter((draft) => draft.responseId === responseId);
+    return this.#tell(this.#playbacks.handle(type, responseId, drafts, now));
   }
 
   #truncated(itemId: string, heardMs: number, now: number): Utterance[] {
@@ -264,9 +236,4 @@ export class Conversation {
       return [utterance];
     });
   }
-}
-
-/** A line of the interviewer that was asked for, and whose playback may still run. */
-function isFound({ role, responseId, textDone, played }: Draft): boolean {
-  return role === 'interviewer' && responseId === null && textDone && !played;
 }

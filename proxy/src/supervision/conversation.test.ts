@@ -288,7 +288,7 @@ describe('Conversation', () => {
       const item = { id: 'x', type: 'message', role: 'assistant', status: 'completed', content };
       record.send({ type: 'response.created', response });
       record.send({ type: 'response.output_item.done', response_id: 'r', output_index: 0, item });
-      record.settle(19_000);
+      record.settle(60_000);
       expect(record.told).toEqual([]);
     });
 

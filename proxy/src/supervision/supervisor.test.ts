@@ -329,6 +329,16 @@ describe('what somebody else does to the call', () => {
     expect(storage.events).toEqual([]);
   });
 
+  it('before we listen is found where it stands before the first item, and taken back', async () => {
+    await begin();
+    const item = { id: 'u', type: 'message', role: 'user', content: [] };
+    await tell({ type: 'conversation.item.added', previous_item_id: 'x', item });
+    expect(sent.at(-1)).toEqual({ type: 'conversation.item.retrieve', item_id: 'x' });
+    await tell({ type: 'conversation.item.retrieved', item: foreign });
+    expect(sent.at(-1)).toEqual({ type: 'conversation.item.delete', item_id: 'x' });
+    expect(storage.events).toMatchObject([{ detail: { what: 'item', at: 'attach' } }]);
+  });
+
   it('is undone also while the database is away, and recorded once it is back', async () => {
     await begin();
     storage.down = true;
@@ -726,6 +736,26 @@ describe('a pause', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(turnDetection().at(-1)).toBeNull();
     expect(storage.events).toMatchObject([{ kind: 'session_tampered' }]);
+  });
+
+  it('that begins before something is put right is not ended by that', async () => {
+    await begin();
+    await respond('r1');
+    const turns = (turn_detection: object | null): object => ({
+      audio: { input: { turn_detection } },
+    });
+    await tell({ type: 'session.created', session: turns(listens) });
+    const { renewLease } = storage;
+    let answer = (): void => undefined;
+    storage.renewLease = async (...args) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return renewLease(...args);
+    };
+    await tell({ type: 'session.updated', session: turns({ type: 'server_vad' }) });
+    await supervisor.pause();
+    answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(turnDetection()).toEqual([null, null]);
   });
 
   it('needs a talk that goes on', async () => {

@@ -80,13 +80,7 @@ export class Conversation {
 
   /** Closes what waited too long; `Infinity` closes everything, as at the end of a call. */
   settle(now: number): Utterance[] {
-    const found = [...this.#drafts.values()]
-      .filter((one) => one.role !== null && one.textDone && now - one.seenAt >= PARK_MS)
-      .filter((one) => !this.#playbacks.isBeside(one.responseId))
-      .flatMap((one) => this.#chain.adopt(one.itemId, now));
-    const placed = [...this.#chain.settle(now), ...found].flatMap(
-      (id) => this.#drafts.get(id) ?? [],
-    );
+    const placed = this.#settled(now);
     const late = [...this.#drafts.values()].filter(
       (one) => now >= one.closeAt && one.told === null,
     );
@@ -99,10 +93,20 @@ export class Conversation {
    * is told of half a line now would stand above it.
    */
   handOver(): Utterance[] {
-    const placed = this.#chain.settle(Infinity).flatMap((id) => this.#drafts.get(id) ?? []);
+    const placed = this.#settled(Infinity);
     const whole = [...this.#drafts.values()].filter((one) => one.textDone && one.told === null);
     for (const draft of whole) giveUp(draft);
     return this.#tell(new Set([...placed, ...whole]));
+  }
+
+  /** Places what nobody has told the place of. */
+  #settled(now: number): Draft[] {
+    const found = [...this.#drafts.values()]
+      .filter((one) => one.role !== null && one.textDone && now - one.seenAt >= PARK_MS)
+      .filter((one) => !this.#playbacks.isBeside(one.responseId))
+      .flatMap((one) => this.#chain.adopt(one.itemId, now));
+    const placed = [...found, ...this.#chain.settle(now)];
+    return placed.flatMap((id) => this.#drafts.get(id) ?? []);
   }
 
   /** True while an utterance is under way or its text is still to come. */

@@ -85,6 +85,17 @@ describe('a lease', () => {
     expect(await proved).toBe(false);
   });
 
+  it('is not proved by a database that does not answer within two seconds', async () => {
+    storage.renewLease = () => new Promise(() => undefined);
+    void lease.renew();
+    let proved: boolean | null = null;
+    void lease.prove().then((answer) => (proved = answer));
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(proved).toBeNull();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(proved).toBe(false);
+  });
+
   it('that was just renewed is confirmed within half a second, however slow the database is', async () => {
     storage.renewLease = () => new Promise(() => undefined);
     let confirmed: boolean | null = null;

@@ -11,6 +11,8 @@ const RETRY_MS = 1_000;
 /** Where it answered within the last so many milliseconds, a database that is slow is not waited for longer than the second. */
 const FRESH_MS = 5_000;
 const PATIENCE_MS = 500;
+/** So long two supervisors may both believe that a call is theirs, milliseconds. Our choice. */
+const PROOF_MS = 2_000;
 
 /** Who has a call that was lost: the page load with the session's newest call, null where nobody knows. */
 export type Successor = WriterId | null;
@@ -79,20 +81,15 @@ export class Lease {
 
   /** The same, where the database does not answer as far as we know it: until the lease lapses nobody can take it. */
   async confirm(): Promise<boolean> {
-    const asked = this.renew();
-    const answered = new AbortController();
-    if (performance.now() - this.#renewedAt < FRESH_MS) {
-      const patience = delay(PATIENCE_MS, answered.signal, null).catch(() => undefined);
-      await Promise.race([asked, patience]);
-    } else await asked;
-    answered.abort();
+    const fresh = performance.now() - this.#renewedAt < FRESH_MS;
+    await (fresh ? within(PATIENCE_MS, this.renew()) : this.renew());
     return !this.#dropped && !this.lapsed;
   }
 
-  /** Only what the database says from now on counts: another supervisor has shown itself. */
+  /** Only what the database says from now on, and soon, counts: another supervisor has shown itself. */
   async prove(): Promise<boolean> {
-    await this.#renewing;
-    return (await this.renew()) === true;
+    const asked = (this.#renewing ?? Promise.resolve()).then(() => this.renew());
+    return (await within(PROOF_MS, asked)) === true;
   }
 
   /** It could not be renewed for so long that somebody else may have the call. */
@@ -127,5 +124,21 @@ export class Lease {
   drop(): void {
     this.#dropped = true;
     clearInterval(this.#timer);
+  }
+}
+
+/** null where it takes longer. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([
+      work,
+      delay(ms, done.signal, null).then(
+        () => null,
+        () => null,
+      ),
+    ]);
+  } finally {
+    done.abort();
   }
 }

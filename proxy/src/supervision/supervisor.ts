@@ -1,21 +1,11 @@
-import type {
-  CallId,
-  EndReason,
-  RealtimeSession,
-  ServerMessage,
-  WriterMarks,
-} from '@interview/protocol';
-import type { FastifyBaseLogger } from 'fastify';
+import type { EndReason, ServerMessage, WriterMarks } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
-import type { SessionBrief, Storage } from '../storage/port.ts';
-import type { Upstream } from '../upstream/port.ts';
 import { Attachment } from './attachment.ts';
 import { latestDeadline } from './clock.ts';
 import { Conductor } from './conductor.ts';
 import { IntegrityLog } from './integrity-log.ts';
 import type { InterviewState } from './interview-state.ts';
 import type { Successor } from './lease.ts';
-import type { SilenceLadder } from './silence.ts';
 import type { SupervisionOptions } from './supervision.ts';
 import { INHERITED_MS } from './tampering.ts';
 import { Watch } from './watch.ts';

@@ -76,12 +76,12 @@ describe('tools', () => {
   it.each([
     ['next_question', '{"from":"opening","reason":"answered"}', 'next_question'],
     ['end_interview', '{"reason":"completed","confirmed":true}', 'end_interview'],
-    ['next_question', '{"from":"opening","reason":"bored"}', undefined],
-    ['next_question', 'not json', undefined],
-    ['end_interview', '{"reason":"completed","confirmed":"yes"}', undefined],
-    ['rm', '{}', undefined],
+    ['next_question', '{"from":"opening","reason":"bored"}', 'invalid'],
+    ['next_question', 'not json', 'invalid'],
+    ['end_interview', '{"reason":"completed","confirmed":"yes"}', 'invalid'],
+    ['rm', '{}', 'invalid'],
   ])('%s with %s is read as %s', (name, args, type) => {
-    expect(readToolCall(name, args)?.type).toBe(type);
+    expect(readToolCall(name, args).type).toBe(type);
   });
 });
 

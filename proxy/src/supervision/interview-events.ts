@@ -12,7 +12,9 @@ export type ToolInput =
       type: 'end_interview';
       reason: 'completed' | 'candidate_ended' | 'withdrawn' | 'abuse';
       confirmed: boolean;
-    };
+    }
+  /** Whatever else the model calls. */
+  | { type: 'invalid' };
 
 /** Everything that may happen to an interview. */
 export type Happening =

@@ -11,7 +11,7 @@ import {
   unpauseInterview,
   withoutPause,
 } from './standstill.ts';
-import { endInterview, nextQuestion } from './tool-answers.ts';
+import { endInterview, nextQuestion, refuse } from './tool-answers.ts';
 import { coverage } from './words.ts';
 
 /** Share of a question's words that must have been heard. */
@@ -46,6 +46,8 @@ function decide(plan: InterviewPlan, state: InterviewState, input: InterviewInpu
       return nextQuestion(plan, state, input);
     case 'end_interview':
       return endInterview(plan, state, input);
+    case 'invalid':
+      return refuse(plan, state, input);
     case 'action':
       return act(plan, state, input.kind, input.now);
     case 'spoke':

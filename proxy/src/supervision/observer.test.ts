@@ -144,7 +144,7 @@ describe('tool calls', () => {
   });
 
   it('that make no sense are told as such', () => {
-    expect(see(done({ arguments: '{' }))).toEqual([{ toolCall: 'c1', name: 'next_question' }]);
+    expect(see(done({ arguments: '{' }))).toEqual([{ now, toolCall: 'c1', type: 'invalid' }]);
   });
 });
 

@@ -1,59 +1,22 @@
-import type {
-  CallId,
-  EndReason,
-  RealtimeSession,
-  ServerMessage,
-  WriterMarks,
-} from '@interview/protocol';
-import type { FastifyBaseLogger } from 'fastify';
+import type { EndReason, ServerMessage, WriterMarks } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
-import type { SessionBrief, Storage } from '../storage/port.ts';
-import type { Upstream } from '../upstream/port.ts';
 import { Attachment } from './attachment.ts';
 import { latestDeadline } from './clock.ts';
 import { Conductor } from './conductor.ts';
 import { IntegrityLog } from './integrity-log.ts';
 import type { InterviewState } from './interview-state.ts';
 import type { Successor } from './lease.ts';
-import type { SilenceLadder } from './silence.ts';
+import type { SupervisionOptions } from './supervision.ts';
 import { Watch } from './watch.ts';
 
 const ATTACH_MS = 5_000;
-
-export interface SupervisorOptions {
-  call: { id: CallId; providerCallId: string; startedAt: number };
-  brief: SessionBrief;
-  /** Taking over a call that another process may have begun; `by_force`: also from one that lives. */
-  adopted: false | 'when_free' | 'by_force';
-  /** What the call's session is to be; null where the server's channel can't tell. */
-  session: RealtimeSession | null;
-  /** Names this process in the lease. */
-  holder: string;
-  /** Instead of what is done about a silence otherwise. */
-  silence?: SilenceLadder | undefined;
-  storage: Storage;
-  upstream: Upstream;
-  log: FastifyBaseLogger;
-  /** To the candidate's pages. */
-  tell: (message: ServerMessage) => void;
-  /** A page of the candidate is there. */
-  present: () => boolean;
-  /** Something came by the page's own channel: its media are there as well. */
-  reached: () => void;
-  /** The interview is over; the call still lives, so that last rows can come. */
-  left: (reason: EndReason) => void;
-  /** The candidate is gone, or the provider, or a page does what only the server may; the call must be closed. */
-  lost: (why: 'absent' | 'upstream_closed' | 'tampered') => void;
-  /** Another supervisor has the call, or a newer call the session. */
-  fenced: (successor: Successor) => void;
-}
 
 /**
  * Supervises one call on the server's own channel, from attaching to letting go: joins the hold on the call, the
  * conduct of the interview in it, and the watch over time and presence.
  */
 export class Supervisor {
-  readonly #options: SupervisorOptions;
+  readonly #options: SupervisionOptions;
   readonly #attachment: Attachment;
   readonly #conductor: Conductor;
   readonly #watch: Watch;
@@ -63,7 +26,7 @@ export class Supervisor {
   #begun = false;
   #fenced = false;
 
-  constructor(options: SupervisorOptions) {
+  constructor(options: SupervisionOptions) {
     this.#options = options;
     const { brief, log, tell, left, lost, call, storage } = options;
     this.#integrity = new IntegrityLog({ session: brief.session.id, call: call.id, storage, log });

@@ -66,6 +66,16 @@ export function endInterview(
   };
 }
 
+/** The model called what is not there, or with what is not meant. */
+export function refuse(
+  plan: InterviewPlan,
+  state: InterviewState,
+  { toolCall }: ToolCall<'invalid'>,
+): Step {
+  const output = { ok: false, code: 'invalid', current: currentStep(plan, state) } as const;
+  return replied(state, toolCall, output, state.end === null);
+}
+
 function outputFor(plan: InterviewPlan, state: InterviewState, now: number): ToolOutput {
   if (state.phase === 'candidate_qa') {
     return { ok: true, phase: 'candidate_qa', say: plan.candidate_qa_text };

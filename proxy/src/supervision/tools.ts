@@ -51,21 +51,21 @@ function tool(
   return { type: 'function', name, description, parameters };
 }
 
-/** A tool call of the model, checked; null where it calls what is not there or with what is not meant. */
-export function readToolCall(name: string, args: string): ToolInput | null {
+/** A tool call of the model, checked; `invalid` where it calls what is not there or with what is not meant. */
+export function readToolCall(name: string, args: string): ToolInput {
   let value: unknown;
   try {
     value = JSON.parse(args);
   } catch {
-    return null;
+    return { type: 'invalid' };
   }
   if (name === 'next_question') {
     const parsed = NextQuestion.safeParse(value);
-    return parsed.success ? { type: 'next_question', ...parsed.data } : null;
+    return parsed.success ? { type: 'next_question', ...parsed.data } : { type: 'invalid' };
   }
   if (name === 'end_interview') {
     const parsed = EndInterview.safeParse(value);
-    return parsed.success ? { type: 'end_interview', ...parsed.data } : null;
+    return parsed.success ? { type: 'end_interview', ...parsed.data } : { type: 'invalid' };
   }
-  return null;
+  return { type: 'invalid' };
 }

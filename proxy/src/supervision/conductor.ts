@@ -31,6 +31,8 @@ export interface ConductorOptions extends Omit<GuardOptions, 'isOfAnother'> {
   save: (saved: unknown, state: InterviewState) => Promise<boolean>;
   /** To the candidate's pages. */
   tell: (message: ServerMessage) => void;
+  /** Nobody is there: the call must be hung up, and the interview goes on when the candidate comes back. */
+  absent: () => void;
   /** The interview is over; nothing more is said in it. */
   left: (reason: EndReason) => void;
   /** Another supervisor has done something in the call. */
@@ -74,32 +76,31 @@ export class Conductor {
         perform(effect, key, {
           interviewer: this.#interviewer,
           announcer: this.#announcer,
-          speaking: () => this.speaking,
+          speaking: () => this.#observer.speaking,
           leave: () => this.leave(),
+          hangUp: () => this.#hangUp(),
         });
       },
       fenced,
       log,
     });
     this.#observer = new Observer(() => this.#step(), Date.now());
-    this.#patience = new Patience({
-      mode: brief.session.mode,
-      language: brief.interview.language,
-      ladder: options.silence,
-      isPrompt: (id) => this.#interviewer.prompted(id),
-      prompt: (task) => void this.#director.perform([{ type: 'prompt', task }]),
-      pause: () => void this.decide({ type: 'pause' }),
-      absent: () => void this.decide({ type: 'absent' }),
-    });
-    this.#announcer = new Announcer({ plan, state: () => this.#director.state, tell });
-    this.#resumption = new Resumption({
-      plan,
+    const { silence: ladder } = options;
+    const parts = {
       director: this.#director,
       interviewer: this.#interviewer,
+      observer: this.#observer,
+    };
+    this.#patience = new Patience({ ...parts, brief, ladder });
+    this.#announcer = new Announcer({ plan, state: () => this.#director.state, tell });
+    this.#resumption = new Resumption({
+      ...parts,
+      plan,
       own: this.#own,
       send: (event) => this.#guard.send(event),
       toolCall: (item) => this.#take(this.#observer.take(item, Date.now())),
       leave: () => this.leave(),
+      hangUp: () => this.#hangUp(),
     });
   }
 
@@ -160,7 +161,7 @@ export class Conductor {
     this.#patience.broken();
     if (kind !== 'done') {
       await this.decide({ type: 'action', kind });
-    } else if (this.speaking) this.#interviewer.endTurn();
+    } else if (this.#observer.speaking) this.#interviewer.endTurn();
   }
 
   /** A line that the candidate typed counts as spoken, and ends a pause. */
@@ -181,13 +182,9 @@ export class Conductor {
 
   /** Time went on. `now`: Unix time, milliseconds. */
   tick(now: number): void {
-    const { state } = this.#director;
-    void this.#director.input({
-      now,
-      type: 'tick',
-      speaking: this.speaking || this.#patience.isTyping(state),
-    });
-    this.#patience.tick(now, state);
+    const speaking = this.#observer.speaking || this.#patience.typing;
+    void this.#director.input({ now, type: 'tick', speaking });
+    this.#patience.tick(now);
   }
 
   /** Tells everybody that the interview is over, once. */
@@ -197,6 +194,11 @@ export class Conductor {
     const reason = this.endReason ?? 'time_up';
     this.#announcer.end(reason);
     this.#options.left(reason);
+  }
+
+  /** The candidate's microphone is off, or on again: whoever can't be heard is not asked why they are silent. */
+  mute(muted: boolean): void {
+    this.#patience.muted = muted;
   }
 
   /** After a gap in the events nobody can tell what ran, or who spoke. */
@@ -223,14 +225,9 @@ export class Conductor {
     return this.#announcer;
   }
 
-  /** The candidate speaks. */
-  get speaking(): boolean {
-    return this.#observer.speaking;
-  }
-
-  /** When the candidate last spoke, Unix time in milliseconds. */
-  get lastSpeech(): number {
-    return this.#observer.lastSpeech;
+  /** What is known of the candidate's speech. */
+  get observer(): Observer {
+    return this.#observer;
   }
 
   /** As it stands now, Unix time in milliseconds; null before the clock runs. */
@@ -241,6 +238,11 @@ export class Conductor {
   /** Why the interview ended; null while it runs. */
   get endReason(): EndReason | null {
     return this.#director.state.end?.reason ?? null;
+  }
+
+  #hangUp(): void {
+    this.#announcer.end('absent');
+    this.#options.absent();
   }
 
   /** false: there was nothing to notice. */

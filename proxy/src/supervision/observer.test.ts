@@ -144,7 +144,7 @@ describe('tool calls', () => {
   });
 
   it('that make no sense are told as such', () => {
-    expect(see(done({ arguments: '{' }))).toEqual([{ now, toolCall: 'c1', type: 'invalid' }]);
+    expect(see(done({ arguments: '{' }))).toEqual([{ now: 0, toolCall: 'c1', type: 'invalid' }]);
   });
 });
 

@@ -1,21 +1,19 @@
-import type { InterviewMode, RealtimeServerEvent } from '@interview/protocol';
-import type { InterviewState } from './interview-state.ts';
+import type { RealtimeServerEvent } from '@interview/protocol';
+import type { SessionBrief } from '../storage/port.ts';
+import type { Director } from './director.ts';
 import { languageName } from './instructions.ts';
+import type { Interviewer } from './interviewer.ts';
+import type { Observer } from './observer.ts';
 import { promptFor, SILENCE_STEPS, SilenceWatch, type SilenceLadder } from './silence.ts';
 import type { Utterance } from './utterance.ts';
 
 export interface PatienceOptions {
-  mode: InterviewMode;
-  /** BCP 47 tag. */
-  language: string;
+  brief: SessionBrief;
   /** Instead of what is done about a silence otherwise. */
   ladder: SilenceLadder | undefined;
-  /** The response is about the silence itself. */
-  isPrompt: (responseId: string) => boolean;
-  /** Let the model say something of this kind. */
-  prompt: (task: string) => void;
-  pause: () => void;
-  absent: () => void;
+  director: Director;
+  interviewer: Interviewer;
+  observer: Observer;
 }
 
 /** Knows when it is for the candidate to speak or write, and does what is to be done when they do not. */
@@ -24,10 +22,13 @@ export class Patience {
   readonly #silence: SilenceWatch;
   /** In writing: the interviewer's last word waits for an answer, which nobody sees being typed. */
   #awaited = false;
+  /** The candidate's microphone is off. */
+  muted = false;
 
   constructor(options: PatienceOptions) {
     this.#options = options;
-    this.#silence = new SilenceWatch(options.ladder ?? SILENCE_STEPS, options.isPrompt);
+    const { ladder = SILENCE_STEPS, interviewer } = options;
+    this.#silence = new SilenceWatch(ladder, (id) => interviewer.prompted(id));
   }
 
   handle(event: RealtimeServerEvent, now: number): void {
@@ -56,19 +57,26 @@ export class Patience {
   }
 
   /** Whoever writes may be in the middle of an answer. */
-  isTyping({ phase }: InterviewState): boolean {
-    return this.#options.mode === 'text' && this.#awaited && phase !== 'closing';
+  get typing(): boolean {
+    const { brief, director } = this.#options;
+    const written = brief.session.mode === 'text';
+    return written && this.#awaited && director.state.phase !== 'closing';
   }
 
   /** Time went on. In writing nobody sees whether somebody is at it. */
-  tick(now: number, { phase, paused_since, troubled_since }: InterviewState): void {
-    const { mode, language, prompt, pause, absent } = this.#options;
-    const waiting = mode === 'text' || phase === 'closing' || troubled_since !== null;
-    const step = this.#silence.tick(now, { paused: paused_since !== null, waiting });
+  tick(now: number): void {
+    const { brief, director, observer } = this.#options;
+    const { session, interview } = brief;
+    const { phase, paused_since: since, troubled_since: troubled, quiet_until } = director.state;
+    const step = this.#silence.tick(now, {
+      paused: since !== null,
+      waiting: session.mode === 'text' || phase === 'closing' || troubled !== null,
+      quietUntil: observer.speaking ? 0 : quiet_until,
+      muted: this.muted,
+    });
     if (step === null) return;
-    const task = promptFor(step, languageName(language));
-    if (task !== null) prompt(task);
-    else if (step === 'pause') pause();
-    else absent();
+    const task = promptFor(step, languageName(interview.language));
+    if (task !== null) void director.perform([{ type: 'prompt', task }]);
+    else void director.input({ now, type: step === 'pause' ? 'pause' : 'absent' });
   }
 }

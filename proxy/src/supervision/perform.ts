@@ -9,13 +9,14 @@ export interface Performers {
   /** The candidate speaks. */
   speaking: () => boolean;
   leave: () => void;
+  hangUp: () => void;
 }
 
 /** Does what was decided. `key` names the decision. */
 export function perform(
   effect: InterviewEffect,
   key: string,
-  { interviewer, announcer, speaking, leave }: Performers,
+  { interviewer, announcer, speaking, leave, hangUp }: Performers,
 ): void {
   switch (effect.type) {
     case 'cut':
@@ -50,6 +51,9 @@ export function perform(
       break;
     case 'leave':
       leave();
+      break;
+    case 'hang_up':
+      hangUp();
       break;
   }
 }

@@ -28,6 +28,8 @@ export interface ResumptionOptions {
   toolCall: (item: ConversationItem) => boolean;
   /** There is nothing more to be said. */
   leave: () => void;
+  /** Nobody is there. */
+  hangUp: () => void;
 }
 
 /**
@@ -58,9 +60,10 @@ export class Resumption {
    */
   takeUp(now: number): boolean {
     this.#inheritsUntil = now + INHERITED_MS;
-    const { director, interviewer } = this.#options;
-    const { paused_since: since, counted_until: before, end } = director.state;
+    const { director, interviewer, hangUp } = this.#options;
+    const { paused_since: since, counted_until: before, absent, end } = director.state;
     if (end) this.#takeLeave(end.farewell);
+    else if (absent) hangUp();
     else if (since !== null) {
       interviewer.cut();
       interviewer.deafen();
@@ -149,7 +152,7 @@ export class Resumption {
       if (answered === true) this.#redo();
       // The end of what is still being made comes by itself.
       else if (item.status !== 'in_progress') toolCall(item);
-    } else if (item.role === 'user' || item.kind === 'function_call_output') {
+    } else if (item.role === 'user' || this.#isOpen(item)) {
       this.#owe(() => this.#answer());
     } else if (item.role === 'system') {
       this.#owe(() => this.#sayAgain());
@@ -162,7 +165,13 @@ export class Resumption {
     const { kind, role, toolCallId, status } = item;
     if (kind === 'function_call' && toolCallId !== null && status === 'completed') {
       if (!toolCall(item)) interviewer.replyAgain(toolCallId);
-    } else if (role === 'user' || kind === 'function_call_output') this.#answer();
+    } else if (role === 'user' || this.#isOpen(item)) this.#answer();
+  }
+
+  /** An output that the model has still to speak of: that of `wait` asks for silence. */
+  #isOpen({ kind }: ConversationItem): boolean {
+    const { quiet_until: until } = this.#options.director.state;
+    return kind === 'function_call_output' && until <= Date.now();
   }
 
   #answer(): void {

@@ -6,6 +6,8 @@ let watch: SilenceWatch;
 let now: number;
 let paused: boolean;
 let waiting: boolean;
+let quietUntil: number;
+let muted: boolean;
 /** What was done, and how many seconds after the words ended. */
 let taken: [number, string][];
 
@@ -14,6 +16,8 @@ beforeEach(() => {
   now = 0;
   paused = false;
   waiting = false;
+  quietUntil = 0;
+  muted = false;
   taken = [];
 });
 
@@ -34,7 +38,7 @@ const speaks = (response: string): void => {
 function pass(seconds: number): void {
   for (let second = 0; second < seconds; second += 1) {
     now += 1_000;
-    const step = watch.tick(now, { paused, waiting });
+    const step = watch.tick(now, { paused, waiting, quietUntil, muted });
     if (step) taken.push([now / 1_000, step]);
     if (step === 'pause') paused = true;
   }

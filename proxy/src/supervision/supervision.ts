@@ -44,6 +44,7 @@ export type Supervision = Pick<
   | 'pause'
   | 'unpause'
   | 'trouble'
+  | 'mute'
   | 'snapshot'
   | 'endReason'
   | 'epoch'

@@ -66,6 +66,14 @@ export function endInterview(
   };
 }
 
+/** The candidate wants a moment: for so long nobody minds their silence. The clock runs on. */
+export function waitForCandidate(
+  state: InterviewState,
+  { toolCall, now, hold_s: seconds }: ToolCall<'wait'>,
+): Step {
+  return replied({ ...state, quiet_until: now + seconds * 1000 }, toolCall, {}, false);
+}
+
 /** The model called what is not there, or with what is not meant. */
 export function refuse(
   plan: InterviewPlan,

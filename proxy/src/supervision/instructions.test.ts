@@ -76,6 +76,9 @@ describe('tools', () => {
   it.each([
     ['next_question', '{"from":"opening","reason":"answered"}', 'next_question'],
     ['end_interview', '{"reason":"completed","confirmed":true}', 'end_interview'],
+    ['wait', '{"why":"thinking","hold_s":60}', 'wait'],
+    ['wait', '{"why":"thinking","hold_s":121}', 'invalid'],
+    ['wait', '{"hold_s":60}', 'invalid'],
     ['next_question', '{"from":"opening","reason":"bored"}', 'invalid'],
     ['next_question', 'not json', 'invalid'],
     ['end_interview', '{"reason":"completed","confirmed":"yes"}', 'invalid'],

@@ -122,6 +122,31 @@ describe('a silence', () => {
     expect(taken.at(-1)).toEqual([180, 'pause']);
   });
 
+  it('begins only after the moment that was asked for', () => {
+    speaks('question');
+    pass(10);
+    quietUntil = 70_000;
+    pass(79);
+    expect(taken).toEqual([]);
+    pass(1);
+    expect(taken).toEqual([[90, 'offer_repeat']]);
+  });
+
+  it('is none while the microphone is off, and begins when it is on again', () => {
+    speaks('question');
+    pass(30);
+    muted = true;
+    pass(600);
+    muted = false;
+    pass(19);
+    expect(taken).toEqual([[20, 'offer_repeat']]);
+    pass(1);
+    expect(taken).toEqual([
+      [20, 'offer_repeat'],
+      [650, 'offer_repeat'],
+    ]);
+  });
+
   it('that nobody could watch leads to its last step only', () => {
     speaks('question');
     now += 100_000;

@@ -28,6 +28,7 @@ const messages: Record<Exclude<ClientMessage['type'], 'authenticate'>, Record<st
   offer: { id: 'a', writer_id: writer, sdp: offer, reason: 'start' },
   connected: { id: 'a', call_id: callId },
   trouble: { call_id: callId, since: 100 },
+  muted: { call_id: callId, muted: true },
   transcript: { id: 'a', writer_id: writer, entries: [row] },
   action: { id: 'a', kind: 'skip' },
   text: { id: 'a', text: 'Hello.' },

@@ -11,6 +11,7 @@ const PATIENCE_MS = 8_000;
 const forHolder = new Set<ClientMessage['type']>([
   'connected',
   'trouble',
+  'muted',
   'action',
   'text',
   'pause',

@@ -111,6 +111,9 @@ export async function obey(
       if (session.call?.id === message.call_id)
         await session.call.supervisor.trouble(message.since);
       return null;
+    case 'muted':
+      if (session.call?.id === message.call_id) session.call.supervisor.mute(message.muted);
+      return null;
     case 'quality':
       session.services.log.info({ session: session.id, quality: message }, 'quality');
       return null;

@@ -45,6 +45,7 @@ export class Supervisor {
       send: (event) => this.#attachment.send(event),
       save: (saved, state) => this.#save(saved, state),
       met: () => void this.#meet(),
+      absent: () => lost('absent'),
       tell,
       left,
       fenced: () => this.#refused(),
@@ -59,8 +60,8 @@ export class Supervisor {
     this.#attachment = this.#attachmentFor(this.#conductor);
     this.#watch = new Watch({
       present: options.present,
-      speaking: () => this.#conductor.speaking,
-      lastSpeech: () => this.#conductor.lastSpeech,
+      speaking: () => this.#conductor.observer.speaking,
+      lastSpeech: () => this.#conductor.observer.lastSpeech,
       deadline: () => this.#conductor.deadline,
       tick: (now) => this.#tick(now),
       time: () => this.#conductor.announcer.time(),
@@ -128,8 +129,13 @@ export class Supervisor {
   async trouble(agoMs: number): Promise<void> {
     if (!this.#attachment.attached) return;
     // Whoever was heard was there.
-    const since = Math.max(Date.now() - agoMs, this.#conductor.lastSpeech);
+    const since = Math.max(Date.now() - agoMs, this.#conductor.observer.lastSpeech);
     await this.#conductor.decide({ type: 'trouble', since });
+  }
+
+  /** The candidate's microphone is off, or on again. */
+  mute(muted: boolean): void {
+    this.#conductor.mute(muted);
   }
 
   /** What a page that joins must know. */

@@ -66,6 +66,11 @@ export class Unsupervised implements Supervision {
     return Promise.resolve();
   }
 
+  /** Nobody watches the silence. */
+  mute(): void {
+    return undefined;
+  }
+
   /** What a page that joins must know. */
   snapshot(): ServerMessage[] {
     if (this.#deadline === null) return [];

@@ -1,15 +1,15 @@
-import type { CallId, WriterId } from '@interview/protocol';
+import type { CallId } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { ProxyError } from '../proxy-error.ts';
-import type { PlacedEntry, Storage, TakenLease } from '../storage/port.ts';
+import type { PlacedEntry, Renewal, Storage, TakenLease } from '../storage/port.ts';
 
 /** A supervisor that is silent for this long may be replaced, seconds. */
 export const LEASE_S = 10;
 const RENEW_MS = 3_000;
 const RETRY_MS = 1_000;
 
-/** Who has a call that was lost: the page load with the session's newest call, null where nobody knows. */
-export type Successor = WriterId | null;
+/** How a call was lost, and who has it now. */
+export type Loss = Omit<Renewal, 'ok'>;
 
 export interface LeaseOptions {
   storage: Storage;
@@ -18,7 +18,7 @@ export interface LeaseOptions {
   /** Also from a holder that lives: the candidate's page is here now. */
   force: boolean;
   /** Somebody else has the call, or it was closed. */
-  lost: (successor: Successor) => void;
+  lost: (loss: Loss) => void;
   log: FastifyBaseLogger;
 }
 
@@ -78,10 +78,10 @@ export class Lease {
   async #renew(): Promise<void> {
     const { storage, call, lost, log } = this.#options;
     try {
-      const { ok, actor } = await storage.renewLease(call, this.epoch, LEASE_S);
+      const { ok, ...loss } = await storage.renewLease(call, this.epoch, LEASE_S);
       if (ok || this.#dropped) return;
       this.drop();
-      lost(actor);
+      lost(loss);
     } catch (error) {
       // Nobody else can take it either while the database is away; `save` is fenced in any case.
       log.warn({ err: error }, 'lease not renewed');

@@ -14,7 +14,7 @@ import { latestDeadline } from './clock.ts';
 import { Conductor } from './conductor.ts';
 import { IntegrityLog } from './integrity-log.ts';
 import type { InterviewState } from './interview-state.ts';
-import type { Successor } from './lease.ts';
+import type { Loss } from './lease.ts';
 import type { SilenceLadder } from './silence.ts';
 import { Watch } from './watch.ts';
 
@@ -45,7 +45,7 @@ export interface SupervisorOptions {
   /** The candidate is gone, or the provider, or a page does what only the server may; the call must be closed. */
   lost: (why: 'absent' | 'upstream_closed' | 'tampered') => void;
   /** Another supervisor has the call, or a newer call the session. */
-  fenced: (successor: Successor) => void;
+  fenced: (loss: Loss) => void;
 }
 
 /**
@@ -213,7 +213,7 @@ export class Supervisor {
       },
       back: () => conductor.back(),
       lost: () => lost('upstream_closed'),
-      fenced: (successor) => this.#fence(successor),
+      fenced: (loss) => this.#fence(loss),
     });
   }
 
@@ -257,12 +257,12 @@ export class Supervisor {
     this.#attachment.ask();
   }
 
-  #fence(successor: Successor): void {
+  #fence(loss: Loss): void {
     if (this.#fenced) return;
     this.#fenced = true;
     this.#halt();
     this.#attachment.drop();
-    this.#options.fenced(successor);
+    this.#options.fenced(loss);
   }
 
   async #beAttached(): Promise<void> {

@@ -402,6 +402,6 @@ describe('attach', () => {
     provider.refuseSideband = 404;
     const handlers = { event: () => undefined, closed: () => undefined };
     const attached = upstream.attach('rtc_1', handlers, AbortSignal.timeout(2000));
-    await expect(attached).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    await expect(attached).rejects.toMatchObject({ code: 'call_not_found' });
   });
 });

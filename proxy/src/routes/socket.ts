@@ -23,7 +23,8 @@ const serverOptions = {
   maxPayload: MAX_MESSAGE_BYTES,
   perMessageDeflate: false,
   closeTimeout: CLOSE_MS,
-  handleProtocols: (offered: ReadonlySet<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  handleProtocols: (offered: ReadonlySet<string>) =>
+    offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false,
 };
 
 /** `GET /ws`: the candidate's socket. Whoever may not have one is refused before the upgrade. */

@@ -102,6 +102,17 @@ describe('a call that is taken up', () => {
     expect(sessions.size).toBe(0);
   });
 
+  it('and may have no supervisor ends by the clock', async () => {
+    upstream.supervised = false;
+    await begun();
+    storage.deadline = Date.now() - LONG_MS;
+    await adopt();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.waitFor(() => expect(upstream.hangups).toEqual(['rtc_1']));
+    expect(storage.calls[0]?.closeReason).toBe('time_up');
+    expect(storage.status).toBe('completed');
+  });
+
   it('of a provider that nobody speaks with any more is closed, and its page is told', async () => {
     const writer = await begun({ provider: 'retired' });
     const page = pageOf(writer);

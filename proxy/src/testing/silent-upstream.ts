@@ -10,7 +10,7 @@ import type { MemoryStorage } from './memory-storage.ts';
 export class SilentUpstream implements Upstream {
   readonly name = 'openai';
   readonly dialect = 'openai-realtime';
-  readonly supervised = true;
+  supervised = true;
   readonly hangups: string[] = [];
   /** Names of calls that were attached to. */
   readonly attached: string[] = [];

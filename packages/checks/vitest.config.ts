@@ -9,6 +9,8 @@ export default defineConfig(({ mode }) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // Many of them wait for sound, clocks and processes; two processors have time for a third.
+    maxWorkers: 3,
     // Read by `examples/e2e/support/soak.ts`: `--mode soak` runs long; a number behind it (`soak-7`, or `seed-7`) is the seed.
     provide: { soak: mode.startsWith('soak'), seed: Number(mode.split('-')[1] ?? 1) },
     projects: [

@@ -1,4 +1,5 @@
 import { hideSecrets, type ClientMessage } from '@interview/protocol';
+import { destination } from 'pino';
 import type { Config } from './config.ts';
 import { loggedRequest } from './logged-request.ts';
 
@@ -29,7 +30,9 @@ export function logging(config: Config, target?: LogTarget) {
     hooks: {
       streamWrite: (line: string) => hideSecrets(line.replace(hiddenFields, '"$1":"(hidden)"')),
     },
-    ...(target ? { stream: target } : {}),
+    // pino's own default writes behind: what is left at the exit it then tries to write for ever where nobody reads
+    // any more, and the process never ends.
+    stream: target ?? destination({ dest: 1, sync: true }),
   };
 }
 

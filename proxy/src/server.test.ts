@@ -112,6 +112,16 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s', (signal) => {
   }, 60_000);
 });
 
+describe('a stop whose log nobody reads any more', () => {
+  it('ends all the same', async () => {
+    simulator = await startSimulator();
+    const proxy = await startProxy();
+    proxy.deafen();
+    proxy.signal('SIGTERM');
+    expect(await proxy.ended).toEqual({ code: 0, signal: null });
+  });
+});
+
 describe('a start without its settings', () => {
   it('names what is missing and ends', async () => {
     simulator = await startSimulator();

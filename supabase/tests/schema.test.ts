@@ -118,12 +118,19 @@ describe('every function', () => {
     expect(open).toEqual(forRecruiters.map((name) => ({ name, anon: false, authenticated: true })));
   });
 
-  it('behind the API is out of reach but for the predicates of policies', async () => {
+  it('behind the API is out of reach but for predicates of policies, and what recruiters may ask for', async () => {
     const open = await column(`
       select p.proname from pg_proc p
       where p.pronamespace = 'private'::regnamespace
         and has_function_privilege('authenticated', p.oid, 'execute') order by 1`);
-    expect(open).toEqual(['is_candidate', 'is_member', 'may_read_session']);
+    expect(open).toEqual([
+      'allow_another_device',
+      'create_invitation',
+      'is_candidate',
+      'is_member',
+      'may_read_session',
+      'revoke_invitation',
+    ]);
   });
 
   it('reads views with the rights of the reader', async () => {

@@ -26,13 +26,10 @@ const reports = mkdtempSync(join(tmpdir(), 'interview-tests-'));
 
 /** Phases run one after the other; the lanes of a phase run side by side, and a lane's steps in order. */
 const phases: readonly (readonly (readonly Step[])[])[] = [
+  // What the others need: the built files, and code that holds together.
   [
-    [{ name: 'Lint', script: 'lint', count: 'step' }],
-    [
-      { name: 'Types', script: 'typecheck', count: 'step' },
-      { name: 'Build', script: 'build', count: 'step' },
-      { name: 'Sizes', script: 'size', count: 'step' },
-    ],
+    [{ name: 'Build', script: 'build', count: 'step' }],
+    [{ name: 'Types', script: 'typecheck', count: 'step' }],
   ],
   [
     // People who talk take their time, and most of that is waiting, in which the rest is done.
@@ -41,6 +38,8 @@ const phases: readonly (readonly (readonly Step[])[])[] = [
       { name: 'Browser tests', script: 'test:browser', count: 'wtr' },
     ],
     [
+      { name: 'Lint', script: 'lint', count: 'step', yields: true },
+      { name: 'Sizes', script: 'size', count: 'step', yields: true },
       { ...vitest('Unit tests', 'test:unit'), yields: true },
       { ...vitest('SQL and RLS tests', 'test:sql'), yields: true },
     ],

@@ -72,6 +72,11 @@ export class ProxyProcess {
     return Promise.race([found, ended]);
   }
 
+  /** From now on nobody reads what it logs. */
+  deafen(): void {
+    this.#child.stdout?.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }

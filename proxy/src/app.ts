@@ -111,7 +111,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(tickPlugin, { config, storage });
 
   commandInbox(app, { sessions, services });
-  orphanage(app, { sessions, services });
+  orphanage(app, { sessions, services, isolation: config.isolation });
   app.addHook('preClose', () => sessions.letGo());
   return app;
 }

@@ -60,6 +60,14 @@ describe('open_call', () => {
     expect(closed).toEqual({ close_reason: 'superseded', closed: true });
   });
 
+  it('keeps whether a page of ours made the offer', async () => {
+    await open('o1');
+    await open('o2', { p_own_page: false });
+    expect(await rpc('session_brief', { p_session: session })).toMatchObject({
+      calls: [{ own_page: true }, { own_page: false }],
+    });
+  });
+
   it('finds the call of the same offer, and what the provider called it', async () => {
     const first = await open('o1');
     await rpc('call_answered', { p_call: first['call_id'], p_provider_call_id: 'rtc_1' });

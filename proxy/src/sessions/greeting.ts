@@ -1,6 +1,7 @@
 import type { ServerMessage, WriterId, WriterMarks } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { SessionBrief, SessionGlance } from '../storage/port.ts';
+import { adoptCall } from './adopt-call.ts';
 import type { LiveSession } from './live-session.ts';
 
 /** How a session stands, and the first message to a page of it. */
@@ -54,7 +55,7 @@ export async function glance(session: LiveSession, page: Arrival | null): Promis
 /** Goes on with a call that nobody looks after, or that the page brings along, where the interview is under way. */
 export function takeUp(session: LiveSession, { brief }: Greeting, page: Arrival): void {
   const { status } = brief.session;
-  if (status === 'active' || status === 'created') session.adopt(brief, page);
+  if (status === 'active' || status === 'created') adoptCall(session, brief, page);
 }
 
 /** The word that an interview is over, for pages that were not there when it was said. */

@@ -75,6 +75,7 @@ describe('RPCs', () => {
       writer,
       reason: 'start',
       provider: 'openai',
+      ownPage: true,
     } as const;
     expect(await storage.openCall(offer)).toEqual({
       call_id: call,
@@ -94,6 +95,7 @@ describe('RPCs', () => {
           p_writer: writer,
           p_reason: 'start',
           p_provider: 'openai',
+          p_own_page: true,
         },
       },
     ]);
@@ -165,7 +167,7 @@ describe('RPCs', () => {
     const saved = { state: {}, phase: 'closing', deadline: null } as const;
     expect(await project(200, { ok: false }).storage.saveReducer(call, 3, saved)).toBe(false);
     const renewed = project(200, { ok: true, writer_id: writer }).storage.renewLease(call, 3, 10);
-    expect(await renewed).toEqual({ ok: true, actor: writer });
+    expect(await renewed).toEqual({ ok: true, actor: writer, closed: false, claimed: false });
   });
 
   it('turn an expected refusal into its code', async () => {

@@ -55,7 +55,9 @@ const Brief = z
         connected_at: time,
         closed_at: time,
         writer_id: z.nullable(WriterId).catch(null),
+        own_page: z.boolean().default(true),
         holder: z.string().nullable().default(null),
+        epoch: z.number().int().nullable().default(null),
       }),
     ),
     writers: WriterMarks,
@@ -96,7 +98,14 @@ const Lease = z.object({
 const Standing = z
   .object({ ok: z.boolean(), writer_id: z.nullable(WriterId).catch(null) })
   .transform(({ ok, writer_id: actor }) => ({ ok, actor }));
-const Holder = z.object({ call_id: CallId, holder: z.string() }).nullable();
+const Renewal = z
+  .object({
+    ok: z.boolean(),
+    writer_id: z.nullable(WriterId).catch(null),
+    closed: z.boolean().default(false),
+    claimed: z.boolean().default(false),
+  })
+  .transform(({ writer_id: actor, ...renewal }) => ({ ...renewal, actor }));
 const Sent = z.object({ id: z.number().nullable() });
 const Commands = z.array(
   z.object({ id: z.number(), session_id: SessionId, message: ClientMessage }).transform((one) => ({
@@ -152,6 +161,7 @@ export function supabaseStorage(options: {
           p_writer: call.writer,
           p_reason: call.reason,
           p_provider: call.provider,
+          p_own_page: call.ownPage ?? true,
         },
         Opened,
       ),
@@ -172,16 +182,16 @@ export function supabaseStorage(options: {
       const parameters = { p_call: call, p_holder: holder, p_seconds: seconds, p_force: force };
       return rpc('take_lease', parameters, Lease);
     },
-    claimCalls: (holder, seconds) =>
-      rpc('claim_calls', { p_holder: holder, p_seconds: seconds }, z.array(SessionId)),
+    claimCalls: ({ holder, seconds, session, held }) =>
+      rpc(
+        'claim_calls',
+        { p_holder: holder, p_seconds: seconds, p_session: session, p_held: held },
+        z.array(SessionId),
+      ),
     renewLease: (call, epoch, seconds) =>
-      rpc('renew_lease', { p_call: call, p_epoch: epoch, p_seconds: seconds }, Standing),
+      rpc('renew_lease', { p_call: call, p_epoch: epoch, p_seconds: seconds }, Renewal),
     releaseLease: async (call, epoch) => {
       await rpc('release_lease', { p_call: call, p_epoch: epoch }, z.unknown());
-    },
-    callHolder: async (session) => {
-      const found = await rpc('call_holder', { p_session: session }, Holder);
-      return found && { call: found.call_id, holder: found.holder };
     },
     sendCommand: async (session, message) =>
       (await rpc('send_command', { p_session: session, p_message: message }, Sent)).id,

@@ -5,7 +5,7 @@ import { latestDeadline } from './clock.ts';
 import { Conductor } from './conductor.ts';
 import { IntegrityLog } from './integrity-log.ts';
 import type { InterviewState } from './interview-state.ts';
-import type { Successor } from './lease.ts';
+import type { Loss } from './lease.ts';
 import type { SupervisionOptions } from './supervision.ts';
 import { INHERITED_MS } from './tampering.ts';
 import { Watch } from './watch.ts';
@@ -195,7 +195,7 @@ export class Supervisor {
       },
       back: () => conductor.back(),
       lost: () => lost('upstream_closed'),
-      fenced: (successor) => this.#fence(successor),
+      fenced: (loss) => this.#fence(loss),
     });
   }
 
@@ -236,7 +236,8 @@ export class Supervisor {
   /** Whoever can't tell who has the call leaves it to the other one; who came after a dead one may see its last deeds. */
   async #meet(): Promise<void> {
     if (Date.now() < this.#inheritsUntil) this.#attachment.ask();
-    else if (!(await this.#attachment.prove())) this.#fence(null);
+    else if (!(await this.#attachment.prove()))
+      this.#fence({ actor: null, closed: false, claimed: false });
   }
 
   /** A save was refused; the lease knows who has the call now. */
@@ -245,12 +246,12 @@ export class Supervisor {
     this.#attachment.ask();
   }
 
-  #fence(successor: Successor): void {
+  #fence(loss: Loss): void {
     if (this.#fenced) return;
     this.#fenced = true;
     this.#halt();
     this.#dropped = this.#attachment.drop();
-    this.#options.fenced(successor);
+    this.#options.fenced(loss);
   }
 
   async #beAttached(): Promise<void> {

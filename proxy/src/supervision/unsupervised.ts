@@ -95,7 +95,7 @@ export class Unsupervised implements Supervision {
 
   #letGo(): void {
     this.#watch.stop();
-    this.#options.fenced(null);
+    this.#options.fenced({ actor: null, closed: false, claimed: false });
   }
 
   #tick(now: number): void {

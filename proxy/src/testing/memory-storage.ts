@@ -26,7 +26,7 @@ import { plan } from './interview.ts';
 interface Call extends StoredCall {
   offerId: string;
   closeReason: string | null;
-  lease: { holder: string; epoch: number; until: number } | null;
+  lease: { holder: string; epoch: number; until: number; claimed?: boolean } | null;
 }
 
 /** One session in memory, by the rules of the database as far as the proxy sees them. */
@@ -99,7 +99,11 @@ export class MemoryStorage implements Storage {
         duration_s: this.durationS,
         plan: this.interviewPlan,
       },
-      calls: this.calls.map((call) => ({ ...call, holder: holderOf(call) })),
+      calls: this.calls.map((call) => ({
+        ...call,
+        holder: holderOf(call),
+        epoch: call.lease?.epoch ?? null,
+      })),
       writers: Object.fromEntries(
         [...this.rows.keys()].map((writer) => [writer, this.#mark(writer)]),
       ),
@@ -142,7 +146,9 @@ export class MemoryStorage implements Storage {
       closed_at: null,
       closeReason: null,
       writer_id: wanted.writer,
+      own_page: wanted.ownPage ?? true,
       holder: null,
+      epoch: null,
       lease: null,
     };
     this.calls.push(call);
@@ -199,7 +205,8 @@ export class MemoryStorage implements Storage {
     }
     const kept = lease?.holder === holder && lease.until > 0;
     const epoch = kept ? lease.epoch : (lease?.epoch ?? 0) + 1;
-    call.lease = { holder, epoch, until: Date.now() + seconds * 1000 };
+    const claimed = kept && (lease.claimed ?? false);
+    call.lease = { holder, epoch, until: Date.now() + seconds * 1000, claimed };
     const placed = [...this.rows.entries()]
       .filter(([writer]) => writer.startsWith(`s_${id}`))
       .flatMap(([, rows]) => [...rows.values()])
@@ -207,14 +214,16 @@ export class MemoryStorage implements Storage {
     return Promise.resolve({ epoch, secret: id, placed, reducer: structuredClone(this.reducer) });
   };
 
-  claimCalls: Storage['claimCalls'] = async (holder, seconds) => {
+  claimCalls: Storage['claimCalls'] = async ({ holder, seconds, session, held }) => {
     this.#reach();
     const call = this.calls.find((one) => one.closed_at === null);
     const { lease, connected_at: connected } = call ?? {};
     const free =
       this.status === 'active' && connected !== null && lease && lease.until <= Date.now();
-    if (!call || !free) return [];
-    call.lease = { holder, epoch: lease.epoch + 1, until: Date.now() + seconds * 1000 };
+    const wanted = session === null || session === this.session;
+    if (!call || !free || !wanted || held.includes(call.id)) return [];
+    const until = Date.now() + seconds * 1000;
+    call.lease = { holder, epoch: lease.epoch + 1, until, claimed: true };
     return Promise.resolve([this.session]);
   };
 
@@ -222,7 +231,12 @@ export class MemoryStorage implements Storage {
     const { lease, closed_at: closed } = this.#call(id);
     const ok = lease?.epoch === epoch && lease.until > 0 && closed === null;
     if (ok) lease.until = Date.now() + seconds * 1000;
-    return Promise.resolve({ ok, actor: this.#actor });
+    return Promise.resolve({
+      ok,
+      actor: this.#actor,
+      closed: closed !== null,
+      claimed: lease !== null && lease.epoch > epoch && lease.claimed === true,
+    });
   };
 
   releaseLease: Storage['releaseLease'] = async (id, epoch) => {
@@ -231,25 +245,20 @@ export class MemoryStorage implements Storage {
     return Promise.resolve();
   };
 
-  callHolder: Storage['callHolder'] = async (session) => {
-    this.#reach(session);
-    const call = this.calls.find((one) => one.closed_at === null);
-    const holder = call ? holderOf(call) : null;
-    return Promise.resolve(call && holder !== null ? { call: call.id, holder } : null);
-  };
-
   sendCommand: Storage['sendCommand'] = async (session, message) => {
-    if ((await this.callHolder(session)) === null) return null;
+    this.#reach(session);
+    if (this.#holder === null) return Promise.resolve(null);
     const id = this.commands.length + 1;
     this.commands.push({ id, session, message, taken: false, reply: null });
-    return id;
+    return Promise.resolve(id);
   };
 
   takeCommands: Storage['takeCommands'] = async (holder) => {
-    if ((await this.callHolder(this.session))?.holder !== holder) return [];
+    this.#reach();
+    if (this.#holder !== holder) return Promise.resolve([]);
     const due = this.commands.filter((one) => !one.taken);
     for (const one of due) one.taken = true;
-    return due.map(({ id, session, message }) => ({ id, session, message }));
+    return Promise.resolve(due.map(({ id, session, message }) => ({ id, session, message })));
   };
 
   answerCommand: Storage['answerCommand'] = async (id, reply) => {
@@ -368,6 +377,12 @@ export class MemoryStorage implements Storage {
       }
     }
     return [...newest.values()].sort((a, b) => a.position - b.position);
+  }
+
+  /** Who supervises the live call. */
+  get #holder(): string | null {
+    const call = this.calls.find((one) => one.closed_at === null);
+    return call ? holderOf(call) : null;
   }
 
   get #actor(): WriterId | null {

@@ -1,4 +1,5 @@
 export * from './call.ts';
+export * from './check-entries.ts';
 export * from './claims.ts';
 export * from './compact-jws.ts';
 export * from './completion.ts';

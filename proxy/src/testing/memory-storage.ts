@@ -56,7 +56,11 @@ export class MemoryStorage implements Storage {
   unsupervisedAllowed = false;
   readonly unsupervised: CallId[] = [];
   ticks = 0;
-  readonly commands: (Command & { taken: boolean; reply: CommandReply | null })[] = [];
+  readonly commands: (Command & {
+    key: string | null;
+    taken: boolean;
+    reply: CommandReply | null;
+  })[] = [];
   /** While true nothing can be reached. */
   down = false;
 
@@ -238,10 +242,12 @@ export class MemoryStorage implements Storage {
     return Promise.resolve(call && holder !== null ? { call: call.id, holder } : null);
   };
 
-  sendCommand: Storage['sendCommand'] = async (session, message) => {
+  sendCommand: Storage['sendCommand'] = async (session, message, key = undefined) => {
+    const known = this.commands.find((one) => key !== undefined && one.key === key);
+    if (known) return known.id;
     if ((await this.callHolder(session)) === null) return null;
     const id = this.commands.length + 1;
-    this.commands.push({ id, session, message, taken: false, reply: null });
+    this.commands.push({ id, session, message, key: key ?? null, taken: false, reply: null });
     return id;
   };
 
@@ -262,8 +268,13 @@ export class MemoryStorage implements Storage {
   commandReply: Storage['commandReply'] = async (id, last) => {
     this.#reach();
     const command = this.commands[id - 1];
-    if (command && last) command.taken = true;
-    return Promise.resolve(command?.reply ?? null);
+    if (!command) return null;
+    if (last && !command.taken) {
+      command.taken = true;
+      command.key = null;
+      return 'withdrawn';
+    }
+    return Promise.resolve(command.reply);
   };
 
   saveReducer: Storage['saveReducer'] = async (id, epoch, saved) => {

@@ -242,7 +242,7 @@ export class MemoryStorage implements Storage {
     return Promise.resolve(call && holder !== null ? { call: call.id, holder } : null);
   };
 
-  sendCommand: Storage['sendCommand'] = async (session, message, key = undefined) => {
+  sendCommand: Storage['sendCommand'] = async (session, message, key) => {
     const known = this.commands.find((one) => key !== undefined && one.key === key);
     if (known) return known.id;
     if ((await this.callHolder(session)) === null) return null;

@@ -181,6 +181,8 @@ export class SessionMachines {
         SESSION_ISOLATION: 'fly-machine',
         SESSION_ID: session,
         PORT: `${PORT}`,
+        // As in fly.toml, which does not reach this machine.
+        HOST: '::',
       },
       metadata: { [METADATA_KEY]: session },
       services: [

@@ -49,13 +49,17 @@ revoke all on function private.time_left(public.interview_sessions) from public,
 -- `open_call` asks for its session, and is otherwise as it was.
 do $$
 declare
-  v_call constant text := pg_get_functiondef('public.open_call(uuid, text, text, text, text)'::regprocedure);
+  v_call constant text := (
+    select pg_get_functiondef(oid) from pg_proc
+    where proname = 'open_call' and pronamespace = 'public'::regnamespace
+  );
   v_asked constant text := 'private.time_left(v_session.invitation_id)';
 begin
-  if position(v_asked in v_call) = 0 then
+  if position(v_asked in v_call) is distinct from 0 then
+    execute replace(v_call, v_asked, 'private.time_left(v_session)');
+  else
     raise exception 'open_call does not ask for the time that is left';
   end if;
-  execute replace(v_call, v_asked, 'private.time_left(v_session)');
 end
 $$;
 drop function private.time_left(uuid);

@@ -130,9 +130,11 @@ describe('a page with a token past its expiry', () => {
   };
   const late = claims(DELIVERY_GRACE_S - 60);
   /** Whatever the page that takes part is told next must not reach the other. */
+  let paused = false;
   const happen = async (): Promise<void> => {
     page.received.length = 0;
-    await page.ask({ type: 'pause' });
+    paused = !paused;
+    await page.ask({ type: paused ? 'pause' : 'unpause' });
     await page.next('time');
   };
   const types = ({ received }: { received: Message[] }) => received.map(({ type }) => type);

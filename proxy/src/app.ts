@@ -132,7 +132,7 @@ function measured(
     draining: () => drain.begun,
   });
   const storage =
-    options.storage ?? supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}) });
+    options.storage ?? supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}), log });
   const upstreams =
     options.upstreams ??
     chooseUpstreams(config, { log, meter: prometheus, fetch: fetch ?? plainFetch });

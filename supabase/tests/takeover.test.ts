@@ -208,6 +208,51 @@ describe('a command', () => {
     expect(await database.sql('select 1 from public.call_commands where id = $1', id)).toEqual([]);
   });
 
+  it('that its page repeats is the same one, and gets the same answer', async () => {
+    await lease('a');
+    const message = { type: 'text', text: 'My words.' };
+    const keyed = async (key: string, of = session) =>
+      (await rpc('send_command', { p_session: of, p_message: message, p_key: key }))['id'];
+    const id = await keyed('page.m1');
+    expect(await keyed('page.m1')).toBe(id);
+    expect(await keyed('page.m2')).not.toBe(id);
+    expect(await take('a')).toMatchObject([{ id }, {}]);
+    expect(await keyed('page.m1')).toBe(id);
+    expect(await take('a')).toEqual([]);
+    await rpc('answer_command', { p_id: id, p_reply: { type: 'ok' } });
+    expect(await reply(id)).toEqual({ reply: { type: 'ok' } });
+    // Also once nobody supervises the call any more.
+    await close('hangup');
+    expect(await keyed('page.m1')).toBe(id);
+    expect(await reply(id, true)).toEqual({ reply: { type: 'ok' } });
+    expect(
+      await database.sql('select message from public.call_commands where id = $1', id),
+    ).toEqual([{ message: {} }]);
+  });
+
+  it('that nobody took goes to whoever has the call when it is repeated', async () => {
+    await lease('a');
+    const keyed = () =>
+      rpc('send_command', { p_session: session, p_message: { type: 'pause' }, p_key: 'k' });
+    const { id } = await keyed();
+    await database.sql(
+      `update public.call_commands set sent_at = now() - interval '11 seconds' where id = $1`,
+      id,
+    );
+    call = await open('second', writer);
+    await lease('b');
+    expect(await keyed()).toEqual({ id });
+    expect(await take('b')).toMatchObject([{ id }]);
+  });
+
+  it('that only shows presence leaves nothing behind', async () => {
+    await lease('a');
+    const id = await send({ type: 'ping', id: 'present' });
+    await take('a');
+    await rpc('answer_command', { p_id: id, p_reply: { message: { type: 'pong' } } });
+    expect(await database.sql('select 1 from public.call_commands where id = $1', id)).toEqual([]);
+  });
+
   it('goes to the holder of the moment in which it is taken, in the order of sending', async () => {
     await lease('a');
     const ids = [await send({ n: 1 }), await send({ n: 2 })];
@@ -226,7 +271,7 @@ describe('a command', () => {
   it('that nobody took can be withdrawn, is too late after ten seconds, and is gone after a minute', async () => {
     await lease('a');
     const withdrawn = await send();
-    await reply(withdrawn, true);
+    expect(await reply(withdrawn, true)).toEqual({ reply: null, withdrawn: true });
     expect(await take('a')).toEqual([]);
     const late = await send();
     const age = (span: string) =>
@@ -237,11 +282,11 @@ describe('a command', () => {
       );
     await age('11 seconds');
     expect(await take('a')).toEqual([]);
+    const there = () => database.sql('select 1 from public.call_commands where id = $1', late);
     await age('61 seconds');
-    await send();
-    expect(await database.sql('select 1 from public.call_commands where id = $1', late)).toEqual(
-      [],
-    );
+    expect(await there()).toHaveLength(1);
+    await rpc('expire_sessions', {});
+    expect(await there()).toEqual([]);
   });
 });
 

@@ -44,11 +44,10 @@ export async function greet(session: LiveSession): Promise<Greeting> {
 export async function glance(session: LiveSession, page: Arrival | null): Promise<Glance> {
   const seen = await session.services.storage.sessionGlance(session.id);
   if (!seen) throw gone();
-  if (session.call !== null || !seen.connected || seen.session.status !== 'active') {
-    return glanceOf(seen);
-  }
+  const idle = !seen.connected || seen.session.status !== 'active';
+  if (page === null || session.call !== null || idle) return glanceOf(seen);
   const greeting = await greet(session);
-  if (page) takeUp(session, greeting, page);
+  takeUp(session, greeting, page);
   return greeting;
 }
 

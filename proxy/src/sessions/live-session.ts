@@ -4,7 +4,9 @@ import { snapshotOf } from '../supervision/announcer.ts';
 import { Completion } from './completion.ts';
 import type { HttpPage } from './http-page.ts';
 import type { LiveCall } from './live-call.ts';
+import { MessageRate } from './message-rate.ts';
 import type { PlacedCall } from './place-call.ts';
+import { Seats } from './seats.ts';
 import type { Services } from './services.ts';
 
 /** A page that asks another process shows that the candidate is there, for so long, milliseconds. */
@@ -31,6 +33,10 @@ export class LiveSession {
   readonly offers = new Map<string, Promise<PlacedCall>>();
   /** Pages without a socket, by what they call themselves. */
   readonly httpPages = new Map<WriterId, HttpPage>();
+  /** Of all that is connected, also of pages that take no part: with an expired token, or dismissed. */
+  readonly #seats = new Seats();
+  /** Of the messages of all its sockets. */
+  readonly rate = new MessageRate();
   readonly #pages = new Set<Page>();
   /** Were told that another page has the interview, and are still connected. */
   readonly #dismissed = new Set<Page>();
@@ -74,6 +80,19 @@ export class LiveSession {
       this.#busy -= 1;
       this.#sweep();
     }
+  }
+
+  /**
+   * Makes room for a page that comes. Returns what gives it back.
+   *
+   * @throws {ProxyError} `rate_limited`
+   */
+  takeSeat(): () => void {
+    const leave = this.#seats.take();
+    return () => {
+      leave();
+      this.#sweep();
+    };
   }
 
   join(page: Page): void {
@@ -193,7 +212,7 @@ export class LiveSession {
   }
 
   #sweep(): void {
-    const pages = this.#pages.size + this.#dismissed.size + this.httpPages.size;
+    const pages = this.#pages.size + this.httpPages.size + this.#seats.taken;
     const needed = pages + this.offers.size + this.#busy;
     if (needed === 0 && this.#call === null && !this.completion.pending) this.#emptied();
   }

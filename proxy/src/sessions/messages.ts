@@ -90,7 +90,7 @@ export async function answer(
     const placed = await placeCall(session, offer);
     return { type: 'answer', id, ...placed.answer };
   }
-  const answered = await forward(session, message);
+  const answered = await forward(session, page, message);
   return answered === undefined ? obey(session, message) : answered;
 }
 

@@ -187,13 +187,16 @@ export interface Storage {
   /** Not `ok`: another holder has it now, or the call is closed. */
   renewLease(call: CallId, epoch: number, seconds: number): Promise<Renewal>;
   releaseLease(call: CallId, epoch: number): Promise<void>;
-  /** Hands a message to whoever supervises the session's call; null where nobody does. */
-  sendCommand(session: SessionId, message: ClientMessage): Promise<number | null>;
+  /**
+   * Hands a message to whoever supervises the session's call; null where nobody does. What was sent with the same `key`
+   * within a minute is not sent again: it gets the reply of before.
+   */
+  sendCommand(session: SessionId, message: ClientMessage, key?: string): Promise<number | null>;
   /** What was sent to the calls of `holder`, each once, in order. */
   takeCommands(holder: string): Promise<Command[]>;
   answerCommand(id: number, reply: CommandReply): Promise<void>;
-  /** null while there is no answer. With `last` a command that nobody has taken is withdrawn. */
-  commandReply(id: number, last: boolean): Promise<CommandReply | null>;
+  /** null while there is no answer. With `last` a command that nobody has taken is withdrawn: it will not be done. */
+  commandReply(id: number, last: boolean): Promise<CommandReply | 'withdrawn' | null>;
   /** false: fenced out by a later epoch. The deadline moves the session's own, as far as pauses may. */
   saveReducer(call: CallId, epoch: number, saved: SavedInterview): Promise<boolean>;
   recordEvent(

@@ -50,7 +50,8 @@ export class Resumption {
   #owed: (() => void) | null = null;
   #quiet: NodeJS.Timeout | undefined;
   #waited = false;
-  #again = false;
+  /** Stood last, unfinished, and was asked for once more. */
+  #again: string | null = null;
 
   constructor(options: ResumptionOptions) {
     this.#options = options;
@@ -110,6 +111,7 @@ export class Resumption {
         break;
       case 'conversation.item.retrieved':
         if (event.item.id === this.#hint) this.#look();
+        else if (event.item.id === this.#again) this.#judge({ item: event.item, isNew: true });
         break;
       default:
         break;
@@ -152,7 +154,7 @@ export class Resumption {
       this.#owe(() => this.#beginAgain());
     } else if (item.kind === 'function_call' && item.status === 'in_progress') {
       // Its end is told, and noticed like any other; unless that was before we came.
-      this.#owe(() => this.#lookAgain());
+      this.#owe(() => this.#lookAgain(item.id));
     } else if (item.kind === 'function_call' && item.status === 'incomplete') {
       this.#owe(() => this.#answer());
     } else if (item.kind === 'function_call') {
@@ -176,10 +178,10 @@ export class Resumption {
   }
 
   /** Once: what is still not done then is left to whoever looks after silences. */
-  #lookAgain(): void {
-    if (this.#again) return;
-    this.#again = true;
-    this.#look();
+  #lookAgain(itemId: string): void {
+    if (this.#again !== null) return;
+    this.#again = itemId;
+    this.#options.send({ type: 'conversation.item.retrieve', item_id: itemId });
   }
 
   /** What stands last after a gap, or may not have been seen. */

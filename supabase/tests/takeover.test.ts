@@ -177,7 +177,7 @@ describe('calls that nobody supervises', () => {
     await connectedAgo('10 minutes');
     expect(await claimed('b')).toBe(false);
     await database.sql(
-      `update public.interview_sessions set deadline_at = now() - interval '61 seconds' where id = $1`,
+      `update public.interview_sessions set started_at = now() - interval '2 hours', deadline_at = now() - interval '61 seconds' where id = $1`,
       session,
     );
     expect(await claimed('b')).toBe(true);

@@ -237,7 +237,8 @@ describe.each<[string, () => World]>([
 
   it('leaves a call that was let go to its page for three seconds', async () => {
     const call = await begin();
-    const claim = () => world.storage.claimCalls('b', 10);
+    const claim = () =>
+      world.storage.claimCalls({ holder: 'b', seconds: 10, session: null, held: [] });
     await world.storage.takeLease(call, 'a', 10, false);
     expect(await claim()).toEqual([]);
     await world.storage.releaseLease(call, 1);

@@ -8,6 +8,7 @@ import { newInterview } from '../supervision/interview-state.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
 import { newWriter } from '../testing/proxy.ts';
 import type { Upstream } from '../upstream/port.ts';
+import { AnswersFirst } from './answers-first.ts';
 import { LiveCall } from './live-call.ts';
 import { OffersInFlight } from './offers-in-flight.ts';
 
@@ -68,6 +69,7 @@ async function live(): Promise<LiveCall> {
       storage,
       upstreams,
       offersInFlight: new OffersInFlight(1),
+      answersFirst: new AnswersFirst(),
       log,
       drain: new Drain(),
       holder: 'me',
@@ -85,7 +87,8 @@ async function live(): Promise<LiveCall> {
     closed: () => undefined,
   });
   call.start();
-  await vi.advanceTimersByTimeAsync(0);
+  // Two turns, after which a supervisor begins where nothing else goes on, and its own.
+  for (let turn = 0; turn < 3; turn += 1) await vi.advanceTimersByTimeAsync(0);
   return call;
 }
 

@@ -109,9 +109,8 @@ export class LiveCall {
     });
   }
 
-  /** Answers that came with this one go out first: their candidates wait, and nobody waits for the supervisor. */
   async #attach(): Promise<void> {
-    await setImmediate();
+    await this.#options.services.answersFirst.turn();
     if (!this.#over) await this.supervisor.attach();
   }
 

@@ -13,7 +13,7 @@ import { CLOSE_IN_MS } from '../supervision/announcer.ts';
 import type { Supervision } from '../supervision/supervision.ts';
 import { Supervisor } from '../supervision/supervisor.ts';
 import { Unsupervised } from '../supervision/unsupervised.ts';
-import type { Upstream } from '../upstream/port.ts';
+import type { CallSpec, Upstream } from '../upstream/port.ts';
 import type { Services } from './services.ts';
 
 /** The page may be slow to say that it is done; then the call is hung up all the same. */
@@ -26,6 +26,8 @@ export interface LiveCallOptions {
   /** The page load that made the offer; null where this process did not see it. */
   writer: WriterId | null;
   brief: SessionBrief;
+  /** What the provider was asked for; null where this process did not ask. */
+  spec: CallSpec | null;
   /** Begun by another process: it is taken over when that one is gone, or at once. */
   adopted: false | 'when_free' | 'by_force';
   /** The candidate's media were there before. */
@@ -61,7 +63,7 @@ export class LiveCall {
     this.writer = options.writer;
     this.#connected = options.connected;
     const { storage, log, holder, silence } = options.services;
-    const spec = specOf(options.brief, { supervised: true, ownPage: true });
+    const spec = options.spec ?? specOf(options.brief, { supervised: true, ownPage: true });
     const Kind = options.upstream.supervised === false ? Unsupervised : Supervisor;
     this.supervisor = new Kind({
       call: options.call,

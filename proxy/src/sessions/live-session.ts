@@ -200,6 +200,7 @@ export class LiveSession {
       },
       writer: open.writer_id,
       brief,
+      spec: null,
       adopted,
       connected: open.connected_at !== null,
       tell: (message) => this.tell(message),

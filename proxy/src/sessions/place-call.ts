@@ -7,7 +7,7 @@ import {
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { OpenedCall, SessionBrief } from '../storage/port.ts';
-import type { AnsweredCall, Upstream } from '../upstream/port.ts';
+import type { AnsweredCall, CallSpec, Upstream } from '../upstream/port.ts';
 import { capabilitiesOf, specOf } from './call-spec.ts';
 import { LiveCall } from './live-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
@@ -94,7 +94,9 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
     await closeRow(session, opened.call_id, 'storage_unavailable');
     throw error;
   });
-  const answered = await ask(session, { offer, opened, brief, upstream }).catch(
+  const supervised = upstream.supervised !== false;
+  const spec = specOf(brief, { supervised, ownPage: offer.page !== null });
+  const answered = await ask(session, { offer, opened, spec, upstream }).catch(
     async (error: unknown) => {
       await closeRow(session, opened.call_id, 'refused');
       throw error;
@@ -106,7 +108,7 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
     void closeRow(session, opened.call_id, 'superseded');
     throw superseded();
   }
-  const call = follow(session, { offer, key, opened, brief, upstream, answered });
+  const call = follow(session, { offer, key, opened, brief, spec, upstream, answered });
   return {
     call,
     answer: {
@@ -123,16 +125,11 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
 /** Asks the provider, where the tenant takes it as it is. */
 async function ask(
   { services: { storage } }: LiveSession,
-  made: { offer: Offer; opened: OpenedCall; brief: SessionBrief; upstream: Upstream },
+  made: { offer: Offer; opened: OpenedCall; spec: CallSpec; upstream: Upstream },
 ): Promise<AnsweredCall> {
-  const { offer, opened, brief, upstream } = made;
-  const supervised = upstream.supervised !== false;
-  if (!supervised) await storage.allowUnsupervised(opened.call_id);
-  return upstream.openCall(
-    offer.sdp,
-    specOf(brief, { supervised, ownPage: offer.page !== null }),
-    offer.gone,
-  );
+  const { offer, opened, spec, upstream } = made;
+  if (upstream.supervised === false) await storage.allowUnsupervised(opened.call_id);
+  return upstream.openCall(offer.sdp, spec, offer.gone);
 }
 
 async function briefFor(
@@ -201,6 +198,7 @@ function follow(
     key: string;
     opened: OpenedCall;
     brief: SessionBrief;
+    spec: CallSpec;
     upstream: Upstream;
     answered: AnsweredCall;
   },
@@ -218,6 +216,7 @@ function follow(
     },
     writer: made.offer.writer,
     brief: made.brief,
+    spec: made.spec,
     adopted: false,
     connected: false,
     tell: (message) => session.tell(message),

@@ -26,7 +26,7 @@ export interface GuardOptions {
 /** Stands between the supervisor and the provider: knows what is ours, and puts right what somebody else did. */
 export class Guard {
   readonly #options: GuardOptions;
-  /** Made when it is first needed: most calls go on from what was saved last. */
+  /** Made when it is first needed: `begin` makes another. */
   #made: Tampering | null = null;
   /** Updates of ours whose echo is still to come. */
   #updates = 0;

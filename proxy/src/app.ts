@@ -26,6 +26,7 @@ import { messageRoutes } from './routes/messages.ts';
 import { socketRoute } from './routes/socket.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tokenRoutes } from './routes/token.ts';
+import { AnswersFirst } from './sessions/answers-first.ts';
 import { commandInbox } from './sessions/command-inbox.ts';
 import { holderName } from './sessions/holder.ts';
 import { orphanage } from './sessions/orphanage.ts';
@@ -85,6 +86,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     storage,
     upstreams,
     offersInFlight: new OffersInFlight(config.limits.offersInFlight),
+    answersFirst: new AnswersFirst(),
     log,
     drain,
     holder: holderName(config.machineId),

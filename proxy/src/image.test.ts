@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
@@ -27,6 +35,8 @@ const steps: Step[] = dockerfile
 /** The second stage. */
 const image = steps.slice(steps.findLastIndex(({ instruction }) => instruction === 'FROM'));
 
+const isEnvironment = ({ instruction }: Step): boolean => instruction === 'ENV';
+
 /** The arguments of an instruction in its JSON form. */
 function command(instruction: 'CMD' | 'HEALTHCHECK'): string[] {
   const { rest = '' } = image.find((step) => step.instruction === instruction) ?? {};
@@ -36,11 +46,18 @@ function command(instruction: 'CMD' | 'HEALTHCHECK'): string[] {
 /** What `.dockerignore` keeps out of every copy: tests, and what only they use. */
 const isTest = (path: string): boolean => /\.test\.ts$|\/testing(\/|$)/.test(path);
 
+/** Where what node compiled is kept; the image has a folder of its own for it. */
+const compiled = (folder: string): string => join(folder, 'compiled');
+
 /** Does by hand what Docker does with copies and runs. Both stages share a folder, to which npm's links are relative. */
 function carryOut({ instruction, rest }: Step, folder: string): void {
   if (instruction === 'RUN') {
-    const [name = '', ...given] = rest.split(' ');
-    execFileSync(name, [...given, '--prefer-offline'], { cwd: folder, stdio: 'pipe' });
+    const env = {
+      ...process.env,
+      PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+    };
+    const settings = { npm_config_prefer_offline: 'true', NODE_COMPILE_CACHE: compiled(folder) };
+    execFileSync('sh', ['-c', rest], { cwd: folder, env: { ...env, ...settings }, stdio: 'pipe' });
   }
   if (instruction !== 'COPY' || rest.startsWith('--from')) return;
   const words = rest.split(' ');
@@ -104,8 +121,17 @@ describe('the image', () => {
     for (const name of ['vitest', 'typescript', 'esbuild', '@interview/simulator']) {
       expect(existsSync(join(folder, 'node_modules', name))).toBe(false);
     }
-    expect(existsSync(join(folder, 'proxy/src/testing'))).toBe(false);
+    expect(existsSync(join(folder, 'proxy/dist/testing'))).toBe(false);
   }, 60_000);
+
+  it('brings along what node compiled, where its user may read it', () => {
+    const user = image.findIndex(({ instruction }) => instruction === 'USER');
+    const start = image.findIndex(({ instruction }) => instruction === 'RUN');
+    expect(start).toBeGreaterThan(user);
+    const kept = /NODE_COMPILE_CACHE=(\S+)/.exec(image.find(isEnvironment)?.rest ?? '')?.[1];
+    expect(kept).toMatch(/^\/home\/node\//);
+    expect(readdirSync(compiled(folder), { recursive: true }).length).toBeGreaterThan(500);
+  });
 
   it('runs as nobody who may do more, and says how it is', () => {
     expect(image).toContainEqual({ instruction: 'USER', rest: 'node' });

@@ -19,21 +19,16 @@ export const plainFetch = (async (input: string | URL, init: RequestInit = {}) =
 }) as typeof fetch;
 
 /** As much of a `Response` as such requests need. */
-type PlainResponse = Pick<
-  Response,
-  'status' | 'ok' | 'headers' | 'text' | 'json' | 'arrayBuffer'
-> & {
+type PlainResponse = Pick<Response, 'status' | 'ok' | 'text' | 'json' | 'arrayBuffer'> & {
+  headers: Pick<Headers, 'get'>;
   body: Pick<NonNullable<Response['body']>, 'cancel'> & AsyncIterable<Uint8Array>;
 };
 
 function plainResponse({ statusCode, headers, body }: Dispatcher.ResponseData): PlainResponse {
-  const given = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-    [value ?? []].flat().map((one) => [name, one]),
-  );
   return {
     status: statusCode,
     ok: statusCode >= 200 && statusCode < 300,
-    headers: new Headers(given),
+    headers: { get: (name) => [headers[name.toLowerCase()] ?? []].flat().join(', ') || null },
     text: () => body.text(),
     json: () => body.json(),
     arrayBuffer: () => body.arrayBuffer(),

@@ -61,11 +61,17 @@ export function measuredUpstreams(
   meter: Meter,
   health: UpstreamHealth,
 ): Upstreams {
-  const measured = (upstream: Upstream): Upstream =>
-    timed(upstream, (operation, outcome, seconds) => {
-      meter.askedUpstream(upstream.name, operation, outcome, seconds);
-      if (operation === 'openCall') health.answered(outcome);
-    });
+  const known = new WeakMap<Upstream, Upstream>();
+  const measured = (upstream: Upstream): Upstream => {
+    const one =
+      known.get(upstream) ??
+      timed(upstream, (operation, outcome, seconds) => {
+        meter.askedUpstream(upstream.name, operation, outcome, seconds);
+        if (operation === 'openCall') health.answered(outcome);
+      });
+    known.set(upstream, one);
+    return one;
+  };
   return {
     ...upstreams,
     choose: (simulated) => measured(upstreams.choose(simulated)),

@@ -11,22 +11,35 @@ export function timed<T extends object>(
   target: T,
   told: (method: string, outcome: Outcome, seconds: number) => void,
 ): T {
+  const made = new Map<string, { of: object; method: unknown }>();
   return new Proxy(target, {
     get(_, key) {
       const value: unknown = Reflect.get(target, key);
       if (typeof value !== 'function' || typeof key === 'symbol') return value;
-      return (...given: unknown[]): unknown => {
-        const began = performance.now();
-        const result: unknown = Reflect.apply(value, target, given);
-        if (!(result instanceof Promise)) return result;
-        const tell = (outcome: Outcome): void =>
-          told(key, outcome, (performance.now() - began) / 1000);
-        void result.then(
-          () => tell('ok'),
-          (error: unknown) => tell(asProxyError(error).code),
-        );
-        return result;
-      };
+      let known = made.get(key);
+      if (known?.of !== value) {
+        const one = (...given: unknown[]): unknown => Reflect.apply(value, target, given);
+        known = { of: value, method: timedMethod(one, (...how) => told(key, ...how)) };
+        made.set(key, known);
+      }
+      return known.method;
     },
   });
+}
+
+function timedMethod(
+  method: (...given: unknown[]) => unknown,
+  told: (outcome: Outcome, seconds: number) => void,
+) {
+  return (...given: unknown[]): unknown => {
+    const began = performance.now();
+    const result = method(...given);
+    if (!(result instanceof Promise)) return result;
+    const tell = (outcome: Outcome): void => told(outcome, (performance.now() - began) / 1000);
+    void result.then(
+      () => tell('ok'),
+      (error: unknown) => tell(asProxyError(error).code),
+    );
+    return result;
+  };
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   MAX_OFFER_BYTES,
   SDP_MEDIA_TYPE,
@@ -54,7 +54,7 @@ function endpoint(app: FastifyInstance, sessions: LiveSessions): void {
     const { call, answer } = await sessions.during(claims.sid, (session) =>
       placeCall(session, {
         id: request.id,
-        writer: `b_${randomBytes(16).toString('base64url')}` as WriterId,
+        writer: `b_${randomUUID()}` as WriterId,
         sdp,
         reason: 'start',
         simulation: claims.sim === true && request.query.simulation === 'true',

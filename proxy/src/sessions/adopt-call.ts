@@ -62,6 +62,7 @@ function takeUp(
     },
     writer: open.writer_id,
     brief,
+    spec: null,
     adopted: byForce ? 'by_force' : 'when_free',
     connected: open.connected_at !== null,
     tell: (message) => session.tell(message),

@@ -1,5 +1,5 @@
 import type { OpenedCall, SessionBrief } from '../storage/port.ts';
-import type { AnsweredCall, Upstream } from '../upstream/port.ts';
+import type { AnsweredCall, CallSpec, Upstream } from '../upstream/port.ts';
 import { lose } from './adopt-call.ts';
 import { LiveCall } from './live-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
@@ -15,6 +15,7 @@ export interface MadeCall {
   key: string;
   opened: OpenedCall;
   brief: SessionBrief;
+  spec: CallSpec;
   upstream: Upstream;
   answered: AnsweredCall;
 }
@@ -29,7 +30,7 @@ export function followCall(session: LiveSession, made: MadeCall): LiveCall {
 }
 
 function liveCallOf(session: LiveSession, made: MadeCall): LiveCall {
-  const { offer, key, opened, brief, upstream, answered } = made;
+  const { offer, key, opened, brief, spec, upstream, answered } = made;
   const call: LiveCall = new LiveCall({
     services: session.services,
     upstream,
@@ -41,6 +42,7 @@ function liveCallOf(session: LiveSession, made: MadeCall): LiveCall {
     },
     writer: offer.writer,
     brief,
+    spec,
     adopted: false,
     connected: false,
     tell: (message) => session.tell(message),

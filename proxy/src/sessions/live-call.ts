@@ -14,7 +14,7 @@ import type { Loss } from '../supervision/lease.ts';
 import type { Supervision } from '../supervision/supervision.ts';
 import { Supervisor } from '../supervision/supervisor.ts';
 import { Unsupervised } from '../supervision/unsupervised.ts';
-import type { Upstream } from '../upstream/port.ts';
+import type { CallSpec, Upstream } from '../upstream/port.ts';
 import type { Services } from './services.ts';
 
 /** The page may be slow to say that it is done; then the call is hung up all the same. */
@@ -27,6 +27,8 @@ export interface LiveCallOptions {
   /** The page load that made the offer; null where this process did not see it. */
   writer: WriterId | null;
   brief: SessionBrief;
+  /** What the provider was asked for; null where this process did not ask. */
+  spec: CallSpec | null;
   /** Begun by another process: it is taken over when that one is gone, or at once. */
   adopted: false | 'when_free' | 'by_force';
   /** The candidate's media were there before. */
@@ -62,7 +64,7 @@ export class LiveCall {
     this.writer = options.writer;
     this.#connected = options.connected;
     const { storage, log, holder, silence } = options.services;
-    const spec = specOf(options.brief, { supervised: true, ownPage: true });
+    const spec = options.spec ?? specOf(options.brief, { supervised: true, ownPage: true });
     const Kind = options.upstream.supervised === false ? Unsupervised : Supervisor;
     this.supervisor = new Kind({
       call: options.call,
@@ -116,9 +118,8 @@ export class LiveCall {
     });
   }
 
-  /** Answers that came with this one go out first: their candidates wait, and nobody waits for the supervisor. */
   async #attach(): Promise<void> {
-    await setImmediate();
+    await this.#options.services.answersFirst.turn();
     if (!this.#over) await this.supervisor.attach();
   }
 

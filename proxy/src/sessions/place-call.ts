@@ -7,7 +7,7 @@ import {
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { OpenedCall, SessionBrief } from '../storage/port.ts';
-import type { AnsweredCall, Upstream } from '../upstream/port.ts';
+import type { AnsweredCall, CallSpec, Upstream } from '../upstream/port.ts';
 import { capabilitiesOf, specOf } from './call-spec.ts';
 import { followCall } from './follow-call.ts';
 import type { LiveCall } from './live-call.ts';
@@ -78,8 +78,10 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
   const brief = await orClosed(session, opened, 'storage_unavailable', () =>
     briefFor(session, offer, opened),
   );
+  const supervised = upstream.supervised !== false;
+  const spec = specOf(brief, { supervised, ownPage: offer.page !== null });
   const answered = await orClosed(session, opened, 'refused', () =>
-    ask(session, { offer, opened, brief, upstream }),
+    ask(session, { offer, opened, spec, upstream }),
   );
   if (session.hasNewer(opened.ordinal)) {
     // The newer offer knew no name to hang this one up by.
@@ -87,7 +89,7 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
     void closeRow(session, opened.call_id, 'superseded');
     throw superseded();
   }
-  const call = followCall(session, { offer, key, opened, brief, upstream, answered });
+  const call = followCall(session, { offer, key, opened, brief, spec, upstream, answered });
   return { call, answer: answerFor(opened, { brief, upstream, answered }) };
 }
 
@@ -144,16 +146,11 @@ async function orClosed<T>(
 /** Asks the provider, where the tenant takes it as it is. */
 async function ask(
   { services: { storage } }: LiveSession,
-  made: { offer: Offer; opened: OpenedCall; brief: SessionBrief; upstream: Upstream },
+  made: { offer: Offer; opened: OpenedCall; spec: CallSpec; upstream: Upstream },
 ): Promise<AnsweredCall> {
-  const { offer, opened, brief, upstream } = made;
-  const supervised = upstream.supervised !== false;
-  if (!supervised) await storage.allowUnsupervised(opened.call_id);
-  return upstream.openCall(
-    offer.sdp,
-    specOf(brief, { supervised, ownPage: offer.page !== null }),
-    offer.gone,
-  );
+  const { offer, opened, spec, upstream } = made;
+  if (upstream.supervised === false) await storage.allowUnsupervised(opened.call_id);
+  return upstream.openCall(offer.sdp, spec, offer.gone);
 }
 
 async function briefFor(

@@ -3,6 +3,7 @@ import type { Drain } from '../drain.ts';
 import type { Storage } from '../storage/port.ts';
 import type { SilenceLadder } from '../supervision/silence.ts';
 import type { Upstream } from '../upstream/port.ts';
+import type { AnswersFirst } from './answers-first.ts';
 import type { OffersInFlight } from './offers-in-flight.ts';
 
 /** What every door of a session calls. */
@@ -10,6 +11,7 @@ export interface Services {
   storage: Storage;
   upstreams: Upstreams;
   offersInFlight: OffersInFlight;
+  answersFirst: AnswersFirst;
   log: FastifyBaseLogger;
   drain: Drain;
   /** Names this process in leases; another one after a restart. */

@@ -1,4 +1,4 @@
-import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
+import { createSecretKey, randomUUID, type webcrypto } from 'node:crypto';
 import {
   CLOCK_LEEWAY_S,
   DELIVERY_GRACE_S,
@@ -35,8 +35,8 @@ export interface VerifiedToken {
 
 /** Verifies and renews session tokens (RFC 7519, hardened by RFC 8725). */
 export class SessionTokens {
-  /** Key objects, which jose imports once; from bytes it would do so at each token. */
-  readonly #keys: readonly [KeyObject, ...KeyObject[]];
+  /** As the Web's cryptography has keys; from anything else jose would make one at each token. */
+  readonly #keys: readonly [webcrypto.CryptoKey, ...webcrypto.CryptoKey[]];
   readonly #published: ReturnType<typeof createRemoteJWKSet> | null;
 
   /**
@@ -45,10 +45,7 @@ export class SessionTokens {
    */
   constructor(secrets: readonly [string, ...string[]], jwksUrl: string | null = null) {
     const [first, ...rest] = secrets;
-    this.#keys = [
-      createSecretKey(first, 'utf8'),
-      ...rest.map((one) => createSecretKey(one, 'utf8')),
-    ];
+    this.#keys = [keyOf(first), ...rest.map(keyOf)];
     this.#published =
       jwksUrl === null
         ? null
@@ -124,6 +121,11 @@ export class SessionTokens {
       throw refusalOf(error);
     }
   }
+}
+
+function keyOf(secret: string): webcrypto.CryptoKey {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  return createSecretKey(secret, 'utf8').toCryptoKey(algorithm, false, ['sign', 'verify']);
 }
 
 const ours: JWTVerifyOptions = {

@@ -14,6 +14,7 @@ import { Channel } from './channel.ts';
 import { Lease, type Loss } from './lease.ts';
 import { Recorder } from './recorder.ts';
 import type { Utterance } from './utterance.ts';
+import { within } from './within.ts';
 
 /** So many events are kept while we are attaching; of a flood only the newest, as after a gap in the channel. */
 const MAX_EARLY = 2_000;
@@ -78,7 +79,7 @@ export class Attachment {
 
   /** @throws {ProxyError} `supervision_unavailable` when it can't be had within `withinMs` milliseconds */
   async open(withinMs: number): Promise<void> {
-    const signal = AbortSignal.any([AbortSignal.timeout(withinMs), this.#stop.signal]);
+    const { signal, end } = within(withinMs, this.#stop.signal);
     const { storage, call, holder, force, fenced: lost, taken } = this.#options;
     let lease: Lease | undefined;
     try {
@@ -101,6 +102,8 @@ export class Attachment {
         'The interview could not be started safely. Try again.',
         { cause: error },
       );
+    } finally {
+      end();
     }
     for (const event of this.#early.splice(0)) this.#options.event(event);
     this.#options.opened();

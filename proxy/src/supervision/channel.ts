@@ -1,6 +1,7 @@
 import type { ParsedServerEvent, RealtimeClientEvent } from '@interview/protocol';
 import { delay } from './delay.ts';
 import type { Sideband, Upstream } from '../upstream/port.ts';
+import { within } from './within.ts';
 
 /** Between two attempts to attach, milliseconds. */
 const RETRY_MS = 200;
@@ -31,19 +32,18 @@ export class Channel {
     this.#options = options;
   }
 
-  /** Attaches, again and again until `signal` gives up; rejects then. */
+  /** Attaches, again and again until `signal` gives up, as it must when this is closed; rejects then. */
   async open(signal: AbortSignal): Promise<void> {
     const { upstream, providerCallId, event } = this.#options;
-    const until = AbortSignal.any([signal, this.#stop.signal]);
     for (;;) {
       try {
         const handlers = { event, closed: () => void this.#reopen() };
-        this.#sideband = await upstream.attach(providerCallId, handlers, until);
+        this.#sideband = await upstream.attach(providerCallId, handlers, signal);
         return;
       } catch (error) {
         // A call that was just answered may not be known on every machine of the provider yet.
-        if (until.aborted) throw error;
-        await delay(RETRY_MS, until, error);
+        if (signal.aborted) throw error;
+        await delay(RETRY_MS, signal, error);
       }
     }
   }
@@ -61,13 +61,16 @@ export class Channel {
   async #reopen(): Promise<void> {
     if (this.#stopped()) return;
     this.#options.broke();
+    const { signal, end } = within(REOPEN_MS, this.#stop.signal);
     try {
-      await this.open(AbortSignal.timeout(REOPEN_MS));
+      await this.open(signal);
       this.#options.back();
       // After what looks where the conversation stands: that is not of our making.
       for (const event of this.#unsent.splice(0)) this.send(event);
     } catch (error) {
       if (!this.#stopped()) this.#options.lost(error);
+    } finally {
+      end();
     }
   }
 

@@ -27,18 +27,18 @@ export interface GuardOptions {
 /** Stands between the supervisor and the provider: knows what is ours, and puts right what somebody else did. */
 export class Guard {
   readonly #options: GuardOptions;
-  #tampering: Tampering;
+  /** Made when it is first needed: `begin` makes another. */
+  #made: Tampering | null = null;
   /** Updates of ours whose echo is still to come. */
   #updates = 0;
 
   constructor(options: GuardOptions) {
     this.#options = options;
-    this.#tampering = this.#from(null);
   }
 
   /** Goes on from what was saved last. Before anything else only. */
   begin(state: InterviewState): void {
-    this.#tampering = this.#from(state);
+    this.#made = this.#from(state);
   }
 
   send(event: RealtimeClientEvent): void {
@@ -66,6 +66,10 @@ export class Guard {
     const response = 'response' in event ? event.response.id : null;
     const id = 'responseId' in event ? event.responseId : response;
     return id !== null && this.#tampering.isForeignResponse(id);
+  }
+
+  get #tampering(): Tampering {
+    return (this.#made ??= this.#from(null));
   }
 
   #from(state: InterviewState | null): Tampering {

@@ -1,6 +1,7 @@
 import { ProxyError } from '../proxy-error.ts';
 import type { Services } from '../sessions/services.ts';
 import { Drain } from '../drain.ts';
+import { AnswersFirst } from '../sessions/answers-first.ts';
 import { OffersInFlight } from '../sessions/offers-in-flight.ts';
 import { pino } from 'pino';
 import type { Sideband, Upstream } from '../upstream/port.ts';
@@ -47,6 +48,7 @@ export function servicesOf(storage: MemoryStorage, upstream: Upstream, holder = 
       named: (name) => (name === upstream.name ? upstream : null),
     },
     offersInFlight: new OffersInFlight(1),
+    answersFirst: new AnswersFirst(),
     log: pino({ level: 'silent' }),
     drain: new Drain(),
     holder,

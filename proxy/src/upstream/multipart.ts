@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 /** One part of a form. */
 export interface FormPart {
@@ -12,7 +12,7 @@ export interface FormPart {
  * boundary is random: text in a part can't close it.
  */
 export function multipart(parts: readonly FormPart[]): { contentType: string; body: Buffer } {
-  const boundary = `interview-${randomBytes(24).toString('hex')}`;
+  const boundary = `interview-${randomUUID()}`;
   const chunks = parts.map(
     (part) =>
       `--${boundary}\r\nContent-Disposition: form-data; name="${part.name}"\r\n` +

@@ -63,16 +63,17 @@ export async function exchange(
 ): Promise<AnsweredCall> {
   if (gone?.aborted) throw nobodyWaits();
   const cancelled = new AbortController();
+  const cancel = (): void => cancelled.abort();
+  const deadline = setTimeout(cancel, server.deadlineMs ?? OPEN_DEADLINE_MS).unref();
   let grace: NodeJS.Timeout | undefined;
   const cancelSoon = (): void => {
-    grace = setTimeout(() => cancelled.abort(), GONE_GRACE_MS);
+    grace = setTimeout(cancel, GONE_GRACE_MS);
   };
   gone?.addEventListener('abort', cancelSoon, { once: true });
-  const deadline = AbortSignal.timeout(server.deadlineMs ?? OPEN_DEADLINE_MS);
   try {
-    const signal = AbortSignal.any([deadline, cancelled.signal]);
-    return await answered(server, offer, signal, gone);
+    return await answered(server, offer, cancelled.signal, gone);
   } finally {
+    clearTimeout(deadline);
     clearTimeout(grace);
     gone?.removeEventListener('abort', cancelSoon);
   }

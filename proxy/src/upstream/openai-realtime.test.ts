@@ -83,7 +83,7 @@ describe('openCall', () => {
         .digest('hex'),
     });
     const type = request?.headers['content-type'] ?? '';
-    const boundary = /^multipart\/form-data; boundary=(interview-[0-9a-f]{48})$/.exec(type)?.[1];
+    const boundary = /^multipart\/form-data; boundary=(interview-[0-9a-f-]{36})$/.exec(type)?.[1];
     const session = {
       type: 'realtime',
       model: 'gpt-realtime-2.1',

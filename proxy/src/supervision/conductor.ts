@@ -25,6 +25,16 @@ import { turnDetectionOf } from './turn-detection.ts';
 import type { Utterance } from './utterance.ts';
 import { wordsOf } from './words.ts';
 
+/** Objections that mean nothing. */
+const EXPECTED = new Set([
+  // A page asks for an item that is not there to see whether the provider still answers.
+  'item_retrieve_invalid_item_id',
+  // Whoever cuts does not know whether anything runs.
+  'response_cancel_not_active',
+  // After a gap what may have got lost is sent again.
+  'item_create_duplicate_item_id',
+]);
+
 export interface ConductorOptions extends Omit<GuardOptions, 'isOfAnother'> {
   /** The call in which the interview is conducted. */
   call: CallId;
@@ -72,6 +82,7 @@ export class Conductor {
     this.#interviewer = new Interviewer((event) => this.#guard.send(event), {
       own: this.#own,
       gone: () => this.leave(),
+      idle: () => this.#silence.begins(Date.now()),
       turnDetection: turnDetectionOf(brief.session.mode),
     });
     this.#director = new Director({
@@ -129,8 +140,7 @@ export class Conductor {
     record: (event: RealtimeServerEvent, now: number) => Utterance[],
   ): void {
     const now = Date.now();
-    // A page asks for an item that is not there to see whether the provider still answers.
-    if (event.type === 'error' && event.code !== 'item_retrieve_invalid_item_id') {
+    if (event.type === 'error' && !(event.code !== null && EXPECTED.has(event.code))) {
       this.#options.log.info({ code: event.code }, 'the provider objects');
     }
     if (event.type === 'response.done' && event.response.status === 'failed') {
@@ -150,7 +160,7 @@ export class Conductor {
     if (!this.#guard.isForeign(event)) this.#take(this.#observer.handle(event, now));
     if (event.type === 'input_audio_buffer.committed' && this.endReason === null) {
       // The supervisor before may not know yet that we have the call, and answer as well.
-      this.#interviewer.answer(now < this.#inheritsUntil);
+      this.#interviewer.answerTurn(now < this.#inheritsUntil);
     }
     for (const input of utterances.flatMap((one) => this.#observer.heard(one, now))) {
       this.#input(input);
@@ -333,7 +343,7 @@ export class Conductor {
         this.#interviewer.steer(effect.text, key);
         break;
       case 'say':
-        this.#interviewer.say(effect.text, effect.farewell);
+        this.#interviewer.say(effect.text, effect.farewell, effect.afterTurn);
         break;
       case 'prompt':
         this.#interviewer.prompt(effect.task);

@@ -198,11 +198,11 @@ class Room {
   }
 }
 
-type Move = 'start' | 'stop' | 'answer' | 'wait' | 'long' | 'break' | 'gap' | Button;
+type Move = 'start' | 'stop' | 'answer' | 'wait' | 'long' | 'break' | 'gap' | 'blink' | Button;
 type Button = 'skip' | 'repeat' | 'done' | 'pause' | 'unpause';
 const calm: Move[] = ['start', 'stop', 'answer', 'answer', 'wait', 'wait', 'long'];
 const buttons: Move[] = ['skip', 'repeat', 'done', 'pause', 'unpause'];
-const breaks: Move[] = ['break', 'gap', 'gap'];
+const breaks: Move[] = ['break', 'gap', 'gap', 'blink', 'blink'];
 /** With breaks of the line or without. */
 const moves = fc
   .boolean()
@@ -226,9 +226,9 @@ async function make(room: Room, move: Move): Promise<void> {
   else if (move === 'wait') await room.pass(100);
   else if (move === 'long') await room.pass(1_500);
   else if (move === 'break') room.break();
-  else if (move === 'gap') {
+  else if (move === 'gap' || move === 'blink') {
     room.break();
-    await room.pass(500);
+    await room.pass(move === 'gap' ? 500 : 50);
     await room.restore();
   }
   if (move === 'pause') await supervisor.pause().catch(() => undefined);
@@ -240,11 +240,18 @@ function isTurnDetected(event: Record<string, unknown>): boolean {
   return event['type'] === 'response.done' && JSON.stringify(event).includes('"turn_detected"');
 }
 
+/** What was said twice or lost once. */
+const examples: [Move[]][] = [
+  [['answer', 'wait', 'start']],
+  [['answer', 'long', 'long', 'long', 'break', 'repeat', 'blink']],
+  [['answer', 'long', 'long', 'long', 'repeat', 'blink']],
+];
+
 /** The candidate goes on to answer until it is over. */
 async function finish(room: Room): Promise<void> {
   await room.restore();
   room.stop();
-  room.press();
+  if (restoreInterview(room.storage.reducer).paused_since !== null) room.press();
   await room.supervisor.unpause().catch(() => undefined);
   for (let turn = 0; turn < 25; turn += 1) {
     await room.pass(12_000);
@@ -300,6 +307,6 @@ it('in no order of turns, buttons, pauses and breaks of the line is a question l
       await vi.advanceTimersByTimeAsync(4_000);
       await stopped;
     }),
-    { numRuns: 80 },
+    { numRuns: 80, examples },
   );
 });

@@ -108,7 +108,7 @@ describe('guards', () => {
     // By us: a model that was told of it by a button has never seen the words.
     expect(talk.effects.slice(-2)).toMatchObject([
       { type: 'reply', speak: false },
-      { type: 'say', text: plan.questions[0]?.text },
+      { type: 'say', text: plan.questions[0]?.text, afterTurn: true },
     ]);
     expect(talk.next('project')).toMatchObject({ ok: true });
   });

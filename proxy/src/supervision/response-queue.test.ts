@@ -235,6 +235,18 @@ describe('ResponseQueue', () => {
     expect(creates()).toHaveLength(2);
   });
 
+  it('asks again for what got lost while somebody else spoke for long', () => {
+    want('zero');
+    created('r0', nonce(0));
+    done('r0');
+    want('one');
+    created('foreign');
+    vi.advanceTimersByTime(20_000);
+    done('foreign');
+    vi.advanceTimersByTime(10_000);
+    expect(words()).toEqual(['zero', 'one', 'one']);
+  });
+
   it('says nothing twice that it took for lost and that came late', () => {
     want('one');
     vi.advanceTimersByTime(10_000);
@@ -484,6 +496,7 @@ describe('ResponseQueue', () => {
     const settle = queue.doubt();
     created('r1', nonce(1));
     settle(false);
+    expect(queue.active).toBe(true);
     done('r1');
     expect(words()).toEqual(['one', 'one']);
     want('two');

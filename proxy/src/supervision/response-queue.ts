@@ -4,7 +4,7 @@ import type {
   RealtimeResponse,
   RealtimeServerEvent,
 } from '@interview/protocol';
-import { OpenToolCalls } from './open-tool-calls.ts';
+import { Floor } from './floor.ts';
 import { cameToNothing, Retries } from './retries.ts';
 import { isAnswer, isPatient, isTurn, wordsFor, type WantedResponse } from './wanted-response.ts';
 import { Wishes, type Wish } from './wishes.ts';
@@ -34,18 +34,13 @@ export class ResponseQueue {
   readonly #send: (event: RealtimeClientEvent) => void;
   readonly #idle: () => void;
   readonly #retries = new Retries();
-  readonly #calls = new OpenToolCalls(() => queueMicrotask(() => this.#advance()));
+  readonly #floor = new Floor(() => queueMicrotask(() => this.#advance()));
   readonly #wishes = new Wishes();
   /** Sent last, and not yet known to have become a response. */
   #asked: Asked | null = null;
   /** Response without our mark that came next: ours, unless the provider says otherwise, or echoes marks. */
   #guess: string | null = null;
   #echoesMarks = false;
-  #active: string | null = null;
-  /** The provider says that one runs of which we have not heard. */
-  #blocked = false;
-  /** The candidate speaks. */
-  #listening = false;
   /** Nobody shall speak: nothing is asked for, and what the provider begins is stopped. */
   #held = false;
   #watch: NodeJS.Timeout | undefined;
@@ -78,7 +73,7 @@ export class ResponseQueue {
 
   /** Forgets what is not yet said, and stops what runs, whether we know of it or not. */
   cut(): void {
-    this.#wishes.cut(this.#active);
+    this.#wishes.cut(this.#floor.active);
     this.#endRest();
     this.#send({ type: 'response.cancel' });
     this.#send({ type: 'output_audio_buffer.clear' });
@@ -95,7 +90,7 @@ export class ResponseQueue {
 
   /** A tool call has its output. What else follows from the same decision comes before what waited for it. */
   answered(toolCall: string): void {
-    this.#calls.answered(toolCall);
+    this.#floor.answered(toolCall);
   }
 
   /** What was wanted with a response, where we asked for it. */
@@ -104,12 +99,12 @@ export class ResponseQueue {
   }
 
   get active(): boolean {
-    return this.#asked !== null || this.#active !== null || this.#blocked;
+    return this.#asked !== null || this.#floor.taken;
   }
 
   handle(event: RealtimeServerEvent): void {
     this.#retries.handle(event, Date.now());
-    this.#calls.handle(event);
+    this.#floor.handle(event);
     switch (event.type) {
       case 'response.created':
         this.#created(event.response);
@@ -120,13 +115,9 @@ export class ResponseQueue {
       case 'error':
         this.#refused(event.clientEventId, event.code);
         break;
-      case 'input_audio_buffer.speech_started':
-        this.#listening = true;
-        break;
-      // Not when the speech has stopped: what was said is part of the conversation only when it is committed.
       case 'input_audio_buffer.committed':
       case 'input_audio_buffer.cleared':
-        this.quiet();
+        this.#advance();
         break;
       default:
         break;
@@ -135,7 +126,7 @@ export class ResponseQueue {
 
   /** The candidate does not speak any more. */
   quiet(): void {
-    this.#listening = false;
+    this.#floor.quiet();
     this.#advance();
   }
 
@@ -145,16 +136,15 @@ export class ResponseQueue {
    */
   doubt(): (said: boolean) => void {
     const asked = this.#asked;
-    const active = this.#active;
-    this.#listening = false;
+    const { active } = this.#floor;
+    this.#floor.quiet();
     return (said) => {
       if (asked !== null && this.#asked === asked) {
         this.#settle();
         asked.wish.doubted = true;
         if (!said) this.#again(asked.wish, DOUBT_MS);
       }
-      if (this.#active === active) this.#active = null;
-      this.#blocked = false;
+      if (this.#floor.active === active) this.#floor.free(null);
       this.#advance();
     };
   }
@@ -162,15 +152,14 @@ export class ResponseQueue {
   stop(): void {
     clearTimeout(this.#watch);
     this.#endRest();
-    this.#calls.stop();
+    this.#floor.stop();
     this.#wishes.cut(null);
-    this.#blocked = true;
   }
 
   #add(wanted: WantedResponse): Wish | null {
     if (this.#held || (wanted.unlessActive && this.active)) return null;
     // What is said about a silence is worth nothing later.
-    if (wanted.task !== undefined && (this.#rest || !this.#may(wanted))) return null;
+    if (wanted.task !== undefined && (this.#rest || !this.#floor.allows(wanted))) return null;
     // These are the answer to whatever waits for one.
     if (wanted.farewell) this.#wishes.forget(this.#wishes.waiting(isTurn));
     else if (wanted.afterTurn) this.#wishes.forget(this.#wishes.waiting(isAnswer));
@@ -178,8 +167,7 @@ export class ResponseQueue {
   }
 
   #created({ id, metadata }: RealtimeResponse): void {
-    this.#active = id;
-    this.#blocked = false;
+    this.#floor.take(id);
     if (this.#held) this.cut();
     const nonce = metadata?.[METADATA_KEY];
     const wish = this.#wishes.marked(nonce);
@@ -208,7 +196,7 @@ export class ResponseQueue {
     // An older mark of a wish was sent before what came since.
     const covers = this.#asked?.nonce === nonce ? this.#asked.covers : [];
     this.#begun(responseId, nonce, wish);
-    if (this.#listening && isPatient(wish.wanted)) this.#interrupt(responseId, wish.wanted);
+    if (this.#floor.listening && isPatient(wish.wanted)) this.#interrupt(responseId, wish.wanted);
     else {
       this.#wishes.forget(covers);
       this.#others();
@@ -242,9 +230,7 @@ export class ResponseQueue {
       this.#begun(id, nonce, missed);
       this.#others();
     }
-    if (this.#active !== null && this.#active !== id) return;
-    this.#active = null;
-    this.#blocked = false;
+    if (!this.#floor.free(id)) return;
     if (this.#asked && this.#guess === id) {
       this.#wishes.unmark(this.#asked.nonce);
       this.#wishes.begin(this.#asked.wish);
@@ -304,18 +290,14 @@ export class ResponseQueue {
     const untold = wish.doubted && !this.#echoesMarks;
     const wanted = wish.state === 'open' && !wish.wanted.unlessActive && !untold;
     if (wanted && !this.#held) this.#wishes.putBack(wish);
-    if (this.#active !== null) return;
-    this.#blocked = true;
+    if (this.#floor.active !== null) return;
+    this.#floor.block();
     this.#guard();
-  }
-
-  #may(wanted: WantedResponse): boolean {
-    return !isPatient(wanted) || (!this.#listening && !this.#calls.any);
   }
 
   #advance(): void {
     if (this.active || this.#rest) return;
-    const wish = this.#wishes.next((wanted) => this.#may(wanted));
+    const wish = this.#wishes.next((wanted) => this.#floor.allows(wanted));
     if (!wish) return;
     const nonce = randomUUID();
     const covers = new Set(isTurn(wish.wanted) ? this.#wishes.waiting(isAnswer) : []);
@@ -339,10 +321,14 @@ export class ResponseQueue {
   #guard(): void {
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => {
-      if (this.#active !== null) return;
       const silent = this.#asked?.wish;
+      if (this.#floor.active !== null) {
+        // Somebody else speaks; what we asked for may be refused yet.
+        if (silent) this.#guard();
+        return;
+      }
       this.#settle();
-      this.#blocked = false;
+      this.#floor.free(null);
       if (silent) {
         // It has cost the time of more than one failure.
         silent.failures += 1;

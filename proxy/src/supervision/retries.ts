@@ -31,7 +31,7 @@ export class Retries {
 
 /** Nothing was said in it, and no tool called. What was stopped is not meant: somebody wanted that. */
 export function cameToNothing({ status, output }: RealtimeResponse): boolean {
-  if (status === 'cancelled') return false;
+  if (status === null || status === 'cancelled') return false;
   const calls = output.filter(
     ({ kind, status: end }) => kind === 'function_call' && end !== 'incomplete',
   );

@@ -24,6 +24,13 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
+type Mark = { ivr?: string } | null;
+/** What was said in a response, and how it was asked for. */
+interface Said {
+  text: string;
+  wanted: 'answer' | 'words' | 'prompt' | undefined;
+}
+
 /** An interview with the simulated provider, over a line that breaks, by one clock for both. */
 class Room {
   readonly storage = new MemoryStorage(randomUUID() as SessionId);
@@ -34,6 +41,10 @@ class Room {
   provider!: Harness;
   #handlers: SidebandHandlers | null = null;
   #waiting: (() => void)[] = [];
+  /** How far the provider had come when a button was pressed: what follows was asked for. */
+  readonly #pressed = new Set<number>();
+  /** What responses were to be, by their marks. */
+  readonly #wanted = new Map<string | undefined, Said['wanted']>();
   #online = true;
   #told = 0;
   #speaking = false;
@@ -93,6 +104,40 @@ class Room {
     this.provider.conversation.speechStopped(this.provider.clock.now());
   }
 
+  /** A button is about to be pressed. */
+  press(): void {
+    this.#pressed.add(this.provider.events.length);
+  }
+
+  /** What was said to its end, and then once more although nobody had spoken, pressed or called a tool in between. */
+  get saidTwice(): string[] {
+    let before: Said | null = null;
+    return this.provider.events.flatMap(({ type, response, item }, at) => {
+      const { role, type: kind } = (item ?? {}) as { role?: string; type?: string };
+      const isInput = role === 'user' || kind === 'function_call_output';
+      if (isInput || this.#pressed.has(at)) before = null;
+      if (type !== 'response.created') return [];
+      const last: Said | null = before;
+      before = this.#said((response as { id: string }).id);
+      if (!last || !before || before.wanted === 'prompt') return [];
+      const again =
+        last.text === before.text || (last.wanted === 'answer' && before.wanted === 'answer');
+      return again ? [`${last.text} / ${before.text}`] : [];
+    });
+  }
+
+  /** What was said in a response, if it was not cut off. */
+  #said(responseId: string): Said | null {
+    const done = this.provider.events
+      .filter(({ type }) => type === 'response.done')
+      .map(({ response }) => response as { id: string; metadata: Mark; output: { id: string }[] })
+      .find(({ id }) => id === responseId);
+    const { items } = this.provider.conversation;
+    const reply = items.find((item) => item.id === done?.output[0]?.id);
+    if (reply?.kind !== 'reply' || reply.status !== 'completed' || reply.truncated) return null;
+    return { text: reply.text, wanted: this.#wanted.get(done?.metadata?.ivr) };
+  }
+
   break(): void {
     if (!this.#online) return;
     this.#online = false;
@@ -143,16 +188,21 @@ class Room {
   }
 
   #receive(event: RealtimeClientEvent): boolean {
+    if (event.type === 'response.create') {
+      const instructions = event.response?.instructions;
+      const words = instructions?.includes('Say exactly: ') === true ? 'words' : 'prompt';
+      this.#wanted.set(event.event_id, instructions === undefined ? 'answer' : words);
+    }
     if (this.#online) this.provider.send({ ...event });
     return this.#online;
   }
 }
 
-type Move = 'start' | 'stop' | 'answer' | 'wait' | 'long' | 'break' | 'gap' | Button;
+type Move = 'start' | 'stop' | 'answer' | 'wait' | 'long' | 'break' | 'gap' | 'blink' | Button;
 type Button = 'skip' | 'repeat' | 'done' | 'pause' | 'unpause' | 'think';
 const calm: Move[] = ['start', 'stop', 'answer', 'answer', 'wait', 'wait', 'long'];
 const buttons: Move[] = ['skip', 'repeat', 'done', 'pause', 'unpause', 'think'];
-const breaks: Move[] = ['break', 'gap', 'gap'];
+const breaks: Move[] = ['break', 'gap', 'gap', 'blink', 'blink'];
 /** With breaks of the line or without. */
 const moves = fc
   .boolean()
@@ -169,15 +219,16 @@ async function answer(room: Room): Promise<void> {
 
 async function make(room: Room, move: Move): Promise<void> {
   const { supervisor } = room;
+  if (buttons.includes(move)) room.press();
   if (move === 'start') room.start();
   else if (move === 'stop') room.stop();
   else if (move === 'answer') await answer(room);
   else if (move === 'wait') await room.pass(100);
   else if (move === 'long') await room.pass(1_500);
   else if (move === 'break') room.break();
-  else if (move === 'gap') {
+  else if (move === 'gap' || move === 'blink') {
     room.break();
-    await room.pass(500);
+    await room.pass(move === 'gap' ? 500 : 50);
     await room.restore();
   }
   // Asks for a moment in writing: the model calls a tool, and says nothing.
@@ -191,10 +242,18 @@ function isTurnDetected(event: Record<string, unknown>): boolean {
   return event['type'] === 'response.done' && JSON.stringify(event).includes('"turn_detected"');
 }
 
+/** What was said twice or lost once. */
+const examples: [Move[]][] = [
+  [['answer', 'wait', 'start']],
+  [['answer', 'long', 'long', 'long', 'break', 'repeat', 'blink']],
+  [['answer', 'long', 'long', 'long', 'repeat', 'blink']],
+];
+
 /** The candidate goes on to answer until it is over. */
 async function finish(room: Room): Promise<void> {
   await room.restore();
   room.stop();
+  if (restoreInterview(room.storage.reducer).paused_since !== null) room.press();
   await room.supervisor.unpause().catch(() => undefined);
   for (let turn = 0; turn < 25; turn += 1) {
     await room.pass(12_000);
@@ -203,7 +262,7 @@ async function finish(room: Room): Promise<void> {
   }
 }
 
-it('in no order of turns, buttons, pauses and breaks of the line is a question lost, or a tool left without its one answer', async () => {
+it('in no order of turns, buttons, pauses and breaks of the line is a question lost, anything said twice, or a tool left without its one answer', async () => {
   await fc.assert(
     fc.asyncProperty(moves, async (order) => {
       const room = new Room();
@@ -223,6 +282,7 @@ it('in no order of turns, buttons, pauses and breaks of the line is a question l
       const open = calls.filter((call) => !outputs.includes(call) && !room.hidden.has(call));
       expect(open).toEqual([]);
 
+      expect(room.saidTwice).toEqual([]);
       const said = utterancesOf(items).map((one) => one.text);
       const { outcomes } = restoreInterview(room.storage.reducer);
       expect(outcomes.map((one) => one.id)).toEqual(plan.questions.map((one) => one.id));
@@ -249,6 +309,6 @@ it('in no order of turns, buttons, pauses and breaks of the line is a question l
       await vi.advanceTimersByTimeAsync(4_000);
       await stopped;
     }),
-    { numRuns: 80 },
+    { numRuns: 80, examples },
   );
 });

@@ -65,6 +65,7 @@ export class Conductor {
     this.#interviewer = new Interviewer((event) => this.#guard.send(event), {
       own: this.#own,
       gone: () => this.leave(),
+      idle: () => this.#patience.begins(Date.now()),
       turnDetection: turnDetectionOf(brief.session.mode),
     });
     this.#director = new Director({
@@ -150,7 +151,7 @@ export class Conductor {
     if (!this.#guard.isForeign(event)) this.#take(this.#observer.handle(event, now));
     if (event.type === 'input_audio_buffer.committed' && this.endReason === null) {
       // The supervisor before may not know yet that we have the call, and answer as well.
-      this.#interviewer.answer(this.#resumption.inherits(now));
+      this.#interviewer.answerTurn(this.#resumption.inherits(now));
     }
     this.heard(utterances, now);
   }

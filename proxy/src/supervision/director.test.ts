@@ -9,7 +9,7 @@ import { newInterview } from './interview-state.ts';
 const began = { type: 'began', now: start, deadline, call: 'call' } as const;
 
 /** A director whose saves end when the test says so. */
-function direct(saved: unknown = null) {
+function direct(saved: unknown = null, fails: InterviewEffect['type'][] = []) {
   const performed: { effect: InterviewEffect; key: string }[] = [];
   const saves: { saved: unknown; end: (held: boolean) => void }[] = [];
   let fenced = 0;
@@ -19,7 +19,10 @@ function direct(saved: unknown = null) {
     saved,
     newKey: () => `key ${(keys += 1)}`,
     save: (what) => new Promise((end) => saves.push({ saved: what, end })),
-    perform: (effect, key) => performed.push({ effect, key }),
+    perform: (effect, key) => {
+      if (fails.includes(effect.type)) throw new Error('can not be done');
+      performed.push({ effect, key });
+    },
     fenced: () => (fenced += 1),
     log: pino({ level: 'silent' }),
   });
@@ -76,5 +79,19 @@ describe('Director', () => {
     const [first, told, again] = performed;
     expect(told?.effect.type).toBe('time');
     expect(again).toEqual(first);
+  });
+
+  it('goes on after something that could not be done', async () => {
+    const { director, performed, saves } = direct(null, ['say']);
+    const spoken = director.input(began);
+    await turn();
+    saves[0]?.end(true);
+    await expect(spoken).resolves.toBeUndefined();
+    const trouble = director.input({ type: 'trouble', since: start, now: start });
+    await turn();
+    saves[1]?.end(true);
+    await trouble;
+    expect(performed.map(({ effect }) => effect.type)).toEqual(['time']);
+    await expect(director.stop()).resolves.toBeUndefined();
   });
 });

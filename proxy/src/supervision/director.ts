@@ -102,9 +102,12 @@ export class Director {
   }
 
   #queue(work: () => Promise<void>): Promise<void> {
-    this.#last = this.#last.then(async () => {
-      if (!this.#stop.signal.aborted) await work();
-    });
+    this.#last = this.#last
+      .then(async () => {
+        if (!this.#stop.signal.aborted) await work();
+      })
+      // One decision that can't be made or done does not end all that follow.
+      .catch((error: unknown) => this.#options.log.error({ err: error }, 'a decision failed'));
     return this.#last;
   }
 

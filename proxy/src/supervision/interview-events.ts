@@ -49,8 +49,8 @@ export type InterviewEffect =
   | { type: 'commit' }
   /** Tell the model something that nobody hears. */
   | { type: 'steer'; text: string }
-  /** Let these words be spoken exactly. */
-  | { type: 'say'; text: string; farewell: boolean }
+  /** Let these words be spoken exactly; `afterTurn`: nobody pressed for them, so not over what the candidate says. */
+  | { type: 'say'; text: string; farewell: boolean; afterTurn?: true }
   /** Let the model say something of this kind, in its own words and without a tool. */
   | { type: 'prompt'; task: string }
   /** Answer a tool call; then the model speaks, at the end the exact last words. */

@@ -109,7 +109,7 @@ describe('guards', () => {
     expect(talk.effects.slice(-3)).toMatchObject([
       { type: 'reply', speak: false },
       { type: 'steer' },
-      { type: 'say', text: plan.questions[0]?.text },
+      { type: 'say', text: plan.questions[0]?.text, afterTurn: true },
     ]);
     expect(talk.next('project')).toMatchObject({ ok: true });
   });

@@ -11,31 +11,43 @@ import type { InterviewEffect } from './interview-events.ts';
 import { answerOf, hintOf, type OwnItems } from './own-items.ts';
 import { ResponseQueue } from './response-queue.ts';
 
+/** A commit that is refused is so at once, so only the last can be. */
+const ENDED_KEPT = 8;
+
 /** What the supervisor does with the model: gives it words, turns, tool outputs and hints, in an order it can take. */
 export class Interviewer {
   readonly #send: (event: RealtimeClientEvent) => void;
   readonly #queue: ResponseQueue;
   readonly #farewell: Farewell;
   readonly #own: OwnItems;
-  /** What tool calls were answered with. */
-  readonly #outputs = new Map<string, string>();
+  /** What tool calls were answered with, and under which id. */
+  readonly #outputs = new Map<string, { id: string; text: string }>();
   /** Commits after which an answer is due although nothing may have been left to commit. */
   readonly #ended = new Set<string>();
   readonly #turnDetection: TurnDetection | null;
 
-  /** `own`: the list of what we create; `gone`: the last words were played; `turnDetection`: the call's own, null in writing. */
+  /**
+   * `own`: the list of what we create; `gone`: the last words were played; `idle`: what was to be said can't be, and
+   * nothing else is to be; `turnDetection`: the call's own, null in writing.
+   */
   constructor(
     send: (event: RealtimeClientEvent) => void,
     {
       own,
       gone,
+      idle,
       turnDetection,
-    }: { own: OwnItems; gone: () => void; turnDetection: TurnDetection | null },
+    }: {
+      own: OwnItems;
+      gone: () => void;
+      idle: () => void;
+      turnDetection: TurnDetection | null;
+    },
   ) {
     this.#own = own;
     this.#send = send;
     this.#turnDetection = turnDetection;
-    this.#queue = new ResponseQueue(send);
+    this.#queue = new ResponseQueue(send, idle);
     this.#farewell = new Farewell(gone);
   }
 
@@ -82,6 +94,7 @@ export class Interviewer {
   endTurn(): void {
     const id = newId('ivr_c_');
     this.#ended.add(id);
+    for (const old of [...this.#ended].slice(0, -ENDED_KEPT)) this.#ended.delete(old);
     this.#send({ type: 'input_audio_buffer.commit', event_id: id });
   }
 
@@ -94,6 +107,11 @@ export class Interviewer {
     });
   }
 
+  /** Lets the model answer the turn that has just ended, with what it is asked for already where that is not too late. */
+  answerTurn(unlessActive: boolean): void {
+    this.#queue.wantAnswer(unlessActive);
+  }
+
   /** Lets the model say something of this kind, unless it speaks already. */
   prompt(task: string): void {
     this.#queue.want({ say: null, farewell: false, task, unlessActive: true });
@@ -104,9 +122,10 @@ export class Interviewer {
     return this.#queue.wantedBy(responseId)?.task !== undefined;
   }
 
-  say(text: string, farewell: boolean): void {
+  /** `afterTurn`: not over what the candidate says. */
+  say(text: string, farewell: boolean, afterTurn = false): void {
     if (farewell) this.#farewell.expect();
-    this.#queue.want({ say: text, farewell });
+    this.#queue.want({ say: text, farewell, ...(afterTurn ? { afterTurn } : {}) });
   }
 
   /** Answers a tool call; nothing is said before that. `key` names the decision. */
@@ -114,9 +133,8 @@ export class Interviewer {
     { toolCall, output, speak, farewell }: Extract<InterviewEffect, { type: 'reply' }>,
     key: string,
   ): void {
-    const text = JSON.stringify(output);
-    this.#outputs.set(toolCall, text);
-    this.#output(answerOf(key), toolCall, text);
+    this.#outputs.set(toolCall, { id: answerOf(key), text: JSON.stringify(output) });
+    this.#output(toolCall);
     if (farewell !== null) this.say(farewell, true);
     else if (speak) this.answer();
   }
@@ -144,11 +162,10 @@ export class Interviewer {
     this.#send({ type: 'conversation.item.create', item });
   }
 
-  /** Answers a tool call once more as it was answered, where it was. */
+  /** Answers a tool call once more as it was answered, where it was; the provider refuses what it has. */
   replyAgain(toolCall: string): void {
-    const text = this.#outputs.get(toolCall);
-    if (text === undefined) return;
-    this.#output(this.#own.newId(), toolCall, text);
+    if (!this.#outputs.has(toolCall)) return;
+    this.#output(toolCall);
     this.answer(true);
   }
 
@@ -165,8 +182,13 @@ export class Interviewer {
     this.#farewell.stop();
   }
 
-  #output(id: string, toolCall: string, text: string): void {
+  /** Always under the same id: a call has one output. */
+  #output(toolCall: string): void {
+    const output = this.#outputs.get(toolCall);
+    if (!output) return;
+    const { id, text } = output;
     this.#create({ id, type: 'function_call_output', call_id: toolCall, output: text });
+    this.#queue.answered(toolCall);
   }
 
   #refused(clientEventId: string | null, code: string | null): void {

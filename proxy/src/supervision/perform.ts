@@ -29,7 +29,7 @@ export function perform(
       interviewer.steer(effect.text, key);
       break;
     case 'say':
-      interviewer.say(effect.text, effect.farewell);
+      interviewer.say(effect.text, effect.farewell, effect.afterTurn);
       break;
     case 'prompt':
       interviewer.prompt(effect.task);

@@ -79,10 +79,10 @@ export function listenAgain(state: InterviewState): InterviewEffect[] {
 }
 
 /** Words, and before them something that a supervisor which takes over can ask for: were they come to, or not? */
-export function sayMarked(text: string): InterviewEffect[] {
+export function sayMarked(text: string, afterTurn = false): InterviewEffect[] {
   const hint = 'The candidate is told the words of the current step now.';
   return [
     { type: 'steer', text: hint },
-    { type: 'say', text, farewell: false },
+    { type: 'say', text, farewell: false, ...(afterTurn ? { afterTurn } : {}) },
   ];
 }

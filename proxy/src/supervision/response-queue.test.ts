@@ -1,4 +1,4 @@
-import type { RealtimeClientEvent } from '@interview/protocol';
+import type { ConversationItem, RealtimeClientEvent, RealtimeResponse } from '@interview/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ResponseQueue } from './response-queue.ts';
@@ -7,11 +7,21 @@ type Create = Extract<RealtimeClientEvent, { type: 'response.create' }>;
 
 let sent: RealtimeClientEvent[];
 let queue: ResponseQueue;
+/** How often nothing more was to come of what was wanted. */
+let idle = 0;
+
+function newQueue(): ResponseQueue {
+  sent = [];
+  idle = 0;
+  return new ResponseQueue(
+    (event) => sent.push(event),
+    () => (idle += 1),
+  );
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
-  sent = [];
-  queue = new ResponseQueue((event) => sent.push(event));
+  queue = newQueue();
 });
 afterEach(() => {
   queue.stop();
@@ -23,21 +33,33 @@ const words = (): (string | undefined)[] =>
   creates().map((event) => event.response?.instructions?.split('Say exactly: ')[1]);
 const nonce = (index: number): string => creates()[index]?.event_id ?? '';
 
+const said: ConversationItem = {
+  id: 'item',
+  kind: 'message',
+  role: 'assistant',
+  status: 'completed',
+  content: [{ kind: 'audio', text: 'Hello.' }],
+  name: null,
+  toolCallId: null,
+  arguments: null,
+};
+const called: ConversationItem = { ...said, kind: 'function_call', content: [], toolCallId: 'c1' };
+
 function created(id: string, mark?: string): void {
   const metadata = mark === undefined ? null : { ivr: mark };
   const response = { id, metadata, status: null, reason: null, conversationId: 'c', output: [] };
   queue.handle({ type: 'response.created', response });
 }
-function done(id: string, status: 'completed' | 'failed' | 'cancelled' = 'completed'): void {
-  const response = {
-    id,
-    metadata: null,
-    status,
-    reason: null,
-    conversationId: 'c',
-    output: [],
-  };
-  queue.handle({ type: 'response.done', response });
+function done(
+  id: string,
+  status: RealtimeResponse['status'] = 'completed',
+  { output = [said], reason = null, mark }: Partial<RealtimeResponse> & { mark?: string } = {},
+): void {
+  const metadata = mark === undefined ? null : { ivr: mark };
+  queue.handle({
+    type: 'response.done',
+    response: { id, metadata, status, reason, conversationId: 'c', output },
+  });
 }
 function refused(mark: string, code: string): void {
   queue.handle({ type: 'error', code, message: '', clientEventId: mark });
@@ -49,6 +71,15 @@ const speech = (which: 'started' | 'stopped'): void =>
 const committed = (): void =>
   queue.handle({ type: 'input_audio_buffer.committed', itemId: 'u', previousItemId: null });
 const want = (say: string | null, farewell = false): void => queue.want({ say, farewell });
+/** The model calls a tool. */
+const call = (): void =>
+  queue.handle({
+    type: 'response.output_item.done',
+    responseId: 'r',
+    outputIndex: 0,
+    item: called,
+  });
+const stop = [{ type: 'response.cancel' }, { type: 'output_audio_buffer.clear' }];
 
 describe('ResponseQueue', () => {
   it('asks for one response at a time, in order', () => {
@@ -119,28 +150,118 @@ describe('ResponseQueue', () => {
     expect(queue.active).toBe(false);
   });
 
-  it('goes on when the provider refuses for another reason, or says nothing', () => {
+  it('asks again for what is refused or met with silence, a few times, and tells when nothing is left', () => {
     want('one');
-    want('two');
-    want('three');
     refused(nonce(0), 'invalid_value');
-    expect(words()).toEqual(['one', 'two']);
+    for (const ms of [1_000, 2_000, 4_000]) {
+      vi.advanceTimersByTime(ms - 1);
+      const before = creates().length;
+      vi.advanceTimersByTime(1);
+      expect(creates()).toHaveLength(before + 1);
+      expect(idle).toBe(0);
+      refused(nonce(before), 'server_error');
+    }
+    vi.advanceTimersByTime(60_000);
+    expect(words()).toEqual(['one', 'one', 'one', 'one']);
+    expect(idle).toBe(1);
+    want('two');
+    vi.advanceTimersByTime(10_000);
+    expect(words().slice(4)).toEqual(['two', 'two']);
     vi.advanceTimersByTime(8_000);
-    expect(words()).toEqual(['one', 'two', 'three']);
+    expect(idle).toBe(2);
+    vi.advanceTimersByTime(60_000);
+    expect(creates()).toHaveLength(6);
   });
 
-  it('asks once more for what failed at the provider, a moment later and before anything else', () => {
-    want('one', true);
-    want('two');
+  it.each([
+    ['failed', 'nothing', []],
+    ['failed', 'words', [said]],
+    ['incomplete', 'nothing', []],
+    ['completed', 'nothing', []],
+    ['completed', 'an empty item', [{ ...said, content: [] }]],
+    ['incomplete', 'half a call', [{ ...called, status: 'incomplete' }]],
+  ] as [RealtimeResponse['status'], string, ConversationItem[]][])(
+    'asks again for what came to nothing (%s, with %s), a moment later and before anything else',
+    (status, _with, output) => {
+      want('one', true);
+      want('two');
+      created('r1', nonce(0));
+      done('r1', status, { output });
+      expect(words()).toEqual(['one']);
+      vi.advanceTimersByTime(1_000);
+      expect(words()).toEqual(['one', 'one']);
+      created('r2', nonce(1));
+      expect(queue.wantedBy('r2')).toMatchObject({ say: 'one', farewell: true });
+      done('r2');
+      expect(words()).toEqual(['one', 'one', 'two']);
+      expect(idle).toBe(0);
+    },
+  );
+
+  it.each([
+    ['cancelled', 'nothing', []],
+    ['incomplete', 'words', [said]],
+    ['failed', 'a call', [called]],
+    ['completed', 'a call', [called]],
+  ] as [RealtimeResponse['status'], string, ConversationItem[]][])(
+    'asks no more for what came to something, or was stopped (%s, with %s)',
+    (status, _with, output) => {
+      want(null);
+      created('r1', nonce(0));
+      done('r1', status, { output });
+      vi.advanceTimersByTime(60_000);
+      expect(creates()).toHaveLength(1);
+      expect(idle).toBe(0);
+    },
+  );
+
+  it('waits for a limit of the provider’s to be free again, and for nothing that does not pass', () => {
+    want('one');
+    const limits = [
+      { remaining: 0, resetSeconds: 6 },
+      { remaining: 5, resetSeconds: 60 },
+    ];
+    queue.handle({ type: 'rate_limits.updated', limits });
     created('r1', nonce(0));
-    done('r1', 'failed');
-    expect(words()).toEqual(['one']);
-    vi.advanceTimersByTime(1_000);
-    expect(words()).toEqual(['one', 'one']);
+    done('r1', 'failed', { reason: 'rate_limit_exceeded' });
+    vi.advanceTimersByTime(5_999);
+    expect(creates()).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(creates()).toHaveLength(2);
     created('r2', nonce(1));
-    expect(queue.wantedBy('r2')).toMatchObject({ say: 'one', farewell: true });
-    done('r2', 'failed');
-    expect(words()).toEqual(['one', 'one', 'two']);
+    done('r2', 'failed', { reason: 'insufficient_quota' });
+    expect(idle).toBe(1);
+    vi.advanceTimersByTime(60_000);
+    expect(creates()).toHaveLength(2);
+  });
+
+  it('asks again for what got lost while somebody else spoke for long', () => {
+    want('zero');
+    created('r0', nonce(0));
+    done('r0');
+    want('one');
+    created('foreign');
+    vi.advanceTimersByTime(20_000);
+    done('foreign');
+    vi.advanceTimersByTime(10_000);
+    expect(words()).toEqual(['zero', 'one', 'one']);
+  });
+
+  it('says nothing twice that it took for lost and that came late', () => {
+    want('one');
+    vi.advanceTimersByTime(10_000);
+    expect(words()).toEqual(['one', 'one']);
+    created('r1', nonce(0));
+    refused(nonce(1), 'conversation_already_has_active_response');
+    done('r1');
+    expect(words()).toEqual(['one', 'one']);
+    expect(queue.active).toBe(false);
+    want('two');
+    vi.advanceTimersByTime(10_000);
+    created('r2', nonce(2));
+    done('r2');
+    created('r3', nonce(3));
+    expect(sent.at(-1)).toEqual({ type: 'response.cancel', response_id: 'r3' });
   });
 
   it('asks no more for what failed and was cut since, nor for what the provider began by itself', () => {
@@ -175,12 +296,25 @@ describe('ResponseQueue', () => {
     created('r1', nonce(0));
     queue.cut();
     want('three');
-    expect(sent.slice(1)).toEqual([
-      { type: 'response.cancel' },
-      { type: 'output_audio_buffer.clear' },
-    ]);
+    expect(sent.slice(1)).toEqual(stop);
     done('r1');
     expect(words()).toEqual(['one', 'three']);
+  });
+
+  it('cuts also what it knows nothing of, and what it has asked for and is still to begin', () => {
+    queue.cut();
+    expect(sent).toEqual(stop);
+    want('one');
+    queue.cut();
+    created('r1', nonce(0));
+    expect(sent.at(-1)).toEqual({ type: 'response.cancel', response_id: 'r1' });
+    done('r1', 'failed');
+    want('two');
+    queue.cut();
+    refused(nonce(1), 'conversation_already_has_active_response');
+    done('unheard');
+    vi.advanceTimersByTime(60_000);
+    expect(words()).toEqual(['one', 'two']);
   });
 
   it('lets nobody speak while it is held: not us, and not the provider by itself', () => {
@@ -191,7 +325,6 @@ describe('ResponseQueue', () => {
     want('two');
     done('r1');
     created('vad');
-    const stop = [{ type: 'response.cancel' }, { type: 'output_audio_buffer.clear' }];
     expect(sent.slice(1)).toEqual([...stop, ...stop]);
     queue.release();
     want('three');
@@ -225,6 +358,110 @@ describe('ResponseQueue', () => {
     done('r1');
     expect(creates()).toHaveLength(1);
     speech('stopped');
+    expect(creates()).toHaveLength(1);
+    committed();
+    expect(creates()).toHaveLength(2);
+  });
+
+  it('answers a turn once, also where the answer to the one before had not begun', () => {
+    committed();
+    queue.wantAnswer(false);
+    speech('started');
+    created('r1', nonce(0));
+    speech('stopped');
+    done('r1', 'cancelled');
+    committed();
+    queue.wantAnswer(false);
+    created('r2', nonce(1));
+    done('r2');
+    expect(creates()).toHaveLength(2);
+    queue.wantAnswer(false);
+    speech('started');
+    speech('stopped');
+    committed();
+    queue.wantAnswer(false);
+    created('r3', nonce(2));
+    done('r3');
+    expect(creates()).toHaveLength(3);
+    expect(queue.active).toBe(false);
+  });
+
+  it('answers a turn after all where what was to answer it was refused or cut', () => {
+    queue.wantAnswer(false);
+    queue.cut();
+    queue.wantAnswer(false);
+    created('r1', nonce(0));
+    done('r1', 'cancelled');
+    expect(creates()).toHaveLength(2);
+    queue.wantAnswer(false);
+    refused(nonce(1), 'conversation_already_has_active_response');
+    done('unheard');
+    created('r2', nonce(2));
+    done('r2');
+    expect(creates()).toHaveLength(3);
+  });
+
+  it('says words that no button asked for when the candidate has spoken, and instead of an answer', () => {
+    speech('started');
+    want(null);
+    queue.want({ say: 'words', farewell: false, afterTurn: true });
+    expect(creates()).toHaveLength(0);
+    committed();
+    queue.wantAnswer(false);
+    speech('started');
+    created('r1', nonce(0));
+    expect(sent.at(-1)).toEqual({ type: 'response.cancel', response_id: 'r1' });
+    done('r1', 'cancelled');
+    committed();
+    queue.wantAnswer(false);
+    created('r2', nonce(1));
+    done('r2');
+    expect(words()).toEqual(['words', 'words']);
+  });
+
+  it('lets the model wait while a tool has not answered, and answer once then', async () => {
+    want(null);
+    created('r1', nonce(0));
+    call();
+    done('r1', 'completed', { output: [called] });
+    committed();
+    queue.wantAnswer(false);
+    queue.want({ say: null, farewell: false, task: 'ask', unlessActive: true });
+    expect(creates()).toHaveLength(1);
+    queue.answered('c1');
+    want(null);
+    await Promise.resolve();
+    expect(creates()).toHaveLength(2);
+    created('r2', nonce(1));
+    done('r2');
+    expect(creates()).toHaveLength(2);
+  });
+
+  it('says before anything else what follows from the answer to a tool', async () => {
+    call();
+    queue.wantAnswer(false);
+    queue.answered('c1');
+    queue.want({ say: 'words', farewell: false, afterTurn: true });
+    await Promise.resolve();
+    expect(words()).toEqual(['words']);
+    created('r1', nonce(0));
+    done('r1');
+    expect(creates()).toHaveLength(1);
+  });
+
+  it('waits for no tool whose call is gone, or that does not answer', async () => {
+    call();
+    want(null);
+    expect(creates()).toHaveLength(0);
+    queue.handle({ type: 'conversation.item.deleted', itemId: called.id });
+    await Promise.resolve();
+    created('r1', nonce(0));
+    done('r1');
+    call();
+    want(null);
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(creates()).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
     expect(creates()).toHaveLength(2);
   });
 
@@ -253,16 +490,77 @@ describe('ResponseQueue', () => {
   it('asks again after a gap for what was lost in it, unless something was said meanwhile', () => {
     want('one');
     queue.doubt()(false);
+    expect(words()).toEqual(['one']);
+    vi.advanceTimersByTime(500);
     expect(words()).toEqual(['one', 'one']);
     const settle = queue.doubt();
     created('r1', nonce(1));
     settle(false);
+    expect(queue.active).toBe(true);
     done('r1');
     expect(words()).toEqual(['one', 'one']);
     want('two');
     queue.doubt()(true);
     want('three');
     expect(words()).toEqual(['one', 'one', 'two', 'three']);
+  });
+
+  it('says nothing twice that was kept back in a gap, however late it shows itself', () => {
+    want('one');
+    created('r0', nonce(0));
+    done('r0');
+    want('two');
+    queue.doubt()(false);
+    created('r1', nonce(1));
+    vi.advanceTimersByTime(500);
+    done('r1');
+    expect(words()).toEqual(['one', 'two']);
+    want('three');
+    queue.doubt()(false);
+    vi.advanceTimersByTime(500);
+    created('r2', nonce(2));
+    refused(nonce(3), 'conversation_already_has_active_response');
+    done('r2');
+    expect(words()).toEqual(['one', 'two', 'three', 'three']);
+    expect(queue.active).toBe(false);
+  });
+
+  it('says nothing twice that began unheard in a gap and runs on', () => {
+    want('one');
+    created('r0', nonce(0));
+    done('r0');
+    want('two');
+    queue.doubt()(false);
+    vi.advanceTimersByTime(500);
+    refused(nonce(2), 'conversation_already_has_active_response');
+    done('r1', 'completed', { mark: nonce(1) });
+    expect(words()).toEqual(['one', 'two', 'two']);
+    expect(queue.wantedBy('r1')).toMatchObject({ say: 'two' });
+    // Nor where the provider tells no marks.
+    queue.stop();
+    queue = newQueue();
+    want('three');
+    queue.doubt()(false);
+    vi.advanceTimersByTime(500);
+    refused(nonce(1), 'conversation_already_has_active_response');
+    done('r2');
+    expect(words()).toEqual(['three', 'three']);
+  });
+
+  it('answers after a gap what came of a response that ran in it', async () => {
+    want(null);
+    queue.doubt()(false);
+    call();
+    queue.answered('c1');
+    want(null);
+    vi.advanceTimersByTime(500);
+    refused(nonce(1), 'conversation_already_has_active_response');
+    done('r1', 'completed', { mark: nonce(0), output: [called] });
+    await Promise.resolve();
+    expect(creates()).toHaveLength(3);
+    created('r2', nonce(2));
+    done('r2');
+    expect(creates()).toHaveLength(3);
   });
 });
 
@@ -311,8 +609,7 @@ describe('in no order of wishes, answers and foreign responses', () => {
     fc.assert(
       fc.property(moves, (order) => {
         queue.stop();
-        sent = [];
-        queue = new ResponseQueue((event) => sent.push(event));
+        queue = newQueue();
         const provider = new OneAtATime();
         want('greeting');
         provider.take();

@@ -4,65 +4,78 @@ import type {
   RealtimeResponse,
   RealtimeServerEvent,
 } from '@interview/protocol';
-import { wordsFor, type WantedResponse } from './wanted-response.ts';
+import { Floor } from './floor.ts';
+import { cameToNothing, Retries } from './retries.ts';
+import { isAnswer, isPatient, isTurn, wordsFor, type WantedResponse } from './wanted-response.ts';
+import { Wishes, type Wish } from './wishes.ts';
 
-/** When the provider says nothing of a response that was asked for, the next is asked for after this. */
+/** When the provider says nothing of a response that was asked for, it is asked for again after this. */
 const CREATED_DEADLINE_MS = 8_000;
-/** A response that failed at the provider is asked for once more after this, milliseconds. Our choice. */
-const AGAIN_MS = 1_000;
+/**
+ * After a gap, what is not known to have arrived is asked for again after this, milliseconds. Our choice: what was kept
+ * back while the channel was down arrives first, and shows itself.
+ */
+const DOUBT_MS = 500;
 export const METADATA_KEY = 'ivr';
 
-interface Waiting extends WantedResponse {
-  /** It failed once already. */
-  again?: true;
-}
-
-interface Asked extends Waiting {
-  nonce: string;
+interface Asked {
+  readonly nonce: string;
+  readonly wish: Wish;
+  /** Answers that were wanted before it began, and that it is as well. */
+  readonly covers: Set<Wish>;
 }
 
 /**
  * One queue for responses: none is asked for while another runs, since the provider refuses that. One that somebody
- * else asked for in the same moment only delays ours. While the candidate speaks, the model's own words wait: they are
- * asked for by us, and the provider would say them over the candidate's.
+ * else asked for in the same moment only delays ours. While the candidate speaks, or a tool has not answered, the
+ * model's own words wait: they are asked for by us, and the provider would say them over the candidate's.
  */
 export class ResponseQueue {
   readonly #send: (event: RealtimeClientEvent) => void;
-  readonly #waiting: Waiting[] = [];
-  readonly #ours = new Map<string, Waiting>();
-  /** Sent, and not yet known to have become a response. */
+  readonly #idle: () => void;
+  readonly #retries = new Retries();
+  readonly #floor = new Floor(() => queueMicrotask(() => this.#advance()));
+  readonly #wishes = new Wishes();
+  /** Sent last, and not yet known to have become a response. */
   #asked: Asked | null = null;
   /** Response without our mark that came next: ours, unless the provider says otherwise, or echoes marks. */
   #guess: string | null = null;
   #echoesMarks = false;
-  #active: string | null = null;
-  /** The provider says that one runs of which we have not heard. */
-  #blocked = false;
-  /** The candidate speaks. */
-  #listening = false;
   /** Nobody shall speak: nothing is asked for, and what the provider begins is stopped. */
   #held = false;
   #watch: NodeJS.Timeout | undefined;
-  /** Runs while a response that failed waits for its second try. */
+  /** Runs while something waits to be asked for again. */
   #rest: NodeJS.Timeout | undefined;
 
-  constructor(send: (event: RealtimeClientEvent) => void) {
+  /** `idle`: what was wanted came to nothing, is not asked for again, and nothing else is wanted. */
+  constructor(send: (event: RealtimeClientEvent) => void, idle: () => void) {
     this.#send = send;
+    this.#idle = idle;
   }
 
   /** Wants a response as soon as none runs. Of several open wishes for the model's own words one is enough. */
   want(wanted: WantedResponse): void {
-    if (this.#held || (wanted.unlessActive && this.active)) return;
-    if (wanted.say === null && this.#waiting.some(isAnswer)) return;
-    this.#waiting.push(wanted);
+    if (this.#add(wanted)) this.#advance();
+  }
+
+  /** The candidate's turn is over: an answer that was asked for and has not begun yet knows of it. */
+  wantAnswer(unlessActive: boolean): void {
+    const turn = this.#add({
+      say: null,
+      farewell: false,
+      ...(unlessActive ? { unlessActive } : {}),
+    });
+    if (turn === null) return;
+    if (this.#asked && this.#guess === null && isTurn(this.#asked.wish.wanted))
+      this.#asked.covers.add(turn);
     this.#advance();
   }
 
-  /** Forgets what is not yet asked for, and stops what runs. */
+  /** Forgets what is not yet said, and stops what runs, whether we know of it or not. */
   cut(): void {
-    this.#waiting.length = 0;
+    this.#wishes.cut(this.#floor.active);
     this.#endRest();
-    if (this.active) this.#send({ type: 'response.cancel' });
+    this.#send({ type: 'response.cancel' });
     this.#send({ type: 'output_audio_buffer.clear' });
   }
 
@@ -75,16 +88,23 @@ export class ResponseQueue {
     this.#held = false;
   }
 
+  /** A tool call has its output. What else follows from the same decision comes before what waited for it. */
+  answered(toolCall: string): void {
+    this.#floor.answered(toolCall);
+  }
+
   /** What was wanted with a response, where we asked for it. */
   wantedBy(responseId: string): WantedResponse | null {
-    return this.#ours.get(responseId) ?? null;
+    return this.#wishes.of(responseId)?.wanted ?? null;
   }
 
   get active(): boolean {
-    return this.#asked !== null || this.#active !== null || this.#blocked;
+    return this.#asked !== null || this.#floor.taken;
   }
 
   handle(event: RealtimeServerEvent): void {
+    this.#retries.handle(event, Date.now());
+    this.#floor.handle(event);
     switch (event.type) {
       case 'response.created':
         this.#created(event.response);
@@ -95,13 +115,9 @@ export class ResponseQueue {
       case 'error':
         this.#refused(event.clientEventId, event.code);
         break;
-      case 'input_audio_buffer.speech_started':
-        this.#listening = true;
-        break;
-      case 'input_audio_buffer.speech_stopped':
       case 'input_audio_buffer.committed':
       case 'input_audio_buffer.cleared':
-        this.quiet();
+        this.#advance();
         break;
       default:
         break;
@@ -110,7 +126,7 @@ export class ResponseQueue {
 
   /** The candidate does not speak any more. */
   quiet(): void {
-    this.#listening = false;
+    this.#floor.quiet();
     this.#advance();
   }
 
@@ -120,15 +136,15 @@ export class ResponseQueue {
    */
   doubt(): (said: boolean) => void {
     const asked = this.#asked;
-    const active = this.#active;
-    this.#listening = false;
+    const { active } = this.#floor;
+    this.#floor.quiet();
     return (said) => {
       if (asked !== null && this.#asked === asked) {
         this.#settle();
-        if (!said && !this.#held) this.#waiting.unshift(asked);
+        asked.wish.doubted = true;
+        if (!said) this.#again(asked.wish, DOUBT_MS);
       }
-      if (this.#active === active) this.#active = null;
-      this.#blocked = false;
+      if (this.#floor.active === active) this.#floor.free(null);
       this.#advance();
     };
   }
@@ -136,54 +152,119 @@ export class ResponseQueue {
   stop(): void {
     clearTimeout(this.#watch);
     this.#endRest();
-    this.#waiting.length = 0;
-    this.#blocked = true;
+    this.#floor.stop();
+    this.#wishes.cut(null);
   }
 
-  #created(response: { id: string; metadata: Record<string, string> | null }): void {
-    this.#active = response.id;
-    this.#blocked = false;
+  #add(wanted: WantedResponse): Wish | null {
+    if (this.#held || (wanted.unlessActive && this.active)) return null;
+    // What is said about a silence is worth nothing later.
+    if (wanted.task !== undefined && (this.#rest || !this.#floor.allows(wanted))) return null;
+    // These are the answer to whatever waits for one.
+    if (wanted.farewell) this.#wishes.forget(this.#wishes.waiting(isTurn));
+    else if (wanted.afterTurn) this.#wishes.forget(this.#wishes.waiting(isAnswer));
+    return this.#wishes.add(wanted);
+  }
+
+  #created({ id, metadata }: RealtimeResponse): void {
+    this.#floor.take(id);
     if (this.#held) this.cut();
-    if (!this.#asked) return;
-    const early = this.#listening && this.#asked.say === null ? this.#asked : null;
-    const nonce = response.metadata?.[METADATA_KEY];
-    if (nonce === this.#asked.nonce) {
-      this.#echoesMarks = true;
-      if (this.#guess !== null) this.#ours.delete(this.#guess);
-      this.#ours.set(response.id, this.#asked);
-      this.#settle();
-      if (early) this.#interrupt(response.id, early);
-    } else if (nonce === undefined && this.#guess === null && !this.#echoesMarks) {
-      this.#guess = response.id;
-      this.#ours.set(response.id, this.#asked);
+    const nonce = metadata?.[METADATA_KEY];
+    const wish = this.#wishes.marked(nonce);
+    if (nonce === undefined) this.#mayBe(id);
+    else if (!wish) this.#others();
+    else if (wish.state === 'open') this.#ours(id, nonce, wish);
+    else {
+      // It was cut off before it began, or is being said already.
+      this.#begun(id, nonce, wish);
+      this.#send({ type: 'response.cancel', response_id: id });
     }
   }
 
-  /** The candidate spoke on before it began, which the provider takes for no interruption. */
-  #interrupt(responseId: string, early: Waiting): void {
-    this.#send({ type: 'response.cancel', response_id: responseId });
-    if (isAnswer(early) && !this.#waiting.some(isAnswer))
-      this.#waiting.push({ say: null, farewell: false });
+  #mayBe(responseId: string): void {
+    if (this.#asked === null || this.#guess !== null || this.#echoesMarks) return;
+    this.#guess = responseId;
+    this.#wishes.assign(responseId, this.#asked.wish);
   }
 
-  #done({ id: responseId, status }: RealtimeResponse): void {
-    if (this.#active !== null && this.#active !== responseId) return;
-    this.#active = null;
-    this.#blocked = false;
-    if (this.#guess === responseId) this.#settle();
-    if (status === 'failed') this.#putBack(responseId);
+  /** Somebody speaks: what was wanted only otherwise is not. */
+  #others(): void {
+    this.#wishes.forget(this.#wishes.waiting(({ unlessActive }) => unlessActive === true));
+  }
+
+  #ours(responseId: string, nonce: string, wish: Wish): void {
+    // An older mark of a wish was sent before what came since.
+    const covers = this.#asked?.nonce === nonce ? this.#asked.covers : [];
+    this.#begun(responseId, nonce, wish);
+    if (this.#floor.listening && isPatient(wish.wanted)) this.#interrupt(responseId, wish.wanted);
+    else {
+      this.#wishes.forget(covers);
+      this.#others();
+    }
+  }
+
+  #begun(responseId: string, nonce: string, wish: Wish): void {
+    this.#echoesMarks = true;
+    this.#wishes.unmark(nonce);
+    if (this.#guess !== responseId) this.#wishes.unassign(this.#guess);
+    this.#wishes.assign(responseId, wish);
+    this.#wishes.begin(wish);
+    if (this.#asked?.wish === wish) this.#settle();
+  }
+
+  /** The candidate spoke on before it began, which the provider takes for no interruption. */
+  #interrupt(responseId: string, wanted: WantedResponse): void {
+    this.#send({ type: 'response.cancel', response_id: responseId });
+    const { say, afterTurn } = wanted;
+    if (afterTurn) this.#add({ say, farewell: false, afterTurn });
+    else if (isAnswer(wanted) && this.#wishes.waiting(isTurn).length === 0)
+      this.#add({ say: null, farewell: false });
+  }
+
+  #done(response: RealtimeResponse): void {
+    const { id, reason, metadata } = response;
+    const nonce = metadata?.[METADATA_KEY];
+    const missed = this.#wishes.marked(nonce);
+    if (nonce !== undefined && missed) {
+      // It began in a gap.
+      this.#begun(id, nonce, missed);
+      this.#others();
+    }
+    if (!this.#floor.free(id)) return;
+    if (this.#asked && this.#guess === id) {
+      this.#wishes.unmark(this.#asked.nonce);
+      this.#wishes.begin(this.#asked.wish);
+      this.#wishes.forget(this.#asked.covers);
+      this.#settle();
+    }
+    const wish = this.#wishes.of(id);
+    if (wish && cameToNothing(response)) this.#putBack(wish, reason);
     this.#advance();
   }
 
-  /** What failed was not said; what fails twice would fail for ever. */
-  #putBack(responseId: string): void {
-    const failed = this.#ours.get(responseId);
-    if (!failed || failed.again || this.#held) return;
-    this.#waiting.unshift({ ...failed, again: true });
+  /** What came to nothing was not said; what does so again and again would do so for ever. */
+  #putBack(wish: Wish, code: string | null): void {
+    if (wish.state === 'cut') return;
+    wish.failures += 1;
+    const wait = this.#retries.after(wish.failures, code, Date.now());
+    if (wait !== null) {
+      // The silence of which it was to speak goes on by itself.
+      if (wish.wanted.task === undefined) this.#again(wish, wait);
+      return;
+    }
+    if (isTurn(wish.wanted)) this.#wishes.forget(this.#wishes.waiting(isAnswer));
+    this.#advance();
+    if (!this.active && this.#wishes.waiting().length === 0) this.#idle();
+  }
+
+  #again(wish: Wish, afterMs: number): void {
+    if (this.#held || wish.state === 'cut') return;
+    this.#wishes.putBack(wish);
+    this.#endRest();
     this.#rest = setTimeout(() => {
       this.#endRest();
       this.#advance();
-    }, AGAIN_MS).unref();
+    }, afterMs).unref();
   }
 
   #endRest(): void {
@@ -192,32 +273,41 @@ export class ResponseQueue {
   }
 
   #refused(clientEventId: string | null, code: string | null): void {
-    const asked = this.#asked;
-    if (asked === null || clientEventId !== asked.nonce) return;
-    if (this.#guess !== null) this.#ours.delete(this.#guess);
+    const wish = this.#wishes.marked(clientEventId ?? undefined);
+    if (clientEventId === null || !wish) return;
+    this.#wishes.unmark(clientEventId);
+    // Asked for again since, or begun under another mark.
+    if (this.#asked?.nonce !== clientEventId) return;
+    this.#wishes.unassign(this.#guess);
     this.#settle();
-    if (code === 'conversation_already_has_active_response') {
-      if (!this.#held && !asked.unlessActive) this.#waiting.unshift(asked);
-      if (this.#active === null) {
-        this.#blocked = true;
-        this.#guard();
-      }
-    }
+    if (code === 'conversation_already_has_active_response') this.#conflict(wish);
+    else this.#putBack(wish, code);
     this.#advance();
+  }
+
+  #conflict(wish: Wish): void {
+    // What runs may be this very wish: then its mark tells so when it is done.
+    const untold = wish.doubted && !this.#echoesMarks;
+    const wanted = wish.state === 'open' && !wish.wanted.unlessActive && !untold;
+    if (wanted && !this.#held) this.#wishes.putBack(wish);
+    if (this.#floor.active !== null) return;
+    this.#floor.block();
+    this.#guard();
   }
 
   #advance(): void {
     if (this.active || this.#rest) return;
-    const at = this.#waiting.findIndex((one) => !this.#listening || one.say !== null);
-    const [next] = at === -1 ? [] : this.#waiting.splice(at, 1);
-    if (!next) return;
-    const asked: Asked = { ...next, nonce: randomUUID() };
-    this.#asked = asked;
+    const wish = this.#wishes.next((wanted) => this.#floor.allows(wanted));
+    if (!wish) return;
+    const nonce = randomUUID();
+    const covers = new Set(isTurn(wish.wanted) ? this.#wishes.waiting(isAnswer) : []);
+    this.#asked = { nonce, wish, covers };
+    this.#wishes.mark(nonce, wish);
     this.#guard();
     this.#send({
       type: 'response.create',
-      event_id: asked.nonce,
-      response: { metadata: { [METADATA_KEY]: asked.nonce }, ...wordsFor(asked) },
+      event_id: nonce,
+      response: { metadata: { [METADATA_KEY]: nonce }, ...wordsFor(wish.wanted) },
     });
   }
 
@@ -231,15 +321,20 @@ export class ResponseQueue {
   #guard(): void {
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => {
-      if (this.#active !== null) return;
+      const silent = this.#asked?.wish;
+      if (this.#floor.active !== null) {
+        // Somebody else speaks; what we asked for may be refused yet.
+        if (silent) this.#guard();
+        return;
+      }
       this.#settle();
-      this.#blocked = false;
+      this.#floor.free(null);
+      if (silent) {
+        // It has cost the time of more than one failure.
+        silent.failures += 1;
+        this.#putBack(silent, null);
+      }
       this.#advance();
     }, CREATED_DEADLINE_MS).unref();
   }
-}
-
-/** The model's own turn. */
-function isAnswer({ say, task }: WantedResponse): boolean {
-  return say === null && task === undefined;
 }

@@ -607,6 +607,7 @@ describe('a pause', () => {
     const before = sent.length;
     await supervisor.pause();
     expect(sent.slice(before).map((event) => event.type)).toEqual([
+      'response.cancel',
       'output_audio_buffer.clear',
       'session.update',
       'input_audio_buffer.clear',
@@ -770,6 +771,7 @@ describe('a pause', () => {
 describe('trouble', () => {
   it('stops the clock from when the media went until the page is connected again', async () => {
     await begin();
+    await respond('r1');
     await vi.advanceTimersByTimeAsync(10_000);
     await supervisor.trouble(6_000);
     expect(times().at(-1)).toEqual([596, true]);

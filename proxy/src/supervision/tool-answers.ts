@@ -28,7 +28,7 @@ export function nextQuestion(
     // The model may never have had the words: those of a button are said by us, and were cut.
     if (code !== 'not_delivered' || state.paused_since !== null) return step;
     const text = currentWords(plan, state);
-    return { ...step, effects: [...step.effects, ...sayMarked(text)] };
+    return { ...step, effects: [...step.effects, ...sayMarked(text, true)] };
   }
   const next = advance(plan, state, input.reason, input.now);
   const output = outputFor(plan, next, input.now);

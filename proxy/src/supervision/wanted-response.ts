@@ -8,6 +8,8 @@ export interface WantedResponse {
   task?: string;
   /** Worth nothing while another response runs. */
   unlessActive?: true;
+  /** No button asked for these words: they are the model's turn, and wait for the end of the candidate's. */
+  afterTurn?: true;
 }
 
 /** What the provider is asked for. */
@@ -22,4 +24,19 @@ export function wordsFor(wanted: WantedResponse): {
     instructions: `Give the candidate the following words and nothing else.\nSay exactly: ${text}`,
     tool_choice: 'none',
   };
+}
+
+/** The model's own words for its turn. */
+export function isAnswer({ say, task }: WantedResponse): boolean {
+  return say === null && task === undefined;
+}
+
+/** Whoever's words they are: after them it is the candidate's turn. */
+export function isTurn(wanted: WantedResponse): boolean {
+  return isAnswer(wanted) || wanted.afterTurn === true;
+}
+
+/** Nobody says these over the candidate's words, or before a tool has answered. */
+export function isPatient({ say, afterTurn }: WantedResponse): boolean {
+  return say === null || afterTurn === true;
 }

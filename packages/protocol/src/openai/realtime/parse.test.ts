@@ -86,6 +86,22 @@ describe('parseServerEvent', () => {
     });
   });
 
+  it('says why a response failed, and which limits are used up', () => {
+    const error = { type: 'server_error', code: 'rate_limit_exceeded' };
+    const status_details = { type: 'failed', error };
+    const response = { id: 'resp_1', status: 'failed', status_details, output: [] };
+    expect(known({ type: 'response.done', response })).toMatchObject({
+      response: { status: 'failed', reason: 'rate_limit_exceeded' },
+    });
+    const limit = { name: 'tokens', limit: 40_000, remaining: 0, reset_seconds: 1.5 };
+    expect(known({ type: 'rate_limits.updated', rate_limits: [limit, 'x'] })).toMatchObject({
+      limits: [
+        { remaining: 0, resetSeconds: 1.5 },
+        { remaining: Infinity, resetSeconds: 0 },
+      ],
+    });
+  });
+
   it('hands on what it does not know, with the raw event', () => {
     const raw = { type: 'response.juggling.started', balls: 3 };
     expect(parseServerEvent(raw)).toEqual({ kind: 'unknown', type: raw.type, raw });

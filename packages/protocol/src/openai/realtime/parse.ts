@@ -15,6 +15,7 @@ import {
 import type {
   ContentPart,
   ConversationItem,
+  RateLimit,
   RealtimeResponse,
   RealtimeServerEvent,
   RealtimeServerEventType,
@@ -87,10 +88,15 @@ const item = object<ConversationItem>({
 const response = object<RealtimeResponse>({
   id: text('id'),
   status: oneOf('status', 'in_progress', 'completed', 'cancelled', 'failed', 'incomplete'),
-  reason: within('status_details', text('reason', nothing)),
+  reason: within('status_details', text('reason', within('error', text('code', nothing)))),
   conversationId: text('conversation_id', nothing),
   output: list('output', item),
   metadata: readMetadata,
+});
+
+const rateLimit = object<RateLimit>({
+  remaining: number('remaining', () => Infinity),
+  resetSeconds: number('reset_seconds', () => 0),
 });
 
 const itemId = text('item_id');
@@ -157,7 +163,7 @@ const events: { readonly [T in RealtimeServerEventType]: Shape<BodyOf<T>> } = {
   'output_audio_buffer.started': ofReply,
   'output_audio_buffer.stopped': ofReply,
   'output_audio_buffer.cleared': ofReply,
-  'rate_limits.updated': {},
+  'rate_limits.updated': { limits: list('rate_limits', rateLimit) },
   error: {
     code: within('error', text('code', nothing)),
     message: within('error', text('message', empty)),

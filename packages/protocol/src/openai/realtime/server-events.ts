@@ -29,12 +29,19 @@ export interface ConversationItem {
 export interface RealtimeResponse {
   id: string;
   status: 'in_progress' | 'completed' | 'cancelled' | 'failed' | 'incomplete' | null;
-  /** For example `turn_detected`. */
+  /** For example `turn_detected`; of one that failed the code of its error. */
   reason: string | null;
   /** null for responses outside the conversation. */
   conversationId: string | null;
   output: ConversationItem[];
   metadata: Record<string, string> | null;
+}
+
+/** One of the provider's limits as it stands. */
+export interface RateLimit {
+  remaining: number;
+  /** Until it is full again. */
+  resetSeconds: number;
 }
 
 interface InResponse {
@@ -107,7 +114,7 @@ export type RealtimeServerEvent =
         | 'output_audio_buffer.cleared';
       responseId: string;
     }
-  | { type: 'rate_limits.updated' }
+  | { type: 'rate_limits.updated'; limits: RateLimit[] }
   | {
       type: 'error';
       code: string | null;

@@ -38,6 +38,7 @@ const readers: Record<string, ('owner' | 'recruiter' | 'reviewer' | 'candidate')
   integrity_events: ['owner', 'recruiter', 'reviewer'],
   jobs: [],
   interview_reports: ['owner', 'recruiter', 'reviewer'],
+  interview_report_versions: ['owner', 'recruiter', 'reviewer'],
 };
 const tables = Object.keys(readers);
 
@@ -260,6 +261,21 @@ describe('functions', () => {
     expect(await read(northwind.reviewer)).toHaveLength(1);
     expect(await read(contoso.owner)).toEqual([]);
   });
+
+  it('that gives a report out shows it to members of its tenant and to nobody else', async () => {
+    const [session] = await database.sql(
+      'select id from public.interview_sessions where tenant_id = $1 and status = $2 limit 1',
+      northwind.id,
+      'completed',
+    );
+    const read = (user: string) =>
+      database.rpcAs({ user }, 'report_for_export', {
+        p_session: session?.['id'],
+        p_revision: null,
+      });
+    expect(await read(northwind.reviewer)).toMatchObject({ revision: 1 });
+    for (const user of [contoso.owner, candidate, stranger]) expect(await read(user)).toBeNull();
+  });
 });
 
 describe('rows that stand', () => {
@@ -269,8 +285,14 @@ describe('rows that stand', () => {
     'integrity_events',
     'transcript_corrections',
     'feedback',
+    'interview_report_versions',
   ])('%s are not changed even by the owner of the database', async (table) => {
-    const column = { consents: 'granted', integrity_events: 'kind' }[table] ?? 'text';
+    const columns = {
+      consents: 'granted',
+      integrity_events: 'kind',
+      interview_report_versions: 'revision',
+    };
+    const column = (columns as Record<string, string>)[table] ?? 'text';
     await expect(
       database.sql(`update public.${table} set ${column} = ${column}`),
     ).rejects.toMatchObject({ code: '23001' });

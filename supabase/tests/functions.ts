@@ -10,6 +10,8 @@ export const settings = {
   simulation: false,
   local: false,
   machineFor: null,
+  // Shows nothing to anybody.
+  memberRpc: () => () => Promise.resolve(null),
 };
 
 /** A request to a function with a JSON body. */

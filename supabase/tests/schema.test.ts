@@ -112,6 +112,7 @@ describe('every function', () => {
     const forRecruiters = [
       'allow_another_device',
       'create_invitation',
+      'report_for_export',
       'revoke_invitation',
       'transcript_of_source',
     ];

@@ -4,6 +4,7 @@ export * from './claims.ts';
 export * from './compact-jws.ts';
 export * from './completion.ts';
 export * from './continue-text.ts';
+export * from './diagnostics.ts';
 export * from './errors.ts';
 export * from './hide-secrets.ts';
 export * from './ids.ts';

@@ -11,7 +11,8 @@ export interface EndpointOptions {
 
 /**
  * The door that every function shares: preflights, the method, CORS and the one shape of errors. `answer` returns what
- * is sent as JSON or throws a Refusal; anything else that it throws is told as `internal` and no more.
+ * is sent as JSON, or a file as a Response, or throws a Refusal; anything else that it throws is told as `internal` and
+ * no more.
  */
 export function endpoint(
   options: EndpointOptions,
@@ -34,7 +35,10 @@ export function endpoint(
         throw new Refusal('origin_not_allowed');
       }
       if (request.method !== 'POST') throw new Refusal('method_not_allowed', 'Send POST.');
-      return Response.json(await answer(request), { headers });
+      const answered = await answer(request);
+      if (!(answered instanceof Response)) return Response.json(answered, { headers });
+      for (const [name, value] of Object.entries(headers)) answered.headers.set(name, value);
+      return answered;
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('internal');
       const fault = error instanceof Refusal ? {} : { fault: faultOf(error) };

@@ -59,4 +59,17 @@ describe('supabaseRpc', () => {
     );
     await expect(rpc('x', {})).rejects.toThrow('x failed with 404 PGRST202');
   });
+
+  it('asks with the rights of an account, and says when its sign-in is over', async () => {
+    const seen: unknown[] = [];
+    const url = await api((request, response) => {
+      seen.push(request.headers['apikey'], request.headers['authorization']);
+      response
+        .writeHead(401, { 'content-type': 'application/json' })
+        .end('{"code":"PGRST303","message":"JWT expired"}');
+    });
+    const rpc = supabaseRpc(url, 'sb_publishable_x', 'user.token');
+    await expect(rpc('x', {})).rejects.toMatchObject({ code: 'token_invalid' });
+    expect(seen).toEqual(['sb_publishable_x', 'Bearer user.token']);
+  });
 });

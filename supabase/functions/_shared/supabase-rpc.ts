@@ -6,14 +6,16 @@ import { Refusal } from './refusal.ts';
 const TIMEOUT_MS = 8_000;
 
 /**
- * Reaches the project's database as the service.
+ * Reaches the project's database, as the service or as somebody who is signed in.
  *
  * @param url the project's URL
- * @param secretKey its secret key
+ * @param key its secret key, or its publishable one with a user's token
+ * @param userToken of the account whose rights count
  */
-export function supabaseRpc(url: string, secretKey: string): Rpc {
-  const client = createClient(url, secretKey, {
+export function supabaseRpc(url: string, key: string, userToken?: string): Rpc {
+  const client = createClient(url, key, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    ...(userToken !== undefined && { accessToken: () => Promise.resolve(userToken) }),
   });
   return async (name, args) => {
     const reply = await client.rpc(name, args).abortSignal(AbortSignal.timeout(TIMEOUT_MS));
@@ -23,6 +25,7 @@ export function supabaseRpc(url: string, secretKey: string): Rpc {
     if (status === 0 || status >= 500 || error.code.startsWith('PGRST00')) {
       throw new Refusal('storage_unavailable');
     }
+    if (userToken !== undefined && status === 401) throw new Refusal('token_invalid');
     throw new Error(`${name} failed with ${status} ${error.code}`);
   };
 }

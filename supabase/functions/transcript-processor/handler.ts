@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import { credentialOf } from '../_shared/credential.ts';
 import { call, type Rpc } from '../_shared/database.ts';
 import { endpoint, type EndpointOptions } from '../_shared/endpoint.ts';
 import { readJson } from '../_shared/read-json.ts';
 import { malformed, Refusal } from '../_shared/refusal.ts';
 import { isOneOf } from '../_shared/secrets.ts';
+import { exportReport, ExportRequest } from './export/export-report.ts';
 import { buildReport, ReportSource } from './report.ts';
 
 /** What `transcript-processor` is built of. */
@@ -11,6 +13,8 @@ export interface ProcessorDependencies extends EndpointOptions {
   rpc: Rpc;
   /** Keys of the service: nobody else may ask for work. */
   secretKeys: readonly string[];
+  /** The database with the rights of an account: its token, and the key of the project that came with it. */
+  memberRpc: (token: string, key: string) => Rpc;
   /** The time, milliseconds. */
   now: () => number;
 }
@@ -21,7 +25,10 @@ const WORK_MS = 15_000;
 /** How long a claimed job is ours, seconds. */
 const LOCK_S = 60;
 
-const TickRequest = z.object({ action: z.literal('tick') });
+const ProcessorRequest = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('tick') }),
+  ExportRequest,
+]);
 const Job = z.object({
   job_id: z.int(),
   attempt: z.int(),
@@ -34,19 +41,33 @@ const Ok = z.object({ ok: z.boolean() });
 
 /**
  * `POST /functions/v1/transcript-processor` `{action: "tick"}`: ends sessions that nobody ended, then settles what is
- * due into reports. Ticks may overlap: a job is one tick's at a time.
+ * due into reports. Ticks may overlap: a job is one tick's at a time. `{action: "export", session_id, format}` gives a
+ * report out as a file, to the service and to members of its tenant.
  */
 export function processorHandler(
   deps: ProcessorDependencies,
 ): (request: Request) => Promise<Response> {
   return endpoint(deps, async (request) => {
-    if (!(await isOneOf(request.headers.get('apikey') ?? '', deps.secretKeys))) {
+    const apikey = request.headers.get('apikey') ?? '';
+    const isService = await isOneOf(apikey, deps.secretKeys);
+    const body = ProcessorRequest.safeParse(await readJson(request, MAX_BODY_BYTES));
+    if (!body.success) throw malformed(body.error.issues);
+    if (body.data.action === 'export') {
+      return exportReport(isService ? deps.rpc : asMember(deps, request, apikey), body.data);
+    }
+    if (!isService) {
       throw new Refusal('token_missing', 'Send the secret key of the service as apikey.');
     }
-    const body = TickRequest.safeParse(await readJson(request, MAX_BODY_BYTES));
-    if (!body.success) throw malformed(body.error.issues);
     return tick(deps);
   });
+}
+
+function asMember(deps: ProcessorDependencies, request: Request, apikey: string): Rpc {
+  const credential = credentialOf(request);
+  if (credential.kind !== 'user' || apikey === '') {
+    throw new Refusal('token_missing', 'Send your sign-in, and the publishable key as apikey.');
+  }
+  return deps.memberRpc(credential.token, apikey);
 }
 
 async function tick(deps: ProcessorDependencies) {

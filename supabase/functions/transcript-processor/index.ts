@@ -9,6 +9,7 @@ Deno.serve(
   processorHandler({
     ...environment,
     rpc: supabaseRpc(environment.supabaseUrl, environment.secretKeys[0]),
+    memberRpc: (token, key) => supabaseRpc(environment.supabaseUrl, key, token),
     now: Date.now,
     log: (line) => console.error(logLine('transcript-processor', line)),
   }),

@@ -1,6 +1,25 @@
-import { EndReason, PlanQuestion, TranscriptRow, type InterviewReport } from '@interview/protocol';
+import {
+  EndReason,
+  MissingRows,
+  PlanQuestion,
+  TranscriptRow,
+  type InterviewReport,
+  type ReportUtterance,
+} from '@interview/protocol';
 import * as z from 'zod/mini';
 import { sha256Hex } from '../_shared/secrets.ts';
+import { diagnose } from './diagnostics/diagnose.ts';
+import { compareCopies } from './settle/compare-copies.ts';
+import { cutByQuestion, rangesOf, type Cut } from './settle/cut-by-question.ts';
+import { mergeFragments } from './settle/merge-fragments.ts';
+
+/** What the page sent of an utterance that the server wrote down too. */
+const BrowserCopy = z.object({
+  entry_id: z.string(),
+  role: z.string(),
+  text: z.string(),
+  status: z.string(),
+});
 
 /** What the database tells of a session that is over. */
 export const ReportSource = z.object({
@@ -9,31 +28,38 @@ export const ReportSource = z.object({
   started_at: z.nullable(z.string()),
   ended_at: z.nullable(z.string()),
   duration_s: z.nullable(z.int()),
+  /** Of the interview. */
+  language: z.string(),
+  /** Rows that are held. */
+  rows: z.int(),
   /** Ranges of rows that were never held. */
   gaps: z.int(),
+  missing: z.array(MissingRows),
+  calls: z.array(z.object({ ordinal: z.int(), offset_ms: z.nullable(z.int()) })),
   questions: z.array(PlanQuestion),
   unsupervised_calls: z._default(z.array(z.int()), []),
   transcript: z.array(TranscriptRow),
+  browser_copies: z.array(BrowserCopy),
 });
 export type ReportSource = z.infer<typeof ReportSource>;
 
-/** Share of a question's words that one line must have for the question to count as asked. */
-const ASKED_SHARE = 0.8;
-
 /** Settles a conversation into a report. It rates nothing; the same source always gives the same report. */
 export async function buildReport(source: ReportSource): Promise<InterviewReport> {
-  const utterances = source.transcript.map((row) => ({
-    entry_id: row.entry_id,
-    role: row.role,
-    text: row.text,
-    status: row.status,
-    call_ordinal: row.call_ordinal,
-    started_ms: row.started_ms,
-    ended_ms: row.ended_ms,
-  }));
-  const spoken = utterances
-    .filter(({ role }) => role === 'interviewer')
-    .map(({ text }) => wordsOf(text));
+  const settled = mergeFragments(source.transcript);
+  const copies = mergeFragments(
+    source.browser_copies.map((copy) => ({ ...copy, source: 'browser' })),
+  );
+  const cut = cutByQuestion(settled, source.questions.map(askable));
+  const utterances = settled.map((row, index) => utteranceOf(row, cut.questionOf[index] ?? null));
+  const questions = source.questions.map(({ id, text }) => {
+    const ranges = rangesOf(cut, id);
+    return {
+      id,
+      text,
+      status: ranges.length > 0 ? ('asked' as const) : ('not_asked' as const),
+      ranges,
+    };
+  });
   return {
     schema: 'interview-report/1',
     session_id: source.session_id,
@@ -41,23 +67,62 @@ export async function buildReport(source: ReportSource): Promise<InterviewReport
     started_at: source.started_at,
     ended_at: source.ended_at,
     duration_s: source.duration_s,
+    calls: source.calls,
     utterances,
-    questions: source.questions.map(({ id, text, simpler_text }) => ({
-      id,
-      text,
-      status: wasAsked([text, simpler_text ?? text], spoken) ? 'asked' : 'not_asked',
-    })),
+    questions,
     unsupervised_calls: source.unsupervised_calls,
+    differences: compareCopies(settled, copies),
+    missing: source.missing,
     transcript_sha256: await transcriptHash(utterances),
-    counts: {
-      utterances: utterances.length,
-      candidate: utterances.filter(({ role }) => role === 'candidate').length,
-      interviewer: utterances.filter(({ role }) => role === 'interviewer').length,
-      // A failed transcription leaves a reader with as little as an inaudible one.
-      inaudible: utterances.filter(({ status }) => status === 'inaudible' || status === 'failed')
-        .length,
-      gaps: source.gaps,
-    },
+    rows: source.rows,
+    diagnostics: diagnose({
+      lines: utterances,
+      questions: questions.map(({ id, status }) => ({
+        asked: status === 'asked',
+        lines: utterances.filter(({ question_id }) => question_id === id),
+      })),
+      restated: restatedIn(cut),
+      language: source.language,
+      complete: source.gaps === 0 && source.unsupervised_calls.length === 0,
+    }),
+    counts: countsOf(utterances, source.gaps),
+  };
+}
+
+function askable({ id, text, simpler_text }: PlanQuestion) {
+  return { id, wordings: simpler_text === undefined ? [text] : [text, simpler_text] };
+}
+
+function utteranceOf(row: TranscriptRow, question_id: string | null): ReportUtterance {
+  return {
+    entry_id: row.entry_id,
+    role: row.role,
+    text: row.text,
+    status: row.status,
+    call_ordinal: row.call_ordinal,
+    started_ms: row.started_ms,
+    ended_ms: row.ended_ms,
+    heard_ms: row.heard_ms,
+    source: row.source,
+    question_id,
+  };
+}
+
+function restatedIn(cut: Cut): Set<number> {
+  return new Set([...cut.asked].filter(([, { again }]) => again).map(([index]) => index));
+}
+
+function countsOf(utterances: readonly ReportUtterance[], gaps: number): InterviewReport['counts'] {
+  const of = (role: ReportUtterance['role']) =>
+    utterances.filter((one) => one.role === role).length;
+  return {
+    utterances: utterances.length,
+    candidate: of('candidate'),
+    interviewer: of('interviewer'),
+    // A failed transcription leaves a reader with as little as an inaudible one.
+    inaudible: utterances.filter(({ status }) => status === 'inaudible' || status === 'failed')
+      .length,
+    gaps,
   };
 }
 
@@ -79,18 +144,4 @@ export function transcriptHash(utterances: InterviewReport['utterances']): Promi
       ]),
     ),
   );
-}
-
-/** By the words that were spoken: a supervisor's own notes may be gone, the transcript is what a reader can check. */
-function wasAsked(wordings: readonly string[], spoken: readonly Set<string>[]): boolean {
-  return wordings.some((wording) => {
-    const words = [...wordsOf(wording)];
-    return spoken.some(
-      (line) => words.filter((word) => line.has(word)).length >= words.length * ASKED_SHARE,
-    );
-  });
-}
-
-function wordsOf(text: string): Set<string> {
-  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
 }

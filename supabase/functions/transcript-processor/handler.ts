@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
-import { call, type Rpc } from '../_shared/database.ts';
+import { call } from '../_shared/database.ts';
 import { endpoint, type EndpointOptions } from '../_shared/endpoint.ts';
 import { readJson } from '../_shared/read-json.ts';
 import { malformed, Refusal } from '../_shared/refusal.ts';
 import { isOneOf } from '../_shared/secrets.ts';
-import { buildReport, ReportSource } from './report.ts';
+import { Job, type JobDependencies, type Run } from './jobs/job.ts';
+import { processTranscript } from './jobs/process.ts';
 
 /** What `transcript-processor` is built of. */
-export interface ProcessorDependencies extends EndpointOptions {
-  rpc: Rpc;
+export interface ProcessorDependencies extends EndpointOptions, JobDependencies {
   /** Keys of the service: nobody else may ask for work. */
   secretKeys: readonly string[];
   /** The time, milliseconds. */
@@ -22,15 +22,10 @@ const WORK_MS = 15_000;
 const LOCK_S = 60;
 
 const TickRequest = z.object({ action: z.literal('tick') });
-const Job = z.object({
-  job_id: z.int(),
-  attempt: z.int(),
-  wanted: z.int(),
-  kind: z.literal('process_transcript'),
-  session_id: z.uuid(),
-});
-type Job = z.infer<typeof Job>;
 const Ok = z.object({ ok: z.boolean() });
+
+/** Which file does which kind of work. */
+const runs = new Map<string, Run>([['process_transcript', processTranscript]]);
 
 /**
  * `POST /functions/v1/transcript-processor` `{action: "tick"}`: ends sessions that nobody ended, then settles what is
@@ -64,12 +59,14 @@ async function tick(deps: ProcessorDependencies) {
 }
 
 /** Whether the job was done. A database that does not answer ends the tick: its lock runs out by itself. */
-async function run({ rpc, log }: ProcessorDependencies, job: Job): Promise<boolean> {
+async function run(deps: ProcessorDependencies, job: Job): Promise<boolean> {
+  const { rpc, log } = deps;
   const claim = { p_job: job.job_id, p_attempt: job.attempt };
   try {
-    const source = await call(rpc, 'report_source', { p_session: job.session_id }, ReportSource);
-    const report = await buildReport(source);
-    await rpc('store_report', { p_session: job.session_id, p_report: report });
+    const work = runs.get(job.kind);
+    // The database may be newer than this function.
+    if (work === undefined) throw new Error(`nothing here does ${job.kind}`);
+    await work(deps, job);
     const finished = await call(rpc, 'finish_job', { ...claim, p_wanted: job.wanted }, Ok);
     return finished.ok;
   } catch (error) {

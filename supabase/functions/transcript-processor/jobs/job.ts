@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import type { Rpc } from '../../_shared/database.ts';
+
+/** A piece of work that this run holds. */
+export const Job = z.object({
+  job_id: z.int(),
+  /** Fences what an earlier run of it still sends. */
+  attempt: z.int(),
+  /** How often it was wanted when it was claimed. */
+  wanted: z.int(),
+  kind: z.string(),
+  /** Null where it is a whole tenant's. */
+  session_id: z.nullable(z.uuid()),
+  /** What it is about, where a session or a tenant has several of its kind. */
+  subject: z.string(),
+});
+export type Job = z.infer<typeof Job>;
+
+/** What jobs are run with. */
+export interface JobDependencies {
+  rpc: Rpc;
+}
+
+/** Does a job; whatever it throws but a refusal of the database puts it back. Running it twice must change nothing. */
+export type Run = (deps: JobDependencies, job: Job) => Promise<void>;

@@ -33,14 +33,14 @@ drop function public.claim_jobs(integer, integer);
 
 -- Takes up to p_n due jobs of some kinds, or of all, for p_seconds. A job that failed ten times in a row waits for
 -- somebody to look at it. → [{job_id, attempt, wanted, kind, session_id, subject}]
-create function public.claim_jobs(p_n integer, p_seconds integer, p_kinds text[] default null) returns jsonb
+create function public.claim_jobs(p_n integer, p_seconds integer, p_kinds jsonb default null) returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
   with due as (
     select id from public.jobs
     where done < wanted and run_at <= now() and failures < 10
       and (locked_until is null or locked_until < now())
-      and (p_kinds is null or kind = any (p_kinds))
+      and (p_kinds is null or p_kinds ? kind)
     order by run_at
     limit least(greatest(p_n, 0), 100)
     for update skip locked
@@ -60,5 +60,5 @@ as $$
   ) order by run_at), '[]')
   from taken
 $$;
-revoke all on function public.claim_jobs(integer, integer, text[]) from public, anon, authenticated;
-grant execute on function public.claim_jobs(integer, integer, text[]) to service_role;
+revoke all on function public.claim_jobs(integer, integer, jsonb) from public, anon, authenticated;
+grant execute on function public.claim_jobs(integer, integer, jsonb) to service_role;

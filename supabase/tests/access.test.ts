@@ -38,6 +38,9 @@ const readers: Record<string, ('owner' | 'recruiter' | 'reviewer' | 'candidate')
   integrity_events: ['owner', 'recruiter', 'reviewer'],
   jobs: [],
   interview_reports: ['owner', 'recruiter', 'reviewer'],
+  webhook_endpoints: ['owner'],
+  webhook_secrets: [],
+  webhook_deliveries: ['owner'],
 };
 const tables = Object.keys(readers);
 
@@ -46,6 +49,15 @@ let northwind: Tenant;
 let contoso: Tenant;
 let candidate: string;
 let stranger: string;
+
+/** What an owner sets up once. */
+async function setUp({ id, owner }: Tenant): Promise<void> {
+  await database.rpcAs({ user: owner }, 'create_webhook', {
+    p_tenant: id,
+    p_url: 'https://hooks.example/',
+    p_types: '{session.completed}',
+  });
+}
 
 /** A whole interview of a tenant, so that every table has rows of it. */
 async function interview(tenant: Tenant, user: string): Promise<string> {
@@ -93,6 +105,8 @@ beforeAll(async () => {
   contoso = await makeTenant(database, 'contoso');
   candidate = await makeUser(database);
   stranger = await makeUser(database);
+  await setUp(northwind);
+  await setUp(contoso);
   await interview(northwind, candidate);
   await interview(northwind, await makeUser(database));
   await interview(contoso, await makeUser(database));

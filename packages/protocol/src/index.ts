@@ -14,6 +14,7 @@ export * from './session.ts';
 export * from './socket.ts';
 export * from './storable-text.ts';
 export * from './transcript.ts';
+export * from './webhooks.ts';
 export * from './openai/realtime/client-events.ts';
 export * from './openai/realtime/event-name.ts';
 export * from './openai/realtime/parse.ts';

@@ -6,13 +6,12 @@ import { malformed, Refusal } from '../_shared/refusal.ts';
 import { isOneOf } from '../_shared/secrets.ts';
 import { Job, type JobDependencies, type Run } from './jobs/job.ts';
 import { processTranscript } from './jobs/process.ts';
+import { deliverWebhook } from './jobs/webhook.ts';
 
 /** What `transcript-processor` is built of. */
 export interface ProcessorDependencies extends EndpointOptions, JobDependencies {
   /** Keys of the service: nobody else may ask for work. */
   secretKeys: readonly string[];
-  /** The time, milliseconds. */
-  now: () => number;
 }
 
 const MAX_BODY_BYTES = 4 * 1024;
@@ -25,11 +24,20 @@ const TickRequest = z.object({ action: z.literal('tick') });
 const Ok = z.object({ ok: z.boolean() });
 
 /** Which file does which kind of work. */
-const runs = new Map<string, Run>([['process_transcript', processTranscript]]);
+const runs = new Map<string, Run>([
+  ['process_transcript', processTranscript],
+  ['deliver_webhook', deliverWebhook],
+]);
+
+/** Work that goes on side by side, so that receivers who take their time keep no report waiting: kinds, at a time. */
+const lanes: [string[], number][] = [
+  [['process_transcript'], 1],
+  [['deliver_webhook'], 8],
+];
 
 /**
- * `POST /functions/v1/transcript-processor` `{action: "tick"}`: ends sessions that nobody ended, then settles what is
- * due into reports. Ticks may overlap: a job is one tick's at a time.
+ * `POST /functions/v1/transcript-processor` `{action: "tick"}`: ends sessions that nobody ended, then does the jobs that
+ * are due. Ticks may overlap: a job is one tick's at a time.
  */
 export function processorHandler(
   deps: ProcessorDependencies,
@@ -49,12 +57,17 @@ async function tick(deps: ProcessorDependencies) {
   const until = deps.now() + WORK_MS;
   await rpc('expire_sessions', {});
   const counts = { processed: 0, failed: 0 };
-  while (deps.now() < until) {
-    const [job] = await call(rpc, 'claim_jobs', { p_n: 1, p_seconds: LOCK_S }, z.array(Job));
-    if (job === undefined) break;
-    if (await run(deps, job)) counts.processed += 1;
-    else counts.failed += 1;
-  }
+  const work = async ([kinds, n]: [string[], number]) => {
+    const claim = { p_n: n, p_seconds: LOCK_S, p_kinds: kinds };
+    while (deps.now() < until) {
+      const jobs = await call(rpc, 'claim_jobs', claim, z.array(Job));
+      if (jobs.length === 0) return;
+      for (const done of await Promise.all(jobs.map((job) => run(deps, job)))) {
+        counts[done ? 'processed' : 'failed'] += 1;
+      }
+    }
+  };
+  await Promise.all(lanes.map(work));
   return { ...counts, remaining: await call(rpc, 'jobs_remaining', {}, z.int()) };
 }
 
@@ -64,7 +77,6 @@ async function run(deps: ProcessorDependencies, job: Job): Promise<boolean> {
   const claim = { p_job: job.job_id, p_attempt: job.attempt };
   try {
     const work = runs.get(job.kind);
-    // The database may be newer than this function.
     if (work === undefined) throw new Error(`nothing here does ${job.kind}`);
     await work(deps, job);
     const finished = await call(rpc, 'finish_job', { ...claim, p_wanted: job.wanted }, Ok);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Rpc } from '../../_shared/database.ts';
+import type { Resolve } from '../webhooks/post-webhook.ts';
 
 /** A piece of work that this run holds. */
 export const Job = z.object({
@@ -19,6 +20,12 @@ export type Job = z.infer<typeof Job>;
 /** What jobs are run with. */
 export interface JobDependencies {
   rpc: Rpc;
+  /** Everything runs on this machine. */
+  local: boolean;
+  /** The time, milliseconds. */
+  now: () => number;
+  /** Finds a host's addresses; by the system's DNS where it isn't given. */
+  resolve?: Resolve;
 }
 
 /** Does a job; whatever it throws but a refusal of the database puts it back. Running it twice must change nothing. */

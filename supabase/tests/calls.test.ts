@@ -112,7 +112,8 @@ describe('open_call', () => {
   it('refuses long after the deadline', async () => {
     await rpc('call_connected', { p_call: await openCall(database, session) });
     await database.sql(
-      `update public.interview_sessions set deadline_at = now() - interval '11 minutes' where id = $1`,
+      `update public.interview_sessions
+       set started_at = now() - interval '1 hour', deadline_at = now() - interval '11 minutes' where id = $1`,
       session,
     );
     expect(await open('late')).toEqual({ error: 'session_ended' });

@@ -358,7 +358,9 @@ describe('expire_sessions', () => {
     await database.rpc('call_connected', { p_call: call });
     await database.rpc('expire_sessions', {});
     expect((await stored())[0]).toMatchObject({ status: 'active' });
-    await age(`deadline_at = now() - interval '11 minutes'`);
+    await age(
+      `started_at = now() - interval '1 hour', deadline_at = now() - interval '11 minutes'`,
+    );
     await database.rpc('expire_sessions', {});
     expect((await stored())[0]).toMatchObject({ status: 'abandoned', end_reason: 'absent' });
   });

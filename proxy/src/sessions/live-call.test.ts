@@ -36,9 +36,10 @@ const upstream: Upstream = {
   },
 };
 
+// Not setImmediate: a call gives way by it, and nobody here would let it go on.
+const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] as const;
+
 beforeEach(() => {
-  // Not setImmediate: a call gives way by it, and nobody here would let it go on.
-  const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] as const;
   vi.useFakeTimers({ now: 1_000_000, toFake: [...toFake] });
   storage = new MemoryStorage(randomUUID() as SessionId);
   hangups = [];
@@ -153,6 +154,19 @@ describe('a call that is connected', () => {
     await vi.advanceTimersByTimeAsync(15_000);
     expect(hangups).toEqual(['rtc_1']);
     expect(storage.calls[0]?.closeReason).toBe('completed');
+  });
+
+  it('is left to whoever may have it by now where its lease has lapsed and nobody can tell', async () => {
+    vi.useFakeTimers({ now: 1_000_000, toFake: [...toFake, 'performance'] });
+    const call = await live();
+    storage.down = true;
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(call.supervisor.lapsed).toBe(false);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const hung = call.hangUp('absent');
+    await vi.advanceTimersByTimeAsync(4_000);
+    await hung;
+    expect(hangups).toEqual([]);
   });
 
   it('starts no clock once it is over', async () => {

@@ -101,7 +101,7 @@ export class LiveCall {
       this.#options.services.log.error({ err: error, call: this.id }, 'not supervised');
       if (this.#options.adopted && cause instanceof ProxyError) {
         // Somebody else has it, or nobody can tell.
-        this.#release();
+        void this.letGo();
         return;
       }
       this.#options.tell(errorMessage(asProxyError(error)));
@@ -152,10 +152,11 @@ export class LiveCall {
     if (this.#over) return;
     this.#release();
     const { services, upstream, call } = this.#options;
+    const { lapsed } = this.supervisor;
     const stopped = this.supervisor.stop();
     const closed = services.storage.closeCall(call.id, reason, this.supervisor.epoch);
-    // While the database is away nobody can have taken it over.
-    const ours = await closed.catch(() => true);
+    // Where nobody can tell, it is another's once our lease may have lapsed: that one, or the next, hangs up.
+    const ours = await closed.catch(() => !lapsed);
     const results = await Promise.allSettled([
       stopped,
       closed,

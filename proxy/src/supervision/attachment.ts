@@ -15,6 +15,9 @@ import { Lease, type Successor } from './lease.ts';
 import { Recorder } from './recorder.ts';
 import type { Utterance } from './utterance.ts';
 
+/** So many events are kept while we are attaching; of a flood only the newest, as after a gap in the channel. */
+const MAX_EARLY = 2_000;
+
 export interface AttachmentOptions {
   call: { id: CallId; providerCallId: string; startedAt: number };
   session: SessionId;
@@ -84,10 +87,14 @@ export class Attachment {
       const log = this.#log;
       lease = await Lease.take({ storage, call: call.id, holder, force, lost, log }, signal);
       this.#epoch = lease.epoch;
+      // Nobody may be waiting any more.
+      signal.throwIfAborted();
       taken(lease);
       if (!force) await this.#channel.open(signal);
       this.#held = { lease, recorder: this.#recorder(lease) };
     } catch (error) {
+      this.close();
+      this.#early.length = 0;
       await lease?.release().catch(() => undefined);
       throw new ProxyError(
         'supervision_unavailable',
@@ -118,6 +125,16 @@ export class Attachment {
     return (await this.#held?.lease.confirm()) === true && !this.closed;
   }
 
+  /** The same where another supervisor has shown itself: only what the database says now counts. */
+  async prove(): Promise<boolean> {
+    return (await this.#held?.lease.prove()) === true && !this.closed;
+  }
+
+  /** Somebody else may have the call by now. */
+  get lapsed(): boolean {
+    return this.#held?.lease.lapsed ?? false;
+  }
+
   send(event: RealtimeClientEvent): void {
     this.#channel.send(event);
   }
@@ -127,9 +144,9 @@ export class Attachment {
     return this.#held?.recorder.handle(event, now) ?? [];
   }
 
-  /** Closes utterances that waited too long. */
-  settle(now: number): void {
-    this.#held?.recorder.settle(now);
+  /** Closes utterances that waited too long, and returns them. */
+  settle(now: number): Utterance[] {
+    return this.#held?.recorder.settle(now) ?? [];
   }
 
   /** Waits for the last words and stores everything; returns how far this writer has come. */
@@ -161,10 +178,10 @@ export class Attachment {
     });
   }
 
-  /** Writes no more: the lease is somebody else's. */
-  drop(): void {
-    this.#held?.recorder.stop();
+  /** The lease is somebody else's: stores what was heard, whose rows are this epoch's own, and writes no more. */
+  async drop(): Promise<void> {
     this.#held?.lease.drop();
+    await this.#held?.recorder.handOver();
   }
 
   #recorder({ epoch, placed }: Lease): Recorder {
@@ -176,6 +193,6 @@ export class Attachment {
     if (this.closed) return;
     if (parsed.kind !== 'known') this.#log.debug({ kind: parsed.kind }, 'event not understood');
     else if (this.#held) this.#options.event(parsed.event);
-    else this.#early.push(parsed.event);
+    else if (this.#early.push(parsed.event) > MAX_EARLY) this.#early.shift();
   }
 }

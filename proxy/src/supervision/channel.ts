@@ -1,5 +1,5 @@
 import type { ParsedServerEvent, RealtimeClientEvent } from '@interview/protocol';
-import { pause } from './lease.ts';
+import { delay } from './delay.ts';
 import type { Sideband, Upstream } from '../upstream/port.ts';
 
 /** Between two attempts to attach, milliseconds. */
@@ -43,7 +43,7 @@ export class Channel {
       } catch (error) {
         // A call that was just answered may not be known on every machine of the provider yet.
         if (until.aborted) throw error;
-        await pause(RETRY_MS, until, error);
+        await delay(RETRY_MS, until, error);
       }
     }
   }

@@ -118,7 +118,8 @@ export class Conductor {
       this.#interviewer.cut();
       this.#interviewer.deafen();
     } else {
-      if (before > 0) this.#interviewer.listen();
+      // A pause may have ended that the call is still deaf from.
+      if (before > 0) this.#interviewer.detect();
       this.#resume();
     }
   }
@@ -152,6 +153,11 @@ export class Conductor {
       // The supervisor before may not know yet that we have the call, and answer as well.
       this.#interviewer.answer(now < this.#inheritsUntil);
     }
+    this.heard(utterances, now);
+  }
+
+  /** These utterances are final now. `now`: Unix time, milliseconds. */
+  heard(utterances: readonly Utterance[], now: number): void {
     for (const input of utterances.flatMap((one) => this.#observer.heard(one, now))) {
       this.#input(input);
     }
@@ -267,6 +273,7 @@ export class Conductor {
     this.#resumption = new Resumption({
       send: (event) => this.#guard.send(event),
       decision: this.#director.decision,
+      delivered: this.#director.state.delivered,
       own: this.#own,
       redo: () => void this.#director.redo(),
       toolCall: (item) => this.#take(this.#observer.take(item, Date.now())),

@@ -256,6 +256,61 @@ describe('Conversation', () => {
     expect([first, second, third].toSorted()).toEqual([first, second, third]);
   });
 
+  describe('of which the beginning was missed', () => {
+    const found = (id: string, transcript: string): object => ({
+      type: 'conversation.item.retrieved',
+      item: {
+        id,
+        type: 'message',
+        role: 'assistant',
+        status: 'completed',
+        content: [{ type: 'output_audio', transcript }],
+      },
+    });
+
+    it('places what has its words and no place at the tail, before what is known to follow', () => {
+      const record = new Record([{ id: 'old', position: 1024 }]);
+      record.transcribed('u', 'Said in between.').line('a', 'u', 'Yes.').played('a');
+      expect(record.told).toEqual([]);
+      record.settle(PARK_MS);
+      expect(inOrder(record.told)).toEqual(['u', 'a']);
+      const late = new Record([{ id: 'old', position: 1024 }]);
+      late.line('a', 'u', 'Yes.').played('a').settle(PARK_MS).transcribed('u', 'Late.');
+      late.settle(2 * PARK_MS);
+      expect(late.told.map((one) => one.itemId)).toEqual(['a', 'u']);
+      expect(inOrder(late.told)).toEqual(['u', 'a']);
+    });
+
+    it('leaves out what is said beside the conversation', () => {
+      const record = new Record();
+      const response = { id: 'r', conversation_id: null, output: [] };
+      const content = [{ type: 'output_audio', transcript: 'Beside.' }];
+      const item = { id: 'x', type: 'message', role: 'assistant', status: 'completed', content };
+      record.send({ type: 'response.created', response });
+      record.send({ type: 'response.output_item.done', response_id: 'r', output_index: 0, item });
+      record.settle(60_000);
+      expect(record.told).toEqual([]);
+    });
+
+    it('takes a line that was asked for as heard when a playback ends', () => {
+      const record = new Record().send(found('a', 'Tell me more.'));
+      expect(record.told).toEqual([]);
+      record.send({ type: 'output_audio_buffer.stopped', response_id: 'r' });
+      expect(record.told.map(short)).toEqual([
+        { itemId: 'a', text: 'Tell me more.', status: 'final', heardMs: null },
+      ]);
+    });
+
+    it('takes it as cut where the playback is, and as heard where the candidate speaks after it', () => {
+      const cut = new Record().send(found('a', 'Tell me more.'));
+      cut.send({ type: 'output_audio_buffer.cleared', response_id: 'r' }).candidate('u', 'a');
+      expect(cut.told).toEqual([]);
+      expect(cut.settle(2_000).told).toMatchObject([{ itemId: 'a', status: 'interrupted' }]);
+      const heard = new Record().send(found('a', 'Tell me more.')).candidate('u', 'a');
+      expect(heard.told).toMatchObject([{ itemId: 'a', status: 'final' }]);
+    });
+  });
+
   it('takes a transcription that never comes for failed, and a late one all the same', () => {
     const record = new Record().candidate('u', null);
     record.settle(9_999);

@@ -1,19 +1,18 @@
 import type { ConversationItem, RealtimeServerEvent } from '@interview/protocol';
 import {
   append,
-  cutOff,
   endTurn,
   fail,
   finish,
   giveUp,
   newDraft,
-  playOut,
   take,
   transcribe,
   truncate,
   type Draft,
 } from './draft.ts';
-import { ItemChain } from './item-chain.ts';
+import { ItemChain, PARK_MS } from './item-chain.ts';
+import { isFound, Playbacks, type Playback } from './playbacks.ts';
 import { speakerOf, utteranceOf, type Utterance } from './utterance.ts';
 
 /**
@@ -24,10 +23,7 @@ export class Conversation {
   readonly #chain: ItemChain;
   readonly #drafts = new Map<string, Draft>();
   readonly #hidden: (itemId: string) => boolean;
-  readonly #responses = new Map<
-    string,
-    { conversationId: string | null; startedMs: number | null }
-  >();
+  readonly #playbacks: Playbacks;
   readonly #start: number;
 
   /** `start`: Unix time of the call's start, milliseconds; `hidden`: items that we created and that nobody said. */
@@ -38,6 +34,7 @@ export class Conversation {
   }) {
     this.#chain = new ItemChain(options.placed);
     this.#start = options.start;
+    this.#playbacks = new Playbacks(options.start);
     this.#hidden = options.hidden;
   }
 
@@ -46,7 +43,6 @@ export class Conversation {
       case 'input_audio_buffer.speech_started': {
         const draft = this.#draft(event.itemId, now);
         draft.startedMs ??= event.audioStartMs;
-        draft.spoken = true;
         return [];
       }
       case 'input_audio_buffer.speech_stopped':
@@ -84,12 +80,33 @@ export class Conversation {
 
   /** Closes what waited too long; `Infinity` closes everything, as at the end of a call. */
   settle(now: number): Utterance[] {
-    const placed = this.#chain.settle(now).flatMap((id) => this.#drafts.get(id) ?? []);
+    const placed = this.#settled(now);
     const late = [...this.#drafts.values()].filter(
       (one) => now >= one.closeAt && one.told === null,
     );
     for (const draft of late) giveUp(draft);
     return this.#tell(new Set([...placed, ...late]));
+  }
+
+  /**
+   * Closes, for good, what has its whole text, as where another supervisor goes on: that one hears the rest, and what
+   * is told of half a line now would stand above it.
+   */
+  handOver(): Utterance[] {
+    const placed = this.#settled(Infinity);
+    const whole = [...this.#drafts.values()].filter((one) => one.textDone && one.told === null);
+    for (const draft of whole) giveUp(draft);
+    return this.#tell(new Set([...placed, ...whole]));
+  }
+
+  /** Places what nobody has told the place of. */
+  #settled(now: number): Draft[] {
+    const found = [...this.#drafts.values()]
+      .filter((one) => one.role !== null && one.textDone && now - one.seenAt >= PARK_MS)
+      .filter((one) => !this.#playbacks.isBeside(one.responseId))
+      .flatMap((one) => this.#chain.adopt(one.itemId, now));
+    const placed = [...found, ...this.#chain.settle(now)];
+    return placed.flatMap((id) => this.#drafts.get(id) ?? []);
   }
 
   /** True while an utterance is under way or its text is still to come. */
@@ -102,7 +119,10 @@ export class Conversation {
 
   #committed(itemId: string, previous: string | null, now: number): Utterance[] {
     endTurn(this.#draft(itemId, now), previous, { now, callStart: this.#start });
-    return this.#place(itemId, previous, now);
+    // Whoever speaks while a line is played cuts it, and that is told before.
+    const before = [...this.#drafts.values()].filter((one) => isFound(one) && !one.interrupted);
+    for (const draft of before) draft.played = true;
+    return [...this.#place(itemId, previous, now), ...this.#tell(before)];
   }
 
   #item(
@@ -139,10 +159,7 @@ export class Conversation {
   #response(event: RealtimeServerEvent, now: number): Utterance[] {
     switch (event.type) {
       case 'response.created':
-        this.#responses.set(event.response.id, {
-          conversationId: event.response.conversationId,
-          startedMs: null,
-        });
+        this.#playbacks.begin(event.response);
         return [];
       case 'response.output_item.added':
       case 'response.output_item.done':
@@ -177,7 +194,7 @@ export class Conversation {
     const draft = this.#draft(item.id, now);
     draft.role = 'interviewer';
     draft.responseId = responseId;
-    draft.startedMs ??= this.#responses.get(responseId)?.startedMs ?? null;
+    draft.startedMs ??= this.#playbacks.startedMs(responseId);
     if (type === 'response.output_item.done') return this.#tell([this.#finished(draft, item, now)]);
     take(draft, item.content);
     return [];
@@ -188,17 +205,9 @@ export class Conversation {
     return draft;
   }
 
-  #playback(type: string, responseId: string, now: number): Utterance[] {
-    const at = now - this.#start;
-    const response = this.#responses.get(responseId);
-    if (type === 'output_audio_buffer.started' && response) response.startedMs ??= at;
-    const items = [...this.#drafts.values()].filter((draft) => draft.responseId === responseId);
-    for (const draft of items) {
-      if (type === 'output_audio_buffer.started') draft.startedMs ??= at;
-      if (type === 'output_audio_buffer.stopped') playOut(draft, at);
-      if (type === 'output_audio_buffer.cleared') cutOff(draft, at, now);
-    }
-    return this.#tell(items);
+  #playback(type: Playback, responseId: string, now: number): Utterance[] {
+    const drafts = [...this.#drafts.values()];
+    return this.#tell(this.#playbacks.handle(type, responseId, drafts, now));
   }
 
   #truncated(itemId: string, heardMs: number, now: number): Utterance[] {

@@ -1,10 +1,10 @@
 import type { InterviewPlan } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import * as z from 'zod';
+import { delay } from './delay.ts';
 import type { InterviewEffect, InterviewInput } from './interview-events.ts';
 import { step } from './interview.ts';
 import { restoreInterview, type InterviewState } from './interview-state.ts';
-import { pause } from './lease.ts';
 
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5_000;
@@ -145,7 +145,7 @@ export class Director {
         return held;
       } catch (error) {
         this.#options.log.warn({ err: error }, 'the interview waits for the database');
-        await pause(wait, stopped, error).catch(() => undefined);
+        await delay(wait, stopped, error).catch(() => undefined);
         wait = Math.min(wait * 2, LAST_RETRY_MS);
       }
     }

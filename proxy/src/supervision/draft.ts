@@ -11,6 +11,8 @@ const TRUNCATION_MS = 2_000;
 /** An utterance under way. */
 export interface Draft {
   itemId: string;
+  /** When it was first heard of, Unix time in milliseconds. */
+  seenAt: number;
   /** null until the provider tells whose item it is. */
   role: Speaker | null;
   previousItemId: string | null;
@@ -20,7 +22,6 @@ export interface Draft {
   endedMs: number | null;
   heardMs: number | null;
   language: string | null;
-  spoken: boolean;
   /** Output in writing, of which nothing is played. */
   written: boolean;
   /** No more text is to be expected. */
@@ -38,6 +39,7 @@ export interface Draft {
 export function newDraft(itemId: string, now: number): Draft {
   return {
     itemId,
+    seenAt: now,
     role: null,
     previousItemId: null,
     parts: new Map(),
@@ -46,7 +48,6 @@ export function newDraft(itemId: string, now: number): Draft {
     endedMs: null,
     heardMs: null,
     language: null,
-    spoken: false,
     written: false,
     textDone: false,
     failed: false,
@@ -76,7 +77,6 @@ export function endTurn(
   { now, callStart }: { now: number; callStart: number },
 ): void {
   draft.role = 'candidate';
-  draft.spoken = true;
   draft.endedMs ??= now - callStart;
   draft.previousItemId = previous;
   draft.closeAt = now + TRANSCRIPTION_MS;

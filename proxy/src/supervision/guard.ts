@@ -3,8 +3,9 @@ import type {
   RealtimeServerEvent,
   RealtimeSession,
 } from '@interview/protocol';
+import type { Foreign } from './finding.ts';
 import type { InterviewState } from './interview-state.ts';
-import { Tampering, type Foreign, type Verdict } from './tampering.ts';
+import { Tampering, type Verdict } from './tampering.ts';
 
 export interface GuardOptions {
   /** What the call's session is to be; null where the server's channel can't tell. */
@@ -82,14 +83,17 @@ export class Guard {
 
   async #putRight({ foreign, undo, enough }: Verdict): Promise<void> {
     if (!(await this.#options.holds())) return;
-    for (const event of undo) this.send(event);
+    // Meanwhile a pause may have begun, or ended.
+    for (const event of undo.flatMap((one) => this.#tampering.asOfNow(one))) this.send(event);
     if (foreign) this.#options.tampered({ ...foreign, undone: undo.length > 0 }, enough);
   }
 }
 
 /** What a call may look like when we come: another supervisor may have died while it began or ended a pause. */
 function sessionsOf(session: RealtimeSession, state: InterviewState | null): RealtimeSession[] {
-  if (state === null || state.counted_until === 0) return [session];
+  // In the first pause nothing is counted yet.
+  if (state === null || (state.paused_since === null && state.counted_until === 0))
+    return [session];
   const input = { ...session.audio?.input, turn_detection: null };
   const deaf = { ...session, audio: { ...session.audio, input } };
   return state.paused_since === null ? [deaf, session] : [session, deaf];

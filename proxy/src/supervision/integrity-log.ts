@@ -1,7 +1,7 @@
 import type { CallId, SessionId } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Storage } from '../storage/port.ts';
-import { pause } from './lease.ts';
+import { delay } from './delay.ts';
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 8_000;
@@ -50,7 +50,7 @@ export class IntegrityLog {
       } catch (error) {
         log.error({ err: error, kind }, 'an integrity event waits for the database');
         if (stopped.aborted) return;
-        await pause(wait, stopped, error).catch(() => undefined);
+        await delay(wait, stopped, error).catch(() => undefined);
       }
     }
   }

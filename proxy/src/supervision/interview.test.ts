@@ -106,8 +106,9 @@ describe('guards', () => {
     talk.take({ type: 'spoke', step: 'project', ms: 6000, words: 20 });
     expect(talk.next('project')).toMatchObject({ ok: false, code: 'not_delivered' });
     // By us: a model that was told of it by a button has never seen the words.
-    expect(talk.effects.slice(-2)).toMatchObject([
+    expect(talk.effects.slice(-3)).toMatchObject([
       { type: 'reply', speak: false },
+      { type: 'steer' },
       { type: 'say', text: plan.questions[0]?.text },
     ]);
     expect(talk.next('project')).toMatchObject({ ok: true });

@@ -1,9 +1,9 @@
 import type { InterviewPlan } from '@interview/protocol';
 import { deadlineAt, isHeld } from './clock.ts';
-import { allLeft } from './guards.ts';
+import { allLeft } from './objection.ts';
 import type { InterviewInput, Step } from './interview-events.ts';
 import { currentStep, currentWords, wordsAgain, type InterviewState } from './interview-state.ts';
-import { advance, finish, listenAgain, sayFarewell } from './progression.ts';
+import { advance, finish, listenAgain, sayFarewell, sayMarked } from './progression.ts';
 import {
   loseMedia,
   pauseInterview,
@@ -103,7 +103,7 @@ function act(
   }
   if (kind === 'repeat') {
     const text = currentWords(plan, state);
-    return { state, effects: [{ type: 'cut' }, { type: 'say', text, farewell: false }] };
+    return { state, effects: [{ type: 'cut' }, ...sayMarked(text)] };
   }
   if (kind === 'skip') return skip(plan, state, now);
   const reason = kind === 'end' ? 'candidate_ended' : 'withdrawn';

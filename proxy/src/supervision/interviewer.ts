@@ -78,6 +78,11 @@ export class Interviewer {
     this.#detectTurns(this.#turnDetection);
   }
 
+  /** Turns are to be detected; what is being said is kept. */
+  detect(): void {
+    this.#detectTurns(this.#turnDetection);
+  }
+
   /** Takes what the candidate said so far as their turn. */
   commit(): void {
     this.#send({ type: 'input_audio_buffer.commit' });

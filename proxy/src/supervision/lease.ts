@@ -2,11 +2,17 @@ import type { CallId, WriterId } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { ProxyError } from '../proxy-error.ts';
 import type { PlacedEntry, Storage, TakenLease } from '../storage/port.ts';
+import { delay } from './delay.ts';
 
 /** A supervisor that is silent for this long may be replaced, seconds. */
 export const LEASE_S = 10;
 const RENEW_MS = 3_000;
 const RETRY_MS = 1_000;
+/** Where it answered within the last so many milliseconds, a database that is slow is not waited for longer than the second. */
+const FRESH_MS = 5_000;
+const PATIENCE_MS = 500;
+/** So long two supervisors may both believe that a call is theirs, milliseconds. Our choice. */
+const PROOF_MS = 2_000;
 
 /** Who has a call that was lost: the page load with the session's newest call, null where nobody knows. */
 export type Successor = WriterId | null;
@@ -33,10 +39,13 @@ export class Lease {
   readonly #options: LeaseOptions;
   readonly #timer: NodeJS.Timeout;
   #dropped = false;
-  #renewing: Promise<void> | null = null;
+  /** When what the database last said was asked for, by the monotonic clock: it counts from a later moment. */
+  #renewedAt: number;
+  #renewing: Promise<boolean | null> | null = null;
 
-  private constructor(options: LeaseOptions, taken: TakenLease) {
+  private constructor(options: LeaseOptions, taken: TakenLease, askedAt: number) {
     this.#options = options;
+    this.#renewedAt = askedAt;
     this.epoch = taken.epoch;
     this.placed = taken.placed;
     this.reducer = taken.reducer;
@@ -53,38 +62,55 @@ export class Lease {
   static async take(options: LeaseOptions, signal: AbortSignal): Promise<Lease> {
     const { storage, call, holder, force } = options;
     for (;;) {
+      const askedAt = performance.now();
       try {
-        return new Lease(options, await storage.takeLease(call, holder, LEASE_S, force));
+        return new Lease(options, await storage.takeLease(call, holder, LEASE_S, force), askedAt);
       } catch (error) {
         const refused = error instanceof ProxyError && error.code !== 'taken_over';
         if ((refused && !error.retryable) || signal.aborted) throw error;
-        await pause(RETRY_MS, signal, error);
+        await delay(RETRY_MS, signal, error);
       }
     }
   }
 
-  /** Asks at once whether the call is still ours. */
-  renew(): Promise<void> {
+  /** Asks at once whether the call is still ours; null where nobody can tell. */
+  renew(): Promise<boolean | null> {
     this.#renewing ??= this.#renew().finally(() => (this.#renewing = null));
     return this.#renewing;
   }
 
-  /** The same, with the answer. */
+  /** The same, where the database does not answer as far as we know it: until the lease lapses nobody can take it. */
   async confirm(): Promise<boolean> {
-    await this.renew();
-    return !this.#dropped;
+    const fresh = performance.now() - this.#renewedAt < FRESH_MS;
+    await (fresh ? within(PATIENCE_MS, this.renew()) : this.renew());
+    return !this.#dropped && !this.lapsed;
   }
 
-  async #renew(): Promise<void> {
+  /** Only what the database says from now on, and soon, counts: another supervisor has shown itself. */
+  async prove(): Promise<boolean> {
+    const asked = (this.#renewing ?? Promise.resolve()).then(() => this.renew());
+    return (await within(PROOF_MS, asked)) === true;
+  }
+
+  /** It could not be renewed for so long that somebody else may have the call. */
+  get lapsed(): boolean {
+    return performance.now() - this.#renewedAt >= LEASE_S * 1000;
+  }
+
+  async #renew(): Promise<boolean | null> {
     const { storage, call, lost, log } = this.#options;
+    const askedAt = performance.now();
     try {
       const { ok, actor } = await storage.renewLease(call, this.epoch, LEASE_S);
-      if (ok || this.#dropped) return;
+      if (ok) this.#renewedAt = askedAt;
+      if (ok || this.#dropped) return ok;
       this.drop();
       lost(actor);
+      return false;
     } catch (error) {
-      // Nobody else can take it either while the database is away; `save` is fenced in any case.
+      // `save` is fenced in any case.
       log.warn({ err: error }, 'lease not renewed');
+      return null;
     }
   }
 
@@ -101,17 +127,18 @@ export class Lease {
   }
 }
 
-/** Waits, or rejects with `reason` when `signal` gives up. */
-export async function pause(ms: number, signal: AbortSignal, reason: unknown): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const giveUp = (): void => {
-      clearTimeout(timer);
-      reject(reason instanceof Error ? reason : new Error('given up'));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', giveUp);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', giveUp, { once: true });
-  });
+/** null where it takes longer. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([
+      work,
+      delay(ms, done.signal, null).then(
+        () => null,
+        () => null,
+      ),
+    ]);
+  } finally {
+    done.abort();
+  }
 }

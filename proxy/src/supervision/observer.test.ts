@@ -137,6 +137,22 @@ describe('tool calls', () => {
     expect(see({ type: 'response.done', response })).toEqual([]);
   });
 
+  it('that are still being written are told when they are done', () => {
+    const begun = {
+      id: 'i',
+      kind: 'function_call',
+      toolCallId: 'c1',
+      name: 'next_question',
+    } as const;
+    const rest = { role: null, content: [], arguments: '' };
+    expect(observer.take({ ...begun, ...rest, status: 'in_progress' }, 0)).toEqual([]);
+    expect(see(done())).toMatchObject([{ type: 'next_question', toolCall: 'c1' }]);
+  });
+
+  it('that tell no status are whole', () => {
+    expect(see(done({ status: undefined }))).toMatchObject([{ type: 'next_question' }]);
+  });
+
   it('that were cut off are none', () => {
     expect(see(done({ status: 'incomplete' }))).toEqual([]);
     const response = { id: 'r', status: 'cancelled', output: [item()] };
@@ -144,7 +160,7 @@ describe('tool calls', () => {
   });
 
   it('that make no sense are told as such', () => {
-    expect(see(done({ arguments: '{' }))).toEqual([{ toolCall: 'c1', name: 'next_question' }]);
+    expect(see(done({ arguments: '{' }))).toEqual([{ toolCall: 'c1' }]);
   });
 });
 

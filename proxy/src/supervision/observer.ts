@@ -12,7 +12,6 @@ const MS_PER_WORD = 400;
 /** A tool call that is none of ours. */
 export interface StrangeToolCall {
   toolCall: string;
-  name: string;
 }
 
 interface SpokenTurn {
@@ -107,10 +106,11 @@ export class Observer {
   take(item: ConversationItem, now: number): (InterviewInput | StrangeToolCall)[] {
     const { toolCallId: toolCall, name } = item;
     if (item.kind !== 'function_call' || toolCall === null || name === null) return [];
-    if (item.status === 'incomplete' || this.#toolCalls.has(toolCall)) return [];
+    // One that is still being written is told when it is done.
+    if ((item.status ?? 'completed') !== 'completed' || this.#toolCalls.has(toolCall)) return [];
     this.#toolCalls.add(toolCall);
     const input: ToolInput | null = readToolCall(name, item.arguments ?? '');
-    return input ? [{ now, toolCall, ...input }] : [{ toolCall, name }];
+    return input ? [{ now, toolCall, ...input }] : [{ toolCall }];
   }
 
   /** A turn whose end was missed: only its words tell how long it was. */

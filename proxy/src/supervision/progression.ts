@@ -1,6 +1,6 @@
 import type { EndReason, InterviewPlan } from '@interview/protocol';
 import { countStanding, timeIsUp } from './clock.ts';
-import { allLeft } from './guards.ts';
+import { allLeft } from './objection.ts';
 import type { InterviewEffect, Step } from './interview-events.ts';
 import type { InterviewState } from './interview-state.ts';
 
@@ -75,4 +75,13 @@ export function sayFarewell(
 /** What it takes to leave a pause; nothing where there is none. */
 export function listenAgain(state: InterviewState): InterviewEffect[] {
   return state.paused_since === null ? [] : [{ type: 'listen' }, { type: 'time' }];
+}
+
+/** Words, and before them something that a supervisor which takes over can ask for: were they come to, or not? */
+export function sayMarked(text: string): InterviewEffect[] {
+  const hint = 'The candidate is told the words of the current step now.';
+  return [
+    { type: 'steer', text: hint },
+    { type: 'say', text, farewell: false },
+  ];
 }

@@ -8,7 +8,7 @@ import {
 import type { FastifyBaseLogger } from 'fastify';
 import type { PlacedEntry, Storage } from '../storage/port.ts';
 import { Conversation } from './conversation.ts';
-import { pause } from './lease.ts';
+import { delay } from './delay.ts';
 import { RowCourier } from './row-courier.ts';
 import type { Utterance } from './utterance.ts';
 
@@ -53,16 +53,18 @@ export class Recorder {
     return utterances;
   }
 
-  /** Closes what waited too long. */
-  settle(now: number): void {
-    this.#courier.add(this.#conversation.settle(now));
+  /** Closes what waited too long, and returns it. */
+  settle(now: number): Utterance[] {
+    const utterances = this.#conversation.settle(now);
+    this.#courier.add(utterances);
+    return utterances;
   }
 
   /** Waits for the last words, closes what stays open and stores everything. `signal` cuts the waiting short. */
   async finish(signal: AbortSignal): Promise<WriterMarks> {
     const until = AbortSignal.any([AbortSignal.timeout(OPEN_MS), signal]);
     while (this.#conversation.open && !until.aborted) {
-      await pause(LOOK_MS, until, null).catch(() => undefined);
+      await delay(LOOK_MS, until, null).catch(() => undefined);
     }
     await this.flush();
     const { writer, sequence } = this.#courier.mark;
@@ -73,6 +75,13 @@ export class Recorder {
   async flush(): Promise<void> {
     this.settle(Infinity);
     await this.#courier.drain(DRAIN_MS);
+  }
+
+  /** Leaves the transcript to the next supervisor: what is whole is stored, as far as the database takes it. */
+  async handOver(): Promise<void> {
+    this.#courier.add(this.#conversation.handOver());
+    await this.#courier.drain(DRAIN_MS);
+    this.stop();
   }
 
   stop(): void {

@@ -17,6 +17,8 @@ export interface ResumptionOptions {
   send: (event: RealtimeClientEvent) => void;
   /** What was decided last. */
   decision: Decision | null;
+  /** The current question was heard. */
+  delivered: boolean;
   own: OwnItems;
   /** It was not done: do it. */
   redo: () => void;
@@ -43,6 +45,7 @@ export class Resumption {
   #owed: (() => void) | null = null;
   #quiet: NodeJS.Timeout | undefined;
   #waited = false;
+  #again = false;
 
   constructor(options: ResumptionOptions) {
     this.#options = options;
@@ -78,8 +81,8 @@ export class Resumption {
         if (event.item.id === this.#probe) this.#found(event.previousItemId ?? null);
         break;
       case 'conversation.item.retrieved':
-        if (event.item.id === this.#hint) this.#askForTail();
-        else if (event.item.id === this.#tail) this.#judge(event.item);
+        if (event.item.id === this.#tail) this.#judge(event.item);
+        else if (event.item.id === this.#hint) this.#askForTail();
         break;
     }
   }
@@ -117,7 +120,12 @@ export class Resumption {
 
   #judge(item: ConversationItem): void {
     const { decision, redo, toolCall, answer, sayAgain } = this.#options;
-    if (item.kind === 'function_call') {
+    if (item.kind === 'function_call' && item.status === 'in_progress') {
+      // Its end is told, and noticed like any other; unless that was before we came.
+      this.#owe(() => this.#lookAgain(item.id));
+    } else if (item.kind === 'function_call' && item.status === 'incomplete') {
+      this.#owe(answer);
+    } else if (item.kind === 'function_call') {
       const answered = decision?.effects.some(
         (effect) => effect.type === 'reply' && effect.toolCall === item.toolCallId,
       );
@@ -127,9 +135,22 @@ export class Resumption {
       this.#owe(() => this.#beginAgain());
     } else if (item.role === 'user' || item.kind === 'function_call_output') {
       this.#owe(answer);
-    } else if (item.role === 'system') {
+    } else if (item.role === 'system' && this.#wantsWords(item.id)) {
       this.#owe(sayAgain);
     }
+  }
+
+  /** Behind a hint the words are due that were decided with it, or those of a step that nobody has heard yet. */
+  #wantsWords(itemId: string): boolean {
+    const { decision, delivered } = this.#options;
+    const decided = decision?.effects.some(({ type }) => type === 'say') ?? false;
+    return !delivered || (itemId === this.#hint && decided);
+  }
+
+  /** Once: what is still not done then is left to whoever looks after silences. */
+  #lookAgain(itemId: string): void {
+    if (!this.#again) this.#retrieve(itemId);
+    this.#again = true;
   }
 
   /** Nothing was said in this call. */

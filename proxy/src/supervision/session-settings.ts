@@ -60,6 +60,11 @@ export class SessionSettings {
     };
   }
 
+  /** The settings of this update with the values that they are to have now. */
+  asOfNow(update: RealtimeSession): RealtimeSession[] {
+    return this.#corrections([...settingsOf(update).keys()]);
+  }
+
   /** Nobody has changed anything; an update of ours may have got lost with the channel. */
   #known(at: number, found: Settings, lost: readonly string[]): SessionCheck {
     this.#difference = '';

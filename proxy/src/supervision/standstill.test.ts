@@ -41,9 +41,10 @@ describe('a pause', () => {
   it('says the current words again when it is over, and nothing where the candidate goes on', () => {
     const talk = new Talk().begin().reach('project');
     talk.take(pause);
-    expect(talk.take(unpause)).toEqual([
+    expect(talk.take(unpause)).toMatchObject([
       { type: 'listen' },
       { type: 'time' },
+      { type: 'steer' },
       { type: 'say', text: plan.questions[0]?.text, farewell: false },
     ]);
     expect(talk.take(unpause)).toEqual([]);

@@ -1,9 +1,9 @@
 import type { InterviewPlan } from '@interview/protocol';
 import { countStanding, countTroubleBeforePause, timeIsUp } from './clock.ts';
-import { allLeft } from './guards.ts';
-import type { InterviewEffect, Step } from './interview-events.ts';
+import { allLeft } from './objection.ts';
+import type { Step } from './interview-events.ts';
 import { wordsAgain, type InterviewState } from './interview-state.ts';
-import { listenAgain, sayFarewell } from './progression.ts';
+import { listenAgain, sayFarewell, sayMarked } from './progression.ts';
 
 /** The candidate wants a pause: what they said so far is kept, nobody listens, nothing is said, the clock stands. */
 export function pauseInterview(state: InterviewState, now: number): Step {
@@ -29,10 +29,9 @@ export function unpauseInterview(
     const reason = closing && allLeft(plan, state) ? 'completed' : 'time_up';
     return sayFarewell(plan, state, reason, now);
   }
-  const say: InterviewEffect = { type: 'say', text: wordsAgain(plan, state), farewell: false };
   return {
     state: withoutPause(state, now),
-    effects: [...listenAgain(state), ...(silent ? [] : [say])],
+    effects: [...listenAgain(state), ...(silent ? [] : sayMarked(wordsAgain(plan, state)))],
   };
 }
 

@@ -13,6 +13,7 @@ import { MemoryStorage } from '../testing/memory-storage.ts';
 import { specOf } from '../sessions/call-spec.ts';
 import { openAiSession } from '../upstream/openai-session.ts';
 import type { SidebandHandlers, Upstream } from '../upstream/port.ts';
+import { OwnItems } from './own-items.ts';
 import { Supervisor } from './supervisor.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 
@@ -22,6 +23,8 @@ let told: ServerMessage[];
 let outcome: string[];
 let handlers: SidebandHandlers;
 let present: boolean;
+/** What the provider says to whoever attaches. */
+let greeting: object | null;
 let supervisor: Supervisor;
 
 const upstream: Upstream = {
@@ -31,6 +34,7 @@ const upstream: Upstream = {
   hangup: () => Promise.resolve(),
   attach: (_id, given) => {
     handlers = given;
+    if (greeting) given.event(parseServerEvent(greeting));
     const send = (event: RealtimeClientEvent) => sent.push(event) > 0;
     return Promise.resolve({ send, close: () => undefined });
   },
@@ -43,6 +47,7 @@ beforeEach(async () => {
   told = [];
   outcome = [];
   present = true;
+  greeting = null;
   const opened = await storage.openCall({
     session: storage.session,
     offerId: 'o',
@@ -82,6 +87,13 @@ async function supervise(id: CallId, adopted: 'when_free' | false = false): Prom
     lost: (why) => outcome.push(`lost ${why}`),
     fenced: () => outcome.push('fenced'),
   });
+}
+
+/** The provider tells first how the session is. */
+async function attachTo(session: object): Promise<void> {
+  greeting = { type: 'session.created', session };
+  await supervisor.attach();
+  await vi.advanceTimersByTimeAsync(0);
 }
 
 async function begin(): Promise<void> {
@@ -285,6 +297,22 @@ describe('a turn', () => {
   });
 });
 
+describe('a question', () => {
+  it('whose playback nobody sees to its end counts as heard once it is closed', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.act('skip');
+    const content = [{ type: 'output_audio', transcript: plan.questions[0]?.text }];
+    const item = { id: 'q', type: 'message', role: 'assistant', status: 'completed', content };
+    await tell({ type: 'response.output_item.added', response_id: 'r', output_index: 0, item });
+    await tell({ type: 'conversation.item.added', previous_item_id: null, item });
+    await tell({ type: 'response.output_item.done', response_id: 'r', output_index: 0, item });
+    expect(storage.reducer).toMatchObject({ delivered: false });
+    await vi.advanceTimersByTimeAsync(21_000);
+    expect(storage.reducer).toMatchObject({ delivered: true });
+  });
+});
+
 describe('what somebody else does to the call', () => {
   const foreign = { id: 'x', type: 'message', role: 'system', content: [] };
   const strike = () =>
@@ -301,6 +329,16 @@ describe('what somebody else does to the call', () => {
     expect(storage.events).toEqual([]);
   });
 
+  it('before we listen is found where it stands before the first item, and taken back', async () => {
+    await begin();
+    const item = { id: 'u', type: 'message', role: 'user', content: [] };
+    await tell({ type: 'conversation.item.added', previous_item_id: 'x', item });
+    expect(sent.at(-1)).toEqual({ type: 'conversation.item.retrieve', item_id: 'x' });
+    await tell({ type: 'conversation.item.retrieved', item: foreign });
+    expect(sent.at(-1)).toEqual({ type: 'conversation.item.delete', item_id: 'x' });
+    expect(storage.events).toMatchObject([{ detail: { what: 'item', at: 'attach' } }]);
+  });
+
   it('is undone also while the database is away, and recorded once it is back', async () => {
     await begin();
     storage.down = true;
@@ -310,6 +348,78 @@ describe('what somebody else does to the call', () => {
     storage.down = false;
     await vi.advanceTimersByTimeAsync(1_000);
     expect(storage.events).toMatchObject([{ kind: 'session_tampered' }]);
+  });
+});
+
+describe('another supervisor of the call', () => {
+  /** An item with the call's mark. */
+  const show = (): Promise<void> => {
+    const own = new OwnItems();
+    own.signWith(String(storage.calls[0]?.id));
+    const item = { id: own.newId(), type: 'message', role: 'system', content: [] };
+    return tell({ type: 'conversation.item.added', previous_item_id: null, item });
+  };
+
+  it('that shows itself while the database is away has the call: whoever can’t tell stands down', async () => {
+    await begin();
+    storage.down = true;
+    await show();
+    expect(outcome).toEqual(['fenced']);
+    const before = sent.length;
+    await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    expect(sent).toHaveLength(before);
+  });
+
+  it('that shows itself while the database says that the call is ours is none', async () => {
+    await begin();
+    await show();
+    expect(outcome).toEqual([]);
+  });
+
+  it('may have the call once our lease has lapsed: nothing of what it does is undone', async () => {
+    await begin();
+    storage.down = true;
+    await vi.advanceTimersByTimeAsync(10_000);
+    const before = sent.length;
+    for (const id of ['r7', 'r8', 'r9']) {
+      const theirs = { ...response(id), metadata: { ivr: 'theirs' } };
+      await tell({ type: 'response.created', response: theirs });
+    }
+    expect(sent).toHaveLength(before);
+    expect(outcome).toEqual([]);
+    expect(supervisor.lapsed).toBe(true);
+  });
+});
+
+describe('whoever loses the call', () => {
+  const line = async (id: string, text: string | null): Promise<void> => {
+    const begun = { id, type: 'message', role: 'assistant', status: 'in_progress', content: [] };
+    const place = { response_id: `r_${id}`, output_index: 0 };
+    await tell({ type: 'response.output_item.added', ...place, item: begun });
+    await tell({ type: 'conversation.item.added', previous_item_id: 'u', item: begun });
+    if (text === null) return;
+    const content = [{ type: 'output_audio', transcript: text }];
+    const item = { ...begun, status: 'completed', content };
+    await tell({ type: 'response.output_item.done', ...place, item });
+  };
+
+  it('stores what it heard, the rows that wait and what is whole, and leaves the rest to the next', async () => {
+    await begin();
+    await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    const type = 'conversation.item.input_audio_transcription.completed';
+    storage.down = true;
+    await tell({ type, item_id: 'u', content_index: 0, transcript: 'I am here.' });
+    await line('a', 'Good.');
+    await line('b', null);
+    storage.down = false;
+    const [call] = storage.calls;
+    if (call) call.lease = { holder: 'another', epoch: 9, until: Date.now() + 60_000 };
+    await supervisor.act('repeat');
+    expect(outcome).toEqual(['fenced']);
+    const stopped = supervisor.stop();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await stopped;
+    expect(storage.serverRows().map(({ text }) => text)).toEqual(['I am here.', 'Good.']);
   });
 });
 
@@ -401,6 +511,90 @@ describe('whoever takes over a call looks what stands last in it', () => {
     await takeOver({ ...item, type: 'message', role: 'assistant' });
     expect(sent).toEqual([]);
   });
+
+  it('and waits for a call of a tool that is still being written', async () => {
+    await takeOver({ ...call, status: 'in_progress', arguments: '' });
+    expect(sent).toEqual([]);
+    await tell({
+      type: 'response.output_item.done',
+      response_id: 'r',
+      output_index: 0,
+      item: call,
+    });
+    expect(JSON.stringify(sent[0])).toContain(plan.questions[0]?.id);
+  });
+
+  it('and asks once more for one of which it hears nothing', async () => {
+    await takeOver({ ...call, status: 'in_progress', arguments: '' });
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(sent).toMatchObject([{ type: 'conversation.item.retrieve', item_id: 'last' }]);
+    await tell({ type: 'conversation.item.retrieved', item: call });
+    expect(JSON.stringify(sent[1])).toContain(plan.questions[0]?.id);
+  });
+
+  it('and answers where a call of a tool was cut off', async () => {
+    await takeOver({ ...call, status: 'incomplete' });
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+});
+
+describe('whoever takes over after words were decided on, and perhaps not said,', () => {
+  /** The first question was heard; then `act` was the last of the former supervisor. */
+  const takeOver = async (act: () => Promise<void>): Promise<void> => {
+    await begin();
+    await respond('r1');
+    await supervisor.act('skip');
+    await respond('r2');
+    const content = [{ type: 'output_text', text: plan.questions[0]?.text }];
+    const item = { id: 'q', type: 'message', role: 'assistant', status: 'completed', content };
+    await tell({ type: 'conversation.item.added', previous_item_id: null, item });
+    await tell({ type: 'response.output_item.done', response_id: 'r2', output_index: 0, item });
+    expect(storage.reducer).toMatchObject({ delivered: true });
+    await act();
+    await supervisor.stop();
+    const [stored] = storage.calls;
+    if (!stored) throw new Error('no call');
+    sent = [];
+    supervisor = await supervise(stored.id, 'when_free');
+    supervisor.connected(Date.now());
+    await supervisor.attach();
+  };
+  const hint = (): string => {
+    const [first] = sent;
+    if (first?.type !== 'conversation.item.retrieve') throw new Error('nothing asked for');
+    return first.item_id;
+  };
+  /** What was asked for is there, and last in the conversation. */
+  const isLast = async (): Promise<void> => {
+    const item = { id: hint(), type: 'message', role: 'system', content: [] };
+    await tell({ type: 'conversation.item.retrieved', item });
+    const note = sent.at(-1);
+    const id = note?.type === 'conversation.item.create' ? note.item.id : '';
+    const added = { type: 'message', role: 'system', content: [], id };
+    await tell({ type: 'conversation.item.added', previous_item_id: item.id, item: added });
+    await tell({ type: 'conversation.item.retrieved', item });
+    await vi.advanceTimersByTimeAsync(2_500);
+  };
+
+  it('says them where nothing of the decision came to the provider', async () => {
+    await takeOver(() => supervisor.act('repeat'));
+    const code = 'item_retrieve_invalid_item_id';
+    await tell({ type: 'error', error: { code, message: '', event_id: hint() } });
+    expect(said()).toEqual([plan.questions[0]?.text]);
+  });
+
+  it('says them where nothing follows the hint that goes before them', async () => {
+    await takeOver(() => supervisor.act('repeat'));
+    await isLast();
+    expect(said()).toEqual([plan.questions[0]?.text]);
+  });
+
+  it('says nothing again that was heard, where the hint was about something else', async () => {
+    await takeOver(() => vi.advanceTimersByTimeAsync(481_000).then(() => undefined));
+    await isLast();
+    expect(said()).toEqual([]);
+  });
 });
 
 describe('a pause', () => {
@@ -425,6 +619,7 @@ describe('a pause', () => {
     expect(sent.slice(paused).map((event) => event.type)).toEqual([
       'input_audio_buffer.clear',
       'session.update',
+      'conversation.item.create',
       'response.create',
     ]);
     expect(turnDetection()).toEqual([null, listens]);
@@ -501,6 +696,66 @@ describe('a pause', () => {
     await supervisor.attach();
     expect(turnDetection()).toEqual([listens]);
     expect(said()).toEqual([]);
+    // What the candidate is saying is kept.
+    expect(sent.map(({ type }) => type)).not.toContain('input_audio_buffer.clear');
+  });
+
+  it.each([
+    ['is deaf already', null],
+    ['still listens, as where the former one died between saving and doing', listens],
+  ])(
+    'that is the first is no tampering for whoever takes over, where the call %s',
+    async (_, at) => {
+      await begin();
+      await respond('r1');
+      await supervisor.pause();
+      await supervisor.stop();
+      const [call] = storage.calls;
+      if (!call) throw new Error('no call');
+      sent = [];
+      supervisor = await supervise(call.id, 'when_free');
+      supervisor.connected(Date.now());
+      await attachTo({ audio: { input: { turn_detection: at } } });
+      await vi.advanceTimersByTimeAsync(0);
+      expect(turnDetection()).toEqual(turnDetection().map(() => null));
+      expect(storage.events).toEqual([]);
+    },
+  );
+
+  it('stays deaf where something else is put right as it is taken over', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.pause();
+    await supervisor.stop();
+    const [call] = storage.calls;
+    if (!call) throw new Error('no call');
+    sent = [];
+    supervisor = await supervise(call.id, 'when_free');
+    supervisor.connected(Date.now());
+    await attachTo({ audio: { input: { turn_detection: { type: 'server_vad' } } } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(turnDetection().at(-1)).toBeNull();
+    expect(storage.events).toMatchObject([{ kind: 'session_tampered' }]);
+  });
+
+  it('that begins before something is put right is not ended by that', async () => {
+    await begin();
+    await respond('r1');
+    const turns = (turn_detection: object | null): object => ({
+      audio: { input: { turn_detection } },
+    });
+    await tell({ type: 'session.created', session: turns(listens) });
+    const { renewLease } = storage;
+    let answer = (): void => undefined;
+    storage.renewLease = async (...args) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return renewLease(...args);
+    };
+    await tell({ type: 'session.updated', session: turns({ type: 'server_vad' }) });
+    await supervisor.pause();
+    answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(turnDetection()).toEqual([null, null]);
   });
 
   it('needs a talk that goes on', async () => {

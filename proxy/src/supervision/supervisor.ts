@@ -1,59 +1,23 @@
-import type {
-  CallId,
-  EndReason,
-  RealtimeSession,
-  ServerMessage,
-  WriterMarks,
-} from '@interview/protocol';
-import type { FastifyBaseLogger } from 'fastify';
+import type { EndReason, ServerMessage, WriterMarks } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
-import type { SessionBrief, Storage } from '../storage/port.ts';
-import type { Upstream } from '../upstream/port.ts';
 import { Attachment } from './attachment.ts';
 import { latestDeadline } from './clock.ts';
 import { Conductor } from './conductor.ts';
 import { IntegrityLog } from './integrity-log.ts';
 import type { InterviewState } from './interview-state.ts';
 import type { Successor } from './lease.ts';
-import type { SilenceLadder } from './silence.ts';
+import type { SupervisionOptions } from './supervision.ts';
+import { INHERITED_MS } from './tampering.ts';
 import { Watch } from './watch.ts';
 
 const ATTACH_MS = 5_000;
-
-export interface SupervisorOptions {
-  call: { id: CallId; providerCallId: string; startedAt: number };
-  brief: SessionBrief;
-  /** Taking over a call that another process may have begun; `by_force`: also from one that lives. */
-  adopted: false | 'when_free' | 'by_force';
-  /** What the call's session is to be; null where the server's channel can't tell. */
-  session: RealtimeSession | null;
-  /** Names this process in the lease. */
-  holder: string;
-  /** Instead of what is done about a silence otherwise. */
-  silence?: SilenceLadder | undefined;
-  storage: Storage;
-  upstream: Upstream;
-  log: FastifyBaseLogger;
-  /** To the candidate's pages. */
-  tell: (message: ServerMessage) => void;
-  /** A page of the candidate is there. */
-  present: () => boolean;
-  /** Something came by the page's own channel: its media are there as well. */
-  reached: () => void;
-  /** The interview is over; the call still lives, so that last rows can come. */
-  left: (reason: EndReason) => void;
-  /** The candidate is gone, or the provider, or a page does what only the server may; the call must be closed. */
-  lost: (why: 'absent' | 'upstream_closed' | 'tampered') => void;
-  /** Another supervisor has the call, or a newer call the session. */
-  fenced: (successor: Successor) => void;
-}
 
 /**
  * Supervises one call on the server's own channel, from attaching to letting go: joins the hold on the call, the
  * conduct of the interview in it, and the watch over time and presence.
  */
 export class Supervisor {
-  readonly #options: SupervisorOptions;
+  readonly #options: SupervisionOptions;
   readonly #attachment: Attachment;
   readonly #conductor: Conductor;
   readonly #watch: Watch;
@@ -62,8 +26,12 @@ export class Supervisor {
   #attaching: Promise<void> = Promise.resolve();
   #begun = false;
   #fenced = false;
+  /** Resolves when the rows of a call that is another's are stored. */
+  #dropped: Promise<void> = Promise.resolve();
+  /** Until then the supervisor before may still act, Unix time in milliseconds. */
+  #inheritsUntil = 0;
 
-  constructor(options: SupervisorOptions) {
+  constructor(options: SupervisionOptions) {
     this.#options = options;
     const { brief, log, tell, left, lost, call, storage } = options;
     this.#integrity = new IntegrityLog({ session: brief.session.id, call: call.id, storage, log });
@@ -76,7 +44,7 @@ export class Supervisor {
       log,
       send: (event) => this.#attachment.send(event),
       save: (saved, state) => this.#save(saved, state),
-      met: () => this.#attachment.ask(),
+      met: () => void this.#meet(),
       tell,
       left,
       fenced: () => this.#refused(),
@@ -179,6 +147,11 @@ export class Supervisor {
     return this.#attachment.epoch;
   }
 
+  /** The lease could not be renewed for so long that another process may have the call. */
+  get lapsed(): boolean {
+    return this.#attachment.lapsed;
+  }
+
   /** Waits for the last words and stores everything; returns how far this writer has come. */
   async settle(): Promise<WriterMarks> {
     return this.#attachment.finish();
@@ -186,7 +159,7 @@ export class Supervisor {
 
   /** Lets go of the call without ending it. */
   async stop(): Promise<void> {
-    if (this.#attachment.closed) return;
+    if (this.#attachment.closed) return this.#dropped;
     this.#halt();
     if (!this.#attachment.attached) return;
     const stopping = [this.#conductor.stop(), this.#attachment.flush(), this.#integrity.stop()];
@@ -204,7 +177,10 @@ export class Supervisor {
       storage,
       upstream,
       log,
-      taken: ({ reducer, secret }) => conductor.restore(reducer, secret),
+      taken: ({ reducer, secret }) => {
+        if (this.#options.adopted !== false) this.#inheritsUntil = Date.now() + INHERITED_MS;
+        conductor.restore(reducer, secret);
+      },
       hidden: (itemId) => conductor.hides(itemId),
       event: (event) => conductor.handle(event, (one, now) => this.#attachment.record(one, now)),
       opened: () => {
@@ -247,8 +223,14 @@ export class Supervisor {
   }
 
   #tick(now: number): void {
-    this.#attachment.settle(now);
+    this.#conductor.heard(this.#attachment.settle(now), now);
     this.#conductor.tick(now);
+  }
+
+  /** Whoever can't tell who has the call leaves it to the other one; who came after a dead one may see its last deeds. */
+  async #meet(): Promise<void> {
+    if (Date.now() < this.#inheritsUntil) this.#attachment.ask();
+    else if (!(await this.#attachment.prove())) this.#fence(null);
   }
 
   /** A save was refused; the lease knows who has the call now. */
@@ -261,7 +243,7 @@ export class Supervisor {
     if (this.#fenced) return;
     this.#fenced = true;
     this.#halt();
-    this.#attachment.drop();
+    this.#dropped = this.#attachment.drop();
     this.#options.fenced(successor);
   }
 

@@ -21,7 +21,7 @@ type Found = (last: ConversationItem | null, isNew: boolean) => void;
  */
 export class Tail {
   readonly #options: TailOptions;
-  /** Messages and outputs as they came. */
+  /** Messages and outputs as they came, without their content: nobody asks for it. */
   readonly #known = new Map<string, ConversationItem>();
   /** Calls of tools that began and whose end was not seen. */
   readonly #begun = new Set<string>();
@@ -53,7 +53,8 @@ export class Tail {
       case 'conversation.item.added':
       case 'conversation.item.created':
         if (event.item.id === this.#look?.note) this.#noted(event.previousItemId ?? null);
-        else if (event.item.kind !== 'function_call') this.#known.set(event.item.id, event.item);
+        else if (event.item.kind !== 'function_call')
+          this.#known.set(event.item.id, { ...event.item, content: [] });
         break;
       case 'input_audio_buffer.committed':
         this.#wordless.add(event.itemId);

@@ -225,6 +225,39 @@ describe('items', () => {
     expect(added('ivr_s_y')).toMatchObject({ foreign: { what: 'item' } });
   });
 
+  it('that the supervisor before deletes or cuts are its own for a moment; not ours', () => {
+    tampering = new Tampering({ sessions: [ours], adopted: true, isOfAnother, now });
+    const deleted = (id: string): Verdict =>
+      see({ type: 'conversation.item.deleted', item_id: id });
+    const truncated = (id: string): Verdict =>
+      see({ type: 'conversation.item.truncated', item_id: id, audio_end_ms: 1 });
+    expect(deleted('ivr_s_marked')).toEqual(clean);
+    expect(truncated('a')).toEqual(clean);
+    const item: CreatableItem = { id: 'ivr_o_1', type: 'message', role: 'system', content: [] };
+    send({ type: 'conversation.item.create', item });
+    added('ivr_o_1');
+    expect(deleted('ivr_o_1')).toMatchObject({ foreign: { what: 'deletion' } });
+    now += 3_000;
+    expect(deleted('ivr_s_2_marked')).toMatchObject({ foreign: { what: 'deletion' } });
+    expect(truncated('b')).toMatchObject({ foreign: { what: 'truncation' } });
+  });
+
+  it('that the next supervisor makes and takes back are its own', () => {
+    expect(added('ivr_s_marked')).toEqual(clean);
+    expect(see({ type: 'conversation.item.deleted', item_id: 'ivr_s_marked' })).toEqual(clean);
+  });
+
+  it('of the candidate are theirs up to sixty a minute', () => {
+    const turns = Array.from({ length: 60 }, (_, at) => added(`u${at}`, { role: 'user' }));
+    expect(turns).toEqual(turns.map(() => clean));
+    expect(added('u60', { role: 'user' })).toMatchObject({
+      foreign: { what: 'item' },
+      undo: [{ type: 'conversation.item.delete', item_id: 'u60' }],
+    });
+    now += 60_000;
+    expect(added('u61', { role: 'user' })).toEqual(clean);
+  });
+
   it('that we delete are deleted by us; of ours that another deletes we make the same again', () => {
     const item: CreatableItem = {
       id: 'ivr_o_1',
@@ -276,6 +309,59 @@ describe('items', () => {
     const verdict = see({ type: 'conversation.item.truncated', item_id: 'a', audio_end_ms: 1 });
     expect(verdict.foreign).toEqual({ what: 'truncation', detail: { item_id: 'a' } });
   });
+});
+
+describe('items that were put there while nobody listened', () => {
+  const found = (id: string, more: object): Verdict =>
+    see({ type: 'conversation.item.retrieved', item: { id, type: 'message', ...more } });
+  const retrieve = (id: string): object => ({ type: 'conversation.item.retrieve', item_id: id });
+  const isForeign = { foreign: { what: 'item', detail: { at: 'attach' } }, enough: false };
+
+  it('show themselves before the first that we see, and are asked for once', () => {
+    expect(added('u', { role: 'user' }, 'x')).toEqual({ ...clean, undo: [retrieve('x')] });
+    expect(added('v', { role: 'user' }, 'x')).toEqual(clean);
+    expect(added('w', { role: 'user' }, 'v')).toEqual(clean);
+    expect(found('x', { role: 'system' })).toMatchObject({
+      ...isForeign,
+      undo: [{ type: 'conversation.item.delete', item_id: 'x' }],
+    });
+    expect(tampering.isForeignItem('x')).toBe(true);
+    expect(found('x', { role: 'system' })).toEqual(clean);
+  });
+
+  it.each([
+    ['the model’s', 'x', { role: 'assistant' }],
+    ['a tool’s output', 'x', { type: 'function_call_output', call_id: 'c', output: '' }],
+    ['in our name', 'ivr_t_x', { role: 'user' }],
+  ])('are a page’s before the talk began: %s', (_name, id, more) => {
+    expect(found(id, more)).toMatchObject(isForeign);
+  });
+
+  it('are the candidate’s where they are said or typed by them', () => {
+    expect(found('x', { role: 'user' })).toEqual(clean);
+  });
+
+  it.each([
+    ['before we came', 'attach'],
+    ['in a gap of the channel', 'gap'],
+  ])(
+    'may be the model’s %s, or replayed; what bears no mark is foreign all the same',
+    (_, when) => {
+      if (when === 'attach') {
+        tampering = new Tampering({ sessions: [ours], adopted: true, isOfAnother, now });
+      }
+      created();
+      if (when === 'gap') created();
+      expect(added('u', { role: 'user' }, 'x')).toEqual(clean);
+      expect(found('a', { role: 'assistant' })).toEqual(clean);
+      expect(found('ivr_r_1', { role: 'user' })).toEqual(clean);
+      expect(found('ivr_s_marked', { role: 'system' })).toEqual(clean);
+      expect(found('x', { role: 'system' })).toMatchObject({
+        foreign: { what: 'item', detail: { at: 'gap' } },
+        enough: false,
+      });
+    },
+  );
 });
 
 describe('responses', () => {

@@ -1,12 +1,11 @@
-import {
-  OWN_ITEM_PREFIX,
-  type ConversationItem,
-  type CreatableItem,
-  type RealtimeClientEvent,
-  type RealtimeResponse,
-  type RealtimeServerEvent,
-  type RealtimeSession,
+import type {
+  RealtimeClientEvent,
+  RealtimeResponse,
+  RealtimeServerEvent,
+  RealtimeSession,
 } from '@interview/protocol';
+import { nothing, type Finding } from './finding.ts';
+import { ForeignItems } from './foreign-items.ts';
 import { METADATA_KEY } from './response-queue.ts';
 import { SessionSettings } from './session-settings.ts';
 
@@ -18,29 +17,11 @@ export const INHERITED_MS = 3_000;
 const MAX_STRIKES = 3;
 const STRIKES_MS = 60_000;
 
-/** What somebody else did to the call which only we may do. */
-export interface Foreign {
-  what: 'config' | 'item' | 'deletion' | 'truncation' | 'response';
-  /** For people who review; nothing that anybody said. */
-  detail: Record<string, unknown>;
-}
-
 /** What is to be done about an event. */
-export interface Verdict {
-  /** null where nothing is foreign. */
-  foreign: Foreign | null;
-  /** Puts right what can be. */
-  undo: RealtimeClientEvent[];
+export interface Verdict extends Finding {
   /** It happened often enough now to end the call. */
   enough: boolean;
 }
-
-type Finding = Omit<Verdict, 'enough'>;
-
-const nothing: Finding = { foreign: null, undo: [] };
-
-/** `previous`: what stands before it; null at the head, undefined until that is told. */
-type OwnItem = { item: CreatableItem; previous?: string | null };
 
 export interface TamperingOptions {
   /** What the session may look like at first, the last as it should; none where that can't be told. */
@@ -60,15 +41,10 @@ export interface TamperingOptions {
  */
 export class Tampering {
   readonly #settings: SessionSettings | null;
-  readonly #isOfAnother: (itemId: string) => boolean;
+  readonly #items: ForeignItems;
   readonly #inheritsUntil: number;
-  readonly #ours = new Map<string, OwnItem>();
-  readonly #deleting = new Set<string>();
   /** Marks of responses that we asked for and that have not begun. */
   readonly #asked = new Set<string>();
-  readonly #ofResponses = new Set<string>();
-  readonly #present = new Set<string>();
-  readonly #foreignItems = new Set<string>();
   readonly #foreignResponses = new Set<string>();
   readonly #truncated = new Set<string>();
   /** Servers that echo no metadata can't be held to it. */
@@ -80,8 +56,8 @@ export class Tampering {
 
   constructor({ sessions, adopted, isOfAnother, now }: TamperingOptions) {
     this.#settings = sessions.length === 0 ? null : new SessionSettings(sessions);
-    this.#isOfAnother = isOfAnother;
     this.#inheritsUntil = adopted ? now + INHERITED_MS : 0;
+    this.#items = new ForeignItems({ adopted, inheritsUntil: this.#inheritsUntil, isOfAnother });
   }
 
   /** We send this. */
@@ -91,10 +67,10 @@ export class Tampering {
         this.#settings?.update(event.session);
         break;
       case 'conversation.item.create':
-        if (event.item.id !== undefined) this.#ours.set(event.item.id, { item: event.item });
+        this.#items.creates(event.item);
         break;
       case 'conversation.item.delete':
-        this.#deleting.add(event.item_id);
+        this.#items.deletes(event.item_id);
         break;
       case 'response.create': {
         const mark = event.response?.metadata?.[METADATA_KEY];
@@ -119,9 +95,16 @@ export class Tampering {
     return { ...finding, enough: this.#strikes.length >= MAX_STRIKES };
   }
 
+  /** What puts the same right as everything is to be now: settings may have changed since that was found. */
+  asOfNow(event: RealtimeClientEvent): RealtimeClientEvent[] {
+    if (event.type !== 'session.update' || !this.#settings) return [event];
+    const sessions = this.#settings.asOfNow(event.session);
+    return sessions.map((session) => ({ type: 'session.update', session }));
+  }
+
   /** True for items that somebody else made in our name or the model's. */
   isForeignItem(itemId: string): boolean {
-    return this.#foreignItems.has(itemId);
+    return this.#items.has(itemId);
   }
 
   /** True for responses that we did not ask for. */
@@ -136,15 +119,17 @@ export class Tampering {
         return this.#session(event);
       case 'conversation.item.added':
       case 'conversation.item.created':
-        return this.#added(event.item, event.previousItemId, now);
+        return this.#items.added(event.item, event.previousItemId, now);
+      case 'conversation.item.retrieved':
+        return this.#items.found(event.item);
       case 'conversation.item.deleted':
-        return this.#deleted(event.itemId);
+        return this.#items.deleted(event.itemId, now);
       case 'conversation.item.truncated':
         return this.#truncation(event.itemId, now);
       case 'response.created':
         return this.#begun(event.response, now);
       case 'response.output_item.added':
-        this.#ofResponses.add(event.item.id);
+        this.#items.ofResponse(event.item.id);
         return nothing;
       case 'response.done':
         return this.#done(event.response, now);
@@ -168,10 +153,11 @@ export class Tampering {
     type,
     session,
   }: Extract<RealtimeServerEvent, { session: Record<string, unknown> }>): Finding {
-    if (!this.#settings) return nothing;
     const anew = type === 'session.created';
+    if (anew && this.#told) this.#items.missed();
     const at = this.#told ? {} : { at: 'attach' };
     this.#told = true;
+    if (!this.#settings) return nothing;
     const { changed, corrections } = this.#settings.check(session, { anew });
     return {
       foreign: changed.length === 0 ? null : { what: 'config', detail: { changed, ...at } },
@@ -179,48 +165,12 @@ export class Tampering {
     };
   }
 
-  #added(item: ConversationItem, previous: string | null | undefined, now: number): Finding {
-    this.#present.add(item.id);
-    const ours = this.#ours.get(item.id);
-    if (ours && ours.previous === undefined && previous !== undefined) ours.previous = previous;
-    if (ours || this.#ofResponses.has(item.id) || this.#isOfAnother(item.id)) return nothing;
-    const inOurName = Object.values(OWN_ITEM_PREFIX).some((prefix) => item.id.startsWith(prefix));
-    if (inOurName ? now < this.#inheritsUntil : item.role === 'user') return nothing;
-    this.#foreignItems.add(item.id);
-    const detail = { item_id: item.id, kind: item.kind, role: item.role };
-    return {
-      foreign: { what: 'item', detail },
-      undo: [{ type: 'conversation.item.delete', item_id: item.id }],
-    };
-  }
-
-  /** What we created can be created again; what somebody said can not. */
-  #deleted(itemId: string): Finding {
-    this.#present.delete(itemId);
-    const ours = this.#ours.get(itemId);
-    if (this.#deleting.delete(itemId)) {
-      this.#ours.delete(itemId);
-      return nothing;
-    }
-    if (this.#foreignItems.has(itemId)) return nothing;
-    return {
-      foreign: { what: 'deletion', detail: { item_id: itemId } },
-      undo: ours ? [this.#again(ours)] : [],
-    };
-  }
-
-  #again({ item, previous }: OwnItem): RealtimeClientEvent {
-    const type = 'conversation.item.create';
-    if (previous === null) return { type, previous_item_id: 'root', item };
-    const there = previous !== undefined && this.#present.has(previous);
-    return there ? { type, previous_item_id: previous, item } : { type, item };
-  }
-
   /** The server's own follows what was cut off, once. */
   #truncation(itemId: string, now: number): Finding {
     const again = this.#truncated.has(itemId);
     this.#truncated.add(itemId);
-    if (!again && now - this.#cutAt < TRUNCATION_MS) return nothing;
+    const cut = now - this.#cutAt < TRUNCATION_MS || now < this.#inheritsUntil;
+    if (!again && cut) return nothing;
     return { foreign: { what: 'truncation', detail: { item_id: itemId } }, undo: [] };
   }
 

@@ -1,9 +1,9 @@
 import type { InterviewPlan } from '@interview/protocol';
 import { remainingSeconds } from './clock.ts';
-import { objection } from './guards.ts';
+import { objection } from './objection.ts';
 import type { Step, ToolCall, ToolOutput } from './interview-events.ts';
 import { currentStep, currentWords, type InterviewState } from './interview-state.ts';
-import { advance, finish, listenAgain } from './progression.ts';
+import { advance, finish, listenAgain, sayMarked } from './progression.ts';
 
 /**
  * The model asks for the next question: it gets it, or what speaks against it. What it gets in a pause it keeps to
@@ -28,7 +28,7 @@ export function nextQuestion(
     // The model may never have had the words: those of a button are said by us, and were cut.
     if (code !== 'not_delivered' || state.paused_since !== null) return step;
     const text = currentWords(plan, state);
-    return { ...step, effects: [...step.effects, { type: 'say', text, farewell: false }] };
+    return { ...step, effects: [...step.effects, ...sayMarked(text)] };
   }
   const next = advance(plan, state, input.reason, input.now);
   const output = outputFor(plan, next, input.now);

@@ -1,8 +1,7 @@
 import type { EndReason, ServerMessage, WriterMarks } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import { CLOSE_IN_MS } from './announcer.ts';
-import type { Supervision } from './supervision.ts';
-import type { SupervisorOptions } from './supervisor.ts';
+import type { Supervision, SupervisionOptions } from './supervision.ts';
 import { Watch } from './watch.ts';
 
 /**
@@ -10,14 +9,15 @@ import { Watch } from './watch.ts';
  * of what is said: the questions stand in the model's instructions, and the page does what a supervisor would.
  */
 export class Unsupervised implements Supervision {
-  readonly #options: Pick<SupervisorOptions, 'present' | 'tell' | 'left' | 'fenced'>;
+  readonly #options: Pick<SupervisionOptions, 'present' | 'tell' | 'left' | 'fenced'>;
   readonly #watch: Watch;
   /** Nobody takes a lease of such a call. */
   readonly epoch = null;
+  readonly lapsed = false;
   #deadline: number | null = null;
   #endReason: EndReason | null = null;
 
-  constructor(options: Pick<SupervisorOptions, 'present' | 'tell' | 'left' | 'fenced'>) {
+  constructor(options: Pick<SupervisionOptions, 'present' | 'tell' | 'left' | 'fenced'>) {
     this.#options = options;
     this.#watch = new Watch({
       present: options.present,

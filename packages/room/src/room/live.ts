@@ -35,6 +35,7 @@ function questionInCaption({ session, caption }: LiveScene): boolean {
   return !!text && caption.caption.whole.includes(text);
 }
 
+/** Without a supervisor nobody knows how far the interview is. */
 function question(scene: LiveScene): TemplateResult {
   const { words, session, captions, caption, clock } = scene;
   const { progress, turn } = session;
@@ -46,7 +47,7 @@ function question(scene: LiveScene): TemplateResult {
   const away = spoken || (phase === 'question' && !caption.asked);
   const { secondsLeft } = clock;
   return html`<div class="question" part="question">
-    <h3>${name}</h3>
+    ${session.capabilities?.supervision === 'none' ? nothing : html`<h3>${name}</h3>`}
     ${
       text &&
       html`<p class="asked ${away ? 'away' : ''}" dir="auto" lang=${spokenLang(scene) || nothing}>

@@ -286,6 +286,15 @@ describe('<ai-interview-room>', () => {
       expect(log?.textContent).to.contain('people slowed down');
     });
 
+    it('says nothing of questions where nobody counts them', async () => {
+      const { room, session } = await furnishLive();
+      session.progress = null;
+      session.capabilities = { supervision: 'none', actions: [], text: true, pause: false };
+      session.emit('turn', { turn: 'interviewer' });
+      await room.updateComplete;
+      expect(room.renderRoot.querySelector('[part=question] h3')).to.equal(null);
+    });
+
     it('shows a question once it was asked, and never beside its own caption', async () => {
       const { room, session, find } = await furnishLive();
       const question = 'How did you know that it was better?';

@@ -32,7 +32,7 @@ $$;
 drop function public.claim_jobs(integer, integer);
 
 -- Takes up to p_n due jobs of some kinds, or of all, for p_seconds. A job that failed ten times in a row waits for
--- somebody to look at it. → [{job_id, attempt, wanted, kind, session_id, subject}]
+-- somebody to look at it. → [{job_id, attempt, wanted, kind, tenant_id, session_id, subject}]
 create function public.claim_jobs(p_n integer, p_seconds integer, p_kinds jsonb default null) returns jsonb
 language sql volatile security definer set search_path = ''
 as $$
@@ -55,8 +55,8 @@ as $$
     returning j.*
   )
   select coalesce(jsonb_agg(jsonb_build_object(
-    'job_id', id, 'attempt', attempts, 'wanted', wanted, 'kind', kind, 'session_id', session_id,
-    'subject', subject
+    'job_id', id, 'attempt', attempts, 'wanted', wanted, 'kind', kind, 'tenant_id', tenant_id,
+    'session_id', session_id, 'subject', subject
   ) order by run_at), '[]')
   from taken
 $$;

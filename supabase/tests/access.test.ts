@@ -41,6 +41,9 @@ const readers: Record<string, ('owner' | 'recruiter' | 'reviewer' | 'candidate')
   webhook_endpoints: ['owner'],
   webhook_secrets: [],
   webhook_deliveries: ['owner'],
+  retention_periods: ['owner', 'recruiter', 'reviewer'],
+  legal_holds: ['owner'],
+  erasures: ['owner'],
 };
 const tables = Object.keys(readers);
 
@@ -57,6 +60,19 @@ async function setUp({ id, owner }: Tenant): Promise<void> {
     p_url: 'https://hooks.example/',
     p_types: '{session.completed}',
   });
+  const period = { p_tenant: id, p_class: 'transcript', p_days: 30 };
+  await database.rpcAs({ user: owner }, 'set_retention', period);
+}
+
+/** Of two more people one is forgotten, and of the other all must stay. */
+async function forgetAndHold(tenant: Tenant): Promise<void> {
+  const [forgotten, held] = await database.sql(
+    `insert into public.candidates (tenant_id) values ($1), ($1) returning id`,
+    tenant.id,
+  );
+  const as = { user: tenant.owner };
+  await database.rpcAs(as, 'erase_candidate', { p_candidate: forgotten?.['id'] });
+  await database.rpcAs(as, 'place_hold', { p_candidate: held?.['id'], p_reason: 'A complaint.' });
 }
 
 /** A whole interview of a tenant, so that every table has rows of it. */
@@ -110,6 +126,8 @@ beforeAll(async () => {
   await interview(northwind, candidate);
   await interview(northwind, await makeUser(database));
   await interview(contoso, await makeUser(database));
+  await forgetAndHold(northwind);
+  await forgetAndHold(contoso);
 });
 afterAll(() => database.close());
 

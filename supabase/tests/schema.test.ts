@@ -26,8 +26,13 @@ const forOwners = [
   'change_webhook',
   'create_webhook',
   'delete_webhook',
+  'erase_candidate',
+  'export_candidate',
+  'place_hold',
+  'release_hold',
   'replay_delivery',
   'rotate_webhook_secret',
+  'set_retention',
   'test_webhook',
 ];
 

@@ -6,6 +6,7 @@ import { malformed, Refusal } from '../_shared/refusal.ts';
 import { isOneOf } from '../_shared/secrets.ts';
 import { Job, type JobDependencies, type Run } from './jobs/job.ts';
 import { processTranscript } from './jobs/process.ts';
+import { retain } from './jobs/retain.ts';
 import { deliverWebhook } from './jobs/webhook.ts';
 
 /** What `transcript-processor` is built of. */
@@ -27,11 +28,12 @@ const Ok = z.object({ ok: z.boolean() });
 const runs = new Map<string, Run>([
   ['process_transcript', processTranscript],
   ['deliver_webhook', deliverWebhook],
+  ['retain', retain],
 ]);
 
 /** Work that goes on side by side, so that receivers who take their time keep no report waiting: kinds, at a time. */
 const lanes: [string[], number][] = [
-  [['process_transcript'], 1],
+  [['process_transcript', 'retain'], 1],
   [['deliver_webhook'], 8],
 ];
 

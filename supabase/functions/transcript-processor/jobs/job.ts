@@ -10,6 +10,7 @@ export const Job = z.object({
   /** How often it was wanted when it was claimed. */
   wanted: z.int(),
   kind: z.string(),
+  tenant_id: z.uuid(),
   /** Null where it is a whole tenant's. */
   session_id: z.nullable(z.uuid()),
   /** What it is about, where a session or a tenant has several of its kind. */

@@ -134,7 +134,7 @@ describe('an endpoint', () => {
     const call = await openCall(database, session);
     await database.rpc('call_connected', { p_call: call });
     await database.sql(
-      `update public.interview_sessions set deadline_at = now() - interval '1 day' where id = $1`,
+      `update public.interview_sessions set started_at = now() - interval '2 days', deadline_at = now() - interval '1 day' where id = $1`,
       session,
     );
     await tick();

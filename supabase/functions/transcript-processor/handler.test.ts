@@ -140,7 +140,7 @@ describe('tick', () => {
 
   it('ends sessions that nobody ended, and settles them at once', async () => {
     await database.sql(
-      `update public.interview_sessions set deadline_at = now() - interval '1 hour' where id = $1`,
+      `update public.interview_sessions set started_at = now() - interval '2 hours', deadline_at = now() - interval '1 hour' where id = $1`,
       session,
     );
     expect(await tick()).toMatchObject({ processed: 1 });

@@ -69,10 +69,12 @@ describe('the support page', () => {
       expect(sdp).toMatch(/^m=audio .*$/m);
       expect(sdp).toContain('a=ice-pwd:(hidden)');
     }
+    await page.evaluate(() => history.replaceState(null, '', '#interview=inv_abcdefghijklmnop'));
     await page.getByRole('button', { name: 'Copy the log' }).click();
     await state('copied', /^Copied/);
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toContain('channel: open');
+    expect(copied).toContain('#interview=(key)');
     expect(copied).not.toMatch(/eyJ|inv_|a=ice-pwd:(?!\(hidden\))/);
     expect(await axeFindings(page)).toEqual([]);
 

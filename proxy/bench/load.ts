@@ -40,7 +40,7 @@ export function newToken(session: string = randomUUID()): string {
       tid: '6f1f7c60-5b0e-4d4e-9d38-3b4c1a1f0001',
       org: [],
       iat: now,
-      exp: now + 3600,
+      exp: now + 600,
       jti: randomUUID(),
     }),
   );

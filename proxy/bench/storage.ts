@@ -76,12 +76,11 @@ export class ManySessions implements Storage {
   takeLease: Storage['takeLease'] = () =>
     Promise.resolve({ epoch: 1, secret: randomUUID(), placed: [], reducer: null });
   claimCalls = () => Promise.resolve([]);
-  callHolder = () => Promise.resolve(null);
   sendCommand = () => Promise.resolve(null);
   takeCommands = () => Promise.resolve([]);
   answerCommand = () => done;
   commandReply = () => Promise.resolve(null);
-  renewLease = () => Promise.resolve({ ok: true, actor: null });
+  renewLease = () => Promise.resolve({ ok: true, actor: null, closed: false, claimed: false });
   releaseLease = () => done;
   saveReducer = () => Promise.resolve(true);
   recordEvent = () => done;

@@ -12,6 +12,8 @@ let attempt = null;
 /** Consents that were shown, from the last look. */
 let shown = [];
 const deviceKey = randomText(32);
+/** Whole events stand in the log, with what was said. */
+let holdsWords = false;
 
 form.elements.server.value = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
 form.addEventListener('submit', (event) => {
@@ -20,7 +22,10 @@ form.addEventListener('submit', (event) => {
 });
 document.querySelector('#look').addEventListener('click', () => void look());
 document.querySelector('#disconnect').addEventListener('click', () => disconnect('by hand'));
-document.querySelector('#clear').addEventListener('click', () => log.replaceChildren());
+document.querySelector('#clear').addEventListener('click', () => {
+  log.replaceChildren();
+  holdsWords = false;
+});
 document.querySelector('#copy').addEventListener('click', () => void copy());
 
 /** Writes a line, marked where it tells of a failure. */
@@ -37,8 +42,10 @@ function note(text, bad = false) {
 function noteEvent(data) {
   const { type } = JSON.parse(data);
   const whole = document.querySelector('#whole').checked || type === 'error';
-  if (whole) note(`* ${data}`, type === 'error');
-  else if (!type.endsWith('.delta')) note(`* ${type}`);
+  if (whole) {
+    holdsWords = true;
+    note(`* ${data}`, type === 'error');
+  } else if (!type.endsWith('.delta')) note(`* ${type}`);
 }
 
 /** For a ticket: what was tried where, and the log. */
@@ -46,8 +53,11 @@ async function copy() {
   const head = `${location.href}\n${navigator.userAgent}\n${new Date().toISOString()}\n`;
   const said = document.querySelector('#copied');
   try {
-    await navigator.clipboard.writeText(`${head}${log.textContent}`);
-    said.textContent = 'Copied. It holds no token and no password of the call.';
+    // The address may hold an invitation.
+    await navigator.clipboard.writeText(hideSecrets(`${head}${log.textContent}`));
+    said.textContent = holdsWords
+      ? 'Copied. It holds no token and no password of the call, but whole events: words of the interview.'
+      : 'Copied. It holds no token and no password of the call.';
   } catch {
     globalThis.getSelection().selectAllChildren(log);
     said.textContent = 'This browser lets no page copy: the log is selected, press Ctrl C.';
@@ -137,6 +147,7 @@ async function connect() {
     peer: null,
     microphone: null,
     callId: null,
+    session: null,
     offeredAt: 0,
     stops: [],
   };
@@ -188,6 +199,7 @@ async function receive(mine, message) {
   } else if (message.type === 'answer') {
     show('answered', `${Math.round(performance.now() - mine.offeredAt)} ms`);
     mine.callId = message.call_id;
+    mine.session = message.session ?? null;
     document.querySelector('#answer').textContent = hideSecrets(message.sdp);
     await mine.peer.setRemoteDescription({ type: 'answer', sdp: message.sdp });
   } else if (message.type === 'progress') {
@@ -210,6 +222,10 @@ async function offer(mine) {
   const channel = peer.createDataChannel('oai-events');
   channel.addEventListener('open', () => {
     show('channel', 'open');
+    // Where the server can not set the session, the page does, before anything else.
+    if (mine.session) {
+      channel.send(JSON.stringify({ type: 'session.update', session: mine.session }));
+    }
     show('connected', `${Math.round(performance.now() - mine.offeredAt)} ms`);
     send(mine, { type: 'connected', id: randomText(9), call_id: mine.callId });
   });

@@ -111,7 +111,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(tickPlugin, { config, storage });
 
   commandInbox(app, { sessions, services });
-  orphanage(app, { sessions, services });
+  orphanage(app, { sessions, services, isolation: config.isolation });
   app.addHook('preClose', () => sessions.letGo());
   return app;
 }
@@ -132,7 +132,7 @@ function measured(
     draining: () => drain.begun,
   });
   const storage =
-    options.storage ?? supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}) });
+    options.storage ?? supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}), log });
   const upstreams =
     options.upstreams ??
     chooseUpstreams(config, { log, meter: prometheus, fetch: fetch ?? plainFetch });

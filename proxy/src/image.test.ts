@@ -143,6 +143,8 @@ describe('the machine', () => {
     expect(setting('app')).toBe('interview-sdp-proxy');
     expect(setting('primary_region')).toBe('mia');
     expect(setting('internal_port')).toBe(setting('PORT'));
+    // `fly proxy` comes over IPv6.
+    expect(setting('HOST')).toBe('::');
     expect(existsSync(join(root, 'proxy', setting('dockerfile')))).toBe(true);
     expect(fly).not.toMatch(/^\s*(JWT_SECRET|OPENAI_API_KEY|SUPABASE_SECRET_KEY)/m);
   });

@@ -31,9 +31,10 @@ const known: Record<string, readonly string[]> = {
   'fly releases': ['--app', '--image'],
   'fly scale count': ['--app'],
   'fly secrets list': ['--app'],
-  'fly secrets set': ['--app'],
-  'fly secrets unset': ['--app'],
+  'fly secrets set': ['--app', '--stage'],
+  'fly secrets unset': ['--app', '--stage'],
   'fly status': ['--app'],
+  'fly tokens create deploy': ['--app'],
   'supabase db push': [],
   'supabase functions delete': ['--project-ref'],
   'supabase functions deploy': ['--project-ref', '--workdir'],
@@ -88,6 +89,41 @@ describe('the tables of the runbook', () => {
     );
     expect(read.length).toBeGreaterThan(10);
     expect(explained.sort()).toEqual(read.sort());
+  });
+
+  it('explain every variable that the functions read, and no other', () => {
+    const source = text('supabase/functions/_shared/environment.ts');
+    const read = [...source.matchAll(/'((?:[A-Z]+_)+[A-Z]+)'/g)].map(([, name]) => name);
+    const [, table = ''] = /### Of the functions(.*?)###/s.exec(runbook) ?? [];
+    const explained = [...table.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, name]) => name);
+    expect(read.length).toBeGreaterThan(10);
+    expect(explained.sort()).toEqual([...new Set(read)].sort());
+  });
+
+  it('set what must be set, on both sides, before the first deploy', () => {
+    const [, first = ''] = /### The first time(.*?)\n## /s.exec(runbook) ?? [];
+    const set = (tool: string): string[] =>
+      [...first.replaceAll('\\\n', ' ').matchAll(new RegExp(`^${tool} .*$`, 'gm'))].flatMap(
+        ([line]) => [...line.matchAll(/ ([A-Z_]+)=/g)].map(([, name = '']) => name),
+      );
+    const needed = (table: string): string[] =>
+      [...table.matchAll(/^\| `([A-Z_]+)` .*\| must be set/gm)].map(([, name = '']) => name);
+    const [, tables = ''] = /## Settings and secrets(.*?)### Rotation/s.exec(runbook) ?? [];
+    const [ofProxy = '', ofFunctions = ''] = tables.split('### Of the functions');
+    expect(needed(ofProxy)).toContain('JWT_SECRET');
+    expect(set('fly secrets set --app interview-sdp-proxy')).toEqual(
+      expect.arrayContaining(needed(ofProxy)),
+    );
+    const machines = ['FLY_API_TOKEN', 'FLY_MACHINE_APP', 'FLY_MACHINE_IMAGE'];
+    expect(set('supabase secrets set')).toEqual(
+      expect.arrayContaining([...needed(ofFunctions), ...machines]),
+    );
+    // What a session's machine is not told by interview-start.
+    const [, env = ''] =
+      /env: \{(.*?)\}/s.exec(text('supabase/functions/interview-start/session-machine.ts')) ?? [];
+    expect(env).toContain('...environment');
+    const own = needed(ofProxy).filter((name) => name !== 'SUPABASE_URL');
+    expect(set('fly secrets set --stage')).toEqual(expect.arrayContaining(own));
   });
 
   it('watch metrics that are there', async () => {

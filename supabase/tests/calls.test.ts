@@ -60,6 +60,14 @@ describe('open_call', () => {
     expect(closed).toEqual({ close_reason: 'superseded', closed: true });
   });
 
+  it('keeps whether a page of ours made the offer', async () => {
+    await open('o1');
+    await open('o2', { p_own_page: false });
+    expect(await rpc('session_brief', { p_session: session })).toMatchObject({
+      calls: [{ own_page: true }, { own_page: false }],
+    });
+  });
+
   it('finds the call of the same offer, and what the provider called it', async () => {
     const first = await open('o1');
     await rpc('call_answered', { p_call: first['call_id'], p_provider_call_id: 'rtc_1' });
@@ -152,13 +160,15 @@ describe('the cap of a tenant', () => {
 });
 
 describe('the minutes of an invitation', () => {
-  const invited = async (minutes: number): Promise<string[]> => {
+  const invited = async (minutes: number, uses: number): Promise<string[]> => {
     const { token } = (await database.rpcAs({ user: tenant.recruiter }, 'create_invitation', {
       p_interview: tenant.interview,
-      p_max_uses: 2,
+      p_max_uses: uses,
       p_max_minutes: minutes,
     })) as { token: string };
-    return [sessionOf(await redeem(database, token)), sessionOf(await redeem(database, token))];
+    const sessions: string[] = [];
+    while (sessions.length < uses) sessions.push(sessionOf(await redeem(database, token)));
+    return sessions;
   };
   const lasted = (call: unknown, minutes: number) =>
     database.sql(
@@ -166,29 +176,66 @@ describe('the minutes of an invitation', () => {
       call,
       minutes,
     );
+  /** How long a session has once its call is connected, seconds. */
+  const connect = async (opened: Record<string, unknown>): Promise<number> => {
+    const times = await rpc('call_connected', { p_call: opened['call_id'] });
+    const { started_at: started, deadline_at: deadline } = times;
+    return Math.round((Date.parse(String(deadline)) - Date.parse(String(started))) / 1000);
+  };
+  const complete = (one: string) =>
+    rpc('complete_session', {
+      p_session: one,
+      p_reason: 'completed',
+      p_writers: {},
+      p_lost: [],
+      p_force: true,
+    });
 
   it('are shared by its sessions, bring the deadline forward and end with a refusal', async () => {
-    const [first = '', second = ''] = await invited(12);
+    const [first = '', second = '', third = ''] = await invited(12, 3);
     const opened = await open('o1', { p_session: first });
     expect(opened).toMatchObject({ ordinal: 1, time_left_s: 720 });
-    const { started_at: started, deadline_at: deadline } = await rpc('call_connected', {
-      p_call: opened['call_id'],
-    });
-    expect(Date.parse(String(deadline)) - Date.parse(String(started))).toBe(600_000);
+    expect(await connect(opened)).toBe(600);
     await lasted(opened['call_id'], 9);
+    await complete(first);
 
     const next = await open('o1', { p_session: second });
     expect(next['time_left_s']).toBeGreaterThan(175);
     expect(next['time_left_s']).toBeLessThanOrEqual(180);
-    const connected = await rpc('call_connected', { p_call: next['call_id'] });
-    const span =
-      Date.parse(String(connected['deadline_at'])) - Date.parse(String(connected['started_at']));
-    expect(span).toBeGreaterThan(170_000);
-    expect(span).toBeLessThanOrEqual(180_000);
-    await lasted(next['call_id'], 4);
-    for (const one of [first, second]) {
-      expect(await open('o2', { p_session: one })).toEqual({ error: 'session_limit' });
-    }
+    const span = await connect(next);
+    expect(span).toBeGreaterThan(170);
+    expect(span).toBeLessThanOrEqual(180);
+    await lasted(next['call_id'], 3);
+    await complete(second);
+    expect(await open('o1', { p_session: third })).toEqual({ error: 'session_limit' });
+  });
+
+  it('are promised once, to whoever asks first, however many begin together', async () => {
+    const sessions = await invited(15, 6);
+    const results = await Promise.all(sessions.map((one) => open('o1', { p_session: one })));
+    const begun = results.filter((result) => result['error'] === undefined);
+    expect(results.filter((result) => result['error'] === 'session_limit')).toHaveLength(4);
+    const promised = begun.map((result) => Number(result['time_left_s'])).sort((a, b) => b - a);
+    expect(promised[0]).toBe(900);
+    expect(promised[1]).toBeGreaterThan(290);
+    expect(promised[1]).toBeLessThanOrEqual(300);
+    // Whoever connects first has what was promised at the offer.
+    const spans = await Promise.all(begun.map(connect));
+    expect(spans.reduce((sum, one) => sum + one)).toBeLessThanOrEqual(900);
+    expect(Math.max(...spans)).toBe(600);
+  });
+
+  it('never cut off a session before its own deadline, which its pauses have moved', async () => {
+    const [first = '', second = ''] = await invited(10, 2);
+    const opened = await open('o1', { p_session: first });
+    await connect(opened);
+    await lasted(opened['call_id'], 11);
+    await database.sql(
+      `update public.interview_sessions set deadline_at = now() + interval '4 minutes' where id = $1`,
+      first,
+    );
+    expect(await open('o2', { p_session: first })).toMatchObject({ ordinal: 2 });
+    expect(await open('o1', { p_session: second })).toEqual({ error: 'session_limit' });
   });
 
   it('are a whole number of at least one', async () => {

@@ -57,8 +57,8 @@ export interface LocalMachine {
   region: string;
   state: string;
   config: Create['config'];
-  /** How often it must be looked at before it runs, and then before its checks pass. */
-  looks: { untilStarted: number; untilReady: number };
+  /** How often it must be looked at before it runs, then before its checks report, and then before they pass. */
+  looks: { untilStarted: number; untilReported?: number; untilReady: number };
 }
 
 /** What happens to the next request that makes a machine. */
@@ -78,7 +78,9 @@ export class LocalFly {
   /** Regions that have no room. */
   readonly full = new Set<string>();
   /** For the machines that are made from now on. */
-  looks = { untilStarted: 0, untilReady: 0 };
+  looks: LocalMachine['looks'] = { untilStarted: 0, untilReady: 0 };
+  /** Questions about a machine get no answer. */
+  silent = false;
   /** State that the next machine has, instead of coming up. */
   nextState: string | null = null;
   /** Called when a machine was made. */
@@ -177,6 +179,7 @@ export class LocalFly {
 
   #one(method: string, id: string, response: ServerResponse): void {
     const machine = this.alive.find((one) => one.id === id);
+    if (this.silent) return;
     if (!machine) {
       reply(response, 404, { error: 'machine not found' });
     } else if (method === 'DELETE') {
@@ -195,13 +198,14 @@ function comeUp(machine: LocalMachine): void {
   if (machine.state === 'created' || machine.state === 'starting') {
     machine.state = looks.untilStarted > 0 ? 'starting' : 'started';
     looks.untilStarted -= 1;
-  } else if (machine.state === 'started') looks.untilReady -= 1;
+  } else if (machine.state === 'started' && looks.untilReported) looks.untilReported -= 1;
+  else if (machine.state === 'started') looks.untilReady -= 1;
 }
 
 function shown(machine: LocalMachine): unknown {
   const { id, name, region, state, config, looks } = machine;
   const passing = state === 'started' && looks.untilReady <= 0;
-  const checks = Object.keys(config.checks).map((check) => ({
+  const checks = (looks.untilReported ? [] : Object.keys(config.checks)).map((check) => ({
     name: check,
     status: passing ? 'passing' : 'critical',
   }));

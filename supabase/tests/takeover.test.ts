@@ -48,8 +48,9 @@ describe('a lease that is taken from a holder that lives', () => {
     expect(await lease('b')).toEqual({ error: 'taken_over' });
     expect(await lease('b', true)).toEqual({ epoch: 2, secret, placed: [], reducer: { n: 1 } });
     expect(await save(1, { n: 2 })).toEqual({ ok: false });
-    expect(await renew(1)).toEqual({ ok: false, writer_id: writer });
-    expect(await renew(2)).toEqual({ ok: true, writer_id: writer });
+    const told = { writer_id: writer, closed: false, claimed: false };
+    expect(await renew(1)).toEqual({ ok: false, ...told });
+    expect(await renew(2)).toEqual({ ok: true, ...told });
   });
 
   it('leaves the former one no right to end the call', async () => {
@@ -65,17 +66,18 @@ describe('a lease that is taken from a holder that lives', () => {
   });
 
   it('is told where a call stands', async () => {
-    const holder = () => rpc('call_holder', { p_session: session });
-    expect(await holder()).toBeNull();
+    const stands = async () => {
+      const { calls } = await rpc('session_brief', { p_session: session });
+      return (calls as Record<string, unknown>[])[0];
+    };
+    const known = { id: call, writer_id: writer, own_page: true };
+    expect(await stands()).toMatchObject({ ...known, holder: null, epoch: null });
     await lease('a');
-    expect(await holder()).toEqual({ call_id: call, holder: 'a' });
+    expect(await stands()).toMatchObject({ ...known, holder: 'a', epoch: 1 });
     await lease('b', true);
-    expect(await holder()).toEqual({ call_id: call, holder: 'b' });
-    expect(await rpc('session_brief', { p_session: session })).toMatchObject({
-      calls: [{ id: call, writer_id: writer, holder: 'b' }],
-    });
+    expect(await stands()).toMatchObject({ ...known, holder: 'b', epoch: 2 });
     await rpc('release_lease', { p_call: call, p_epoch: 2 });
-    expect(await holder()).toBeNull();
+    expect(await stands()).toMatchObject({ ...known, holder: null, epoch: 2 });
   });
 });
 
@@ -84,7 +86,8 @@ describe('a call that a newer one replaced', () => {
     await lease('a');
     const other = newWriter();
     await open('second', other);
-    expect(await renew(1)).toEqual({ ok: false, writer_id: other });
+    const told = { writer_id: other, closed: true, claimed: false };
+    expect(await renew(1)).toEqual({ ok: false, ...told });
     expect(await lease('b', true)).toEqual({ error: 'call_not_found' });
   });
 
@@ -98,11 +101,20 @@ describe('a call that a newer one replaced', () => {
 });
 
 describe('calls that nobody supervises', () => {
-  const claim = (holder: string) =>
-    rpc('claim_calls', { p_holder: holder, p_seconds: 10 }) as unknown as Promise<string[]>;
-  const claimed = async (holder: string) => (await claim(holder)).includes(session);
+  const claim = (holder: string, more: Record<string, unknown>) =>
+    rpc('claim_calls', { p_holder: holder, p_seconds: 10, ...more }) as unknown as Promise<
+      string[]
+    >;
+  const claimed = async (holder: string, more: Record<string, unknown> = {}) =>
+    (await claim(holder, more)).includes(session);
   const lapse = () =>
     database.sql('update public.call_leases set expires_at = now() where call_id = $1', call);
+  const connectedAgo = (span: string) =>
+    database.sql(
+      'update public.session_calls set connected_at = now() - $2::interval where id = $1',
+      call,
+      span,
+    );
   beforeEach(async () => {
     await rpc('call_answered', { p_call: call, p_provider_call_id: 'rtc_1' });
     await rpc('call_connected', { p_call: call });
@@ -112,7 +124,7 @@ describe('calls that nobody supervises', () => {
   it('are claimed once, with a higher epoch', async () => {
     expect(await claimed('b')).toBe(false);
     await lapse();
-    const both = await Promise.all(['b', 'c'].map(claimed));
+    const both = await Promise.all(['b', 'c'].map((holder) => claimed(holder)));
     expect(both.filter(Boolean)).toHaveLength(1);
     expect(await lease(both[0] ? 'b' : 'c')).toMatchObject({ epoch: 2 });
   });
@@ -123,6 +135,50 @@ describe('calls that nobody supervises', () => {
     await database.sql(
       `update public.call_leases set released_at = now() - interval '4 seconds' where call_id = $1`,
       call,
+    );
+    expect(await claimed('b')).toBe(true);
+  });
+
+  it('are left to the machine of their session, which takes no other', async () => {
+    await lapse();
+    expect(await claimed('b', { p_session: tenant.id })).toBe(false);
+    expect(await claimed('b', { p_session: session })).toBe(true);
+  });
+
+  it('are left to whoever looks after them, whatever became of the lease', async () => {
+    await lapse();
+    expect(await claimed('a', { p_held: [call] })).toBe(false);
+    expect(await renew(1)).toMatchObject({ ok: true });
+    await lapse();
+    expect(await claimed('a')).toBe(true);
+  });
+
+  it('are known as claimed to the former supervisor, until a page brings them along', async () => {
+    await lapse();
+    await claimed('b');
+    expect(await renew(1)).toMatchObject({ ok: false, closed: false, claimed: true });
+    expect(await renew(2)).toMatchObject({ ok: true, claimed: false });
+    await lease('c', true);
+    expect(await renew(2)).toMatchObject({ ok: false, claimed: false });
+  });
+
+  it('and never had a supervisor are claimed when theirs had time enough', async () => {
+    await database.sql('delete from public.call_leases where call_id = $1', call);
+    expect(await claimed('b')).toBe(false);
+    await connectedAgo('31 seconds');
+    expect(await claimed('b')).toBe(true);
+    expect(await lease('b')).toMatchObject({ epoch: 1 });
+  });
+
+  it('and may have none are claimed when they outlive their time', async () => {
+    await database.sql('delete from public.call_leases where call_id = $1', call);
+    await database.sql('update public.tenants set allow_unsupervised = true');
+    await rpc('allow_unsupervised', { p_call: call });
+    await connectedAgo('10 minutes');
+    expect(await claimed('b')).toBe(false);
+    await database.sql(
+      `update public.interview_sessions set started_at = now() - interval '2 hours', deadline_at = now() - interval '61 seconds' where id = $1`,
+      session,
     );
     expect(await claimed('b')).toBe(true);
   });
@@ -152,6 +208,51 @@ describe('a command', () => {
     expect(await database.sql('select 1 from public.call_commands where id = $1', id)).toEqual([]);
   });
 
+  it('that its page repeats is the same one, and gets the same answer', async () => {
+    await lease('a');
+    const message = { type: 'text', text: 'My words.' };
+    const keyed = async (key: string, of = session) =>
+      (await rpc('send_command', { p_session: of, p_message: message, p_key: key }))['id'];
+    const id = await keyed('page.m1');
+    expect(await keyed('page.m1')).toBe(id);
+    expect(await keyed('page.m2')).not.toBe(id);
+    expect(await take('a')).toMatchObject([{ id }, {}]);
+    expect(await keyed('page.m1')).toBe(id);
+    expect(await take('a')).toEqual([]);
+    await rpc('answer_command', { p_id: id, p_reply: { type: 'ok' } });
+    expect(await reply(id)).toEqual({ reply: { type: 'ok' } });
+    // Also once nobody supervises the call any more.
+    await close('hangup');
+    expect(await keyed('page.m1')).toBe(id);
+    expect(await reply(id, true)).toEqual({ reply: { type: 'ok' } });
+    expect(
+      await database.sql('select message from public.call_commands where id = $1', id),
+    ).toEqual([{ message: {} }]);
+  });
+
+  it('that nobody took goes to whoever has the call when it is repeated', async () => {
+    await lease('a');
+    const keyed = () =>
+      rpc('send_command', { p_session: session, p_message: { type: 'pause' }, p_key: 'k' });
+    const { id } = await keyed();
+    await database.sql(
+      `update public.call_commands set sent_at = now() - interval '11 seconds' where id = $1`,
+      id,
+    );
+    call = await open('second', writer);
+    await lease('b');
+    expect(await keyed()).toEqual({ id });
+    expect(await take('b')).toMatchObject([{ id }]);
+  });
+
+  it('that only shows presence leaves nothing behind', async () => {
+    await lease('a');
+    const id = await send({ type: 'ping', id: 'present' });
+    await take('a');
+    await rpc('answer_command', { p_id: id, p_reply: { message: { type: 'pong' } } });
+    expect(await database.sql('select 1 from public.call_commands where id = $1', id)).toEqual([]);
+  });
+
   it('goes to the holder of the moment in which it is taken, in the order of sending', async () => {
     await lease('a');
     const ids = [await send({ n: 1 }), await send({ n: 2 })];
@@ -170,7 +271,7 @@ describe('a command', () => {
   it('that nobody took can be withdrawn, is too late after ten seconds, and is gone after a minute', async () => {
     await lease('a');
     const withdrawn = await send();
-    await reply(withdrawn, true);
+    expect(await reply(withdrawn, true)).toEqual({ reply: null, withdrawn: true });
     expect(await take('a')).toEqual([]);
     const late = await send();
     const age = (span: string) =>
@@ -181,11 +282,11 @@ describe('a command', () => {
       );
     await age('11 seconds');
     expect(await take('a')).toEqual([]);
+    const there = () => database.sql('select 1 from public.call_commands where id = $1', late);
     await age('61 seconds');
-    await send();
-    expect(await database.sql('select 1 from public.call_commands where id = $1', late)).toEqual(
-      [],
-    );
+    expect(await there()).toHaveLength(1);
+    await rpc('expire_sessions', {});
+    expect(await there()).toEqual([]);
   });
 });
 

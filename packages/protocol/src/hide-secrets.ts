@@ -2,7 +2,7 @@
  * What must stand in no log, what stands there instead, and what each one holds: most lines hold none of these. Names
  * and words have no shape; those are never logged.
  */
-const secrets: readonly { holds: string; pattern: RegExp; instead: string }[] = [
+export const secretShapes: readonly { holds: string; pattern: RegExp; instead: string }[] = [
   // JSON Web Tokens (RFC 7519): the header of each begins so.
   { holds: 'eyJ', pattern: /\beyJ[\w-]{4,}(?:\.[\w-]*)*/g, instead: '(token)' },
   { holds: 'earer ', pattern: /\b(Bearer) +[\w.~+/=-]{8,}/gi, instead: '$1 (credential)' },
@@ -28,7 +28,7 @@ const secrets: readonly { holds: string; pattern: RegExp; instead: string }[] = 
 /** A line of a log without credentials, passwords of calls and e-mail addresses. */
 export function hideSecrets(line: string): string {
   let hidden = line;
-  for (const { holds, pattern, instead } of secrets) {
+  for (const { holds, pattern, instead } of secretShapes) {
     if (hidden.includes(holds)) hidden = hidden.replace(pattern, instead);
   }
   return hidden;

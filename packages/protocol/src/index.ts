@@ -1,4 +1,5 @@
 export * from './call.ts';
+export * from './check-entries.ts';
 export * from './claims.ts';
 export * from './compact-jws.ts';
 export * from './completion.ts';
@@ -13,6 +14,7 @@ export * from './report.ts';
 export * from './session.ts';
 export * from './socket.ts';
 export * from './storable-text.ts';
+export * from './token-life.ts';
 export * from './transcript.ts';
 export * from './webhooks.ts';
 export * from './openai/realtime/client-events.ts';

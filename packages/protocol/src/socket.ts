@@ -31,6 +31,8 @@ export const ClientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('connected'), ...id, call_id: CallId }),
   /** `since`: how long the media has been gone, milliseconds. */
   z.object({ type: z.literal('trouble'), call_id: CallId, since: z.int().check(z.minimum(0)) }),
+  /** The candidate's microphone is off, or on again. Answered by nothing; an older server may refuse it. */
+  z.object({ type: z.literal('muted'), call_id: CallId, muted: z.boolean() }),
   z.object({
     type: z.literal('transcript'),
     ...id,

@@ -205,3 +205,42 @@ describe("a stranger's session", () => {
     expect(new Talk().hear(null).next({ toolChoice: 'none' }).kind).toBe('say');
   });
 });
+
+describe('a candidate who asks for a moment', () => {
+  const withWait = { tools: [...tools, { type: 'function' as const, name: 'wait' }] };
+  const asked = (): Talk =>
+    new Talk().called('next_question').returned(question('q1')).said('Question q1?');
+
+  it.each(['Let me think.', 'Hm, give me a moment, please.', 'One moment.', 'Just a second'])(
+    'by «%s» gets it without a word',
+    (words) => {
+      expect(asked().hear(words).next(withWait)).toEqual({
+        kind: 'call',
+        name: 'wait',
+        arguments: { why: 'thinking', hold_s: 60 },
+      });
+    },
+  );
+
+  it.each(['I will let me thinker go.', 'The one moments later.', 'That gives me a momentum.'])(
+    'is not whoever says «%s»',
+    (words) => {
+      expect(asked().hear(words).next(withWait)).toMatchObject({ name: 'next_question' });
+    },
+  );
+
+  it('and answers after it goes on, also where they begin so', () => {
+    const talk = asked().hear('Let me think.').called('wait').returned({});
+    expect(talk.hear('I led the move.').next(withWait)).toEqual({
+      kind: 'call',
+      name: 'next_question',
+      arguments: { from: 'q1', reason: 'answered' },
+    });
+    const long = 'Let me think, I led the move of our whole shop to another town.';
+    expect(asked().hear(long).next(withWait)).toMatchObject({ name: 'next_question' });
+  });
+
+  it('of a server that knows no such tool is answered as anybody', () => {
+    expect(asked().hear('Let me think.').next()).toMatchObject({ name: 'next_question' });
+  });
+});

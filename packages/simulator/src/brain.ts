@@ -31,6 +31,9 @@ export const phrases = {
   goodbye: 'Thank you, and goodbye.',
 } as const;
 
+/** Whoever says more than this does not only ask for a moment. */
+const MOMENT_WORDS = 10;
+
 /** What a tool returned, read tolerantly. */
 interface ToolResult {
   name: string;
@@ -58,11 +61,22 @@ export function decide(situation: Situation): Decision {
     situation.tools.some((tool) => tool.name === 'next_question');
   if (!mayInterview) return smallTalk(situation.items);
   const last = situation.items.at(-1);
-  if (last?.kind === 'output') return afterTool(situation);
+  const known = { ...situation, items: withoutWaiting(situation.items) };
+  if (last?.kind === 'output' && known.items.includes(last)) return afterTool(known);
   if (last?.kind === 'speech' || (last?.kind === 'text' && last.role === 'user')) {
-    return afterCandidate(situation, last.kind === 'speech' ? last.heard : last.text);
+    return afterCandidate(known, last.kind === 'speech' ? last.heard : last.text);
   }
   return say(phrases.goOn);
+}
+
+/** A moment that the candidate was given changes nothing in the interview. */
+function withoutWaiting(items: readonly Item[]): Item[] {
+  const calls = new Set(
+    items.flatMap((item) => (item.kind === 'call' && item.name === 'wait' ? [item.callId] : [])),
+  );
+  return items.filter(
+    (item) => !(item.kind === 'call' || item.kind === 'output') || !calls.has(item.callId),
+  );
 }
 
 /** The text after the last line that begins `Say exactly: `. */
@@ -120,9 +134,21 @@ function afterCandidate(situation: Situation, heard: string | null): Decision {
   if (/\b(repeat|say that again|once more)\b/.test(words)) {
     return say(lastSubstance(items) ?? phrases.goOn);
   }
+  if (asksForMoment(words) && situation.tools.some((tool) => tool.name === 'wait')) {
+    return { kind: 'call', name: 'wait', arguments: { why: 'thinking', hold_s: 60 } };
+  }
   const at = position(items);
   if (at === 'candidate_qa' && words.includes('?')) return say(phrases.passOn);
   return nextQuestion(situation, at, reasonOf(words));
+}
+
+/** Nothing but that: whoever goes on after it answers. */
+function asksForMoment(words: string): boolean {
+  const asks =
+    /\b(let me think|(give me|i need|just) (a|one) (moment|minute|second)|one moment)\b/.test(
+      words,
+    );
+  return asks && words.trim().split(/\s+/).length <= MOMENT_WORDS;
 }
 
 function reasonOf(words: string): string {

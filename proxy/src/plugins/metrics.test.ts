@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { offer } from '../testing/interview.ts';
@@ -178,6 +181,30 @@ describe('who may read', () => {
       expect((await read('172.16.0.2', { [header]: '10.0.0.1' })).statusCode).toBe(403);
     }
   });
+
+  it.runIf(
+    Object.values(networkInterfaces())
+      .flat()
+      .some((one) => one?.address === '::1'),
+  )(
+    'is this machine itself, over IPv6 and over IPv4 to a server that listens on both',
+    async () => {
+      const { app } = await start();
+      // As with HOST=::, where IPv4 addresses come as ::ffff:127.0.0.1.
+      const both = createServer((socket) => app.server.emit('connection', socket));
+      both.listen(0, '::');
+      await once(both, 'listening');
+      const { port } = both.address() as AddressInfo;
+      for (const host of ['[::1]', '127.0.0.1']) {
+        const reply = await fetch(`http://${host}:${port}/metrics`, {
+          headers: { connection: 'close' },
+        });
+        expect({ host, status: reply.status }).toEqual({ host, status: 200 });
+        await reply.text();
+      }
+      both.close();
+    },
+  );
 
   it('is who holds the token, where one is set', async () => {
     const { app } = await start({ METRICS_TOKEN: 'a-token-for-the-scraper' });

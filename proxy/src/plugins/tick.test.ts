@@ -62,6 +62,17 @@ describe('a proxy', () => {
     expect(asked).toBe(2);
   });
 
+  it('never asks on the machine of one session', async () => {
+    const machine = { SESSION_ISOLATION: 'fly-machine', FLY_MACHINE_ID: 'm1' };
+    await run(0.5, { ...machine, SESSION_ID: storage.session });
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(asked).toBe(0);
+    await app.close();
+    await run(0.5, machine);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(asked).toBe(1);
+  });
+
   it('never asks where that is switched off, nor after its end', async () => {
     await run(0.5, { TICK_INTERVAL_S: '0' });
     await vi.advanceTimersByTimeAsync(120_000);

@@ -5,9 +5,13 @@ import type { Storage } from '../storage/port.ts';
 /** Ticks of many proxies spread by themselves: each waits this share of the interval, at the least and at the most. */
 const [SHORTEST, LONGEST] = [0.8, 1.2];
 
-/** Every proxy works off what is due; hosted projects may have a scheduler besides, or instead (`TICK_INTERVAL_S=0`). */
+/**
+ * Every proxy works off what is due; hosted projects may have a scheduler besides, or instead (`TICK_INTERVAL_S=0`). The
+ * machine of one session does nothing for others.
+ */
 export const tickPlugin = fp<{ config: Config; storage: Storage }>(
-  (app, { config: { tickIntervalMs }, storage }, done) => {
+  (app, { config: { tickIntervalMs, isolation }, storage }, done) => {
+    const ofOneSession = isolation !== null && isolation.session !== null;
     let timer: NodeJS.Timeout | undefined;
     let closed = false;
     let failing = false;
@@ -28,7 +32,7 @@ export const tickPlugin = fp<{ config: Config; storage: Storage }>(
       const ms = tickIntervalMs * (SHORTEST + Math.random() * (LONGEST - SHORTEST));
       timer = setTimeout(() => void tick().then(next), ms).unref();
     };
-    if (tickIntervalMs > 0) next();
+    if (tickIntervalMs > 0 && !ofOneSession) next();
     app.addHook('onClose', () => {
       closed = true;
       clearTimeout(timer);

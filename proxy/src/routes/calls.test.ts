@@ -32,7 +32,8 @@ describe('POST /v1/calls', () => {
     const reply = await post({ origin: pageOrigin }, offer);
     expect(reply.statusCode).toBe(201);
     expect(reply.headers['content-type']).toBe('application/sdp');
-    const { id } = proxy.storage.calls[0] ?? { id: '' };
+    const { id, own_page: ownPage } = proxy.storage.calls[0] ?? { id: '', own_page: true };
+    expect(ownPage).toBe(false);
     expect(reply.headers.location).toBe(`/v1/calls/${id}`);
     expect(reply.headers.etag).toBe(`"${id}"`);
     expect(reply.headers['access-control-expose-headers']).toContain('etag');

@@ -1,5 +1,10 @@
-import type { ServerMessage, SessionClaims, WriterId } from '@interview/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import {
+  DELIVERY_GRACE_S,
+  type ServerMessage,
+  type SessionClaims,
+  type WriterId,
+} from '@interview/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { admit } from '../plugins/auth.ts';
 import { ProxyError } from '../proxy-error.ts';
 import { EventStream } from '../sessions/event-stream.ts';
@@ -24,49 +29,92 @@ export function eventRoutes(
   app.addHook('preClose', async () => {
     await Promise.all([...streams].map((stream) => stream.drain(DRAIN_RETRY_MS)));
   });
+  /** A stream to the page at the other end of `reply`. */
+  const streamTo = (reply: FastifyReply, closed: (stream: EventStream) => void): EventStream => {
+    const stream: EventStream = new EventStream(
+      () => reply.raw.writableLength,
+      () => {
+        streams.delete(stream);
+        closed(stream);
+      },
+    );
+    streams.add(stream);
+    reply.request.raw.once('close', () => stream.abandon());
+    void reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
+    return stream;
+  };
 
   // A HEAD of these would leave a page behind that nobody reads for.
   const exposeHeadRoute = false;
   app.get('/v1/events', { exposeHeadRoute }, async (request: PageRequest, reply) => {
     const visitor = await enter(app, request);
     return sessions.during(visitor.claims.sid, async (session) => {
-      const greeting = await greet(session);
-      const page = pageOf(session, visitor);
-      const stream: EventStream = new EventStream(
-        () => reply.raw.writableLength,
-        () => {
-          streams.delete(stream);
-          page.closed(stream);
-        },
-      );
-      streams.add(stream);
-      request.raw.once('close', () => stream.abandon());
-      stream.send(greeting.ready);
-      const { writer, expired } = visitor;
-      if (!expired) takeUp(session, greeting, { writer, stays: true });
-      page.listen(stream, expired);
-      const end = page.end ? null : ended(session, greeting);
-      if (end) page.send(end);
-      return reply
-        .type('text/event-stream; charset=utf-8')
-        .header('x-accel-buffering', 'no')
-        .send(stream.body);
+      const follow = visitor.expired ? followDelivery : followPage;
+      const stream = await follow(session, visitor, (closed) => streamTo(reply, closed));
+      return reply.send(stream.body);
     });
   });
 
   app.get('/v1/session', { exposeHeadRoute }, async (request: PageRequest) => {
     const visitor = await enter(app, request);
-    const { claims, writer, expired } = visitor;
-    return sessions.during(claims.sid, async (session) => {
-      const seen = await glance(session, expired ? null : { writer, stays: false });
-      const page = pageOf(session, visitor);
-      page.polled();
-      const end = page.end ?? ended(session, seen);
-      const messages: ServerMessage[] = [seen.ready, ...session.snapshot(seen.brief)];
-      return { messages: end ? [...messages, end] : messages };
-    });
+    return sessions.during(visitor.claims.sid, async (session) => ({
+      messages: await (visitor.expired ? lookDelivery(session) : lookPage(session, visitor)),
+    }));
   });
   done();
+}
+
+type OpenStream = (closed: (stream: EventStream) => void) => EventStream;
+
+async function followPage(
+  session: LiveSession,
+  visitor: Visitor,
+  open: OpenStream,
+): Promise<EventStream> {
+  const page = pageOf(session, visitor);
+  const greeting = await greet(session);
+  const stream = open((closed) => page.closed(closed));
+  stream.send(greeting.ready);
+  takeUp(session, greeting, { writer: visitor.writer, stays: true });
+  page.listen(stream);
+  const end = page.end ? null : ended(session, greeting);
+  if (end) page.send(end);
+  return stream;
+}
+
+/** Whoever may only deliver is told what is stored and whether it is over, and takes no part. */
+async function followDelivery(
+  session: LiveSession,
+  { claims }: Visitor,
+  open: OpenStream,
+): Promise<EventStream> {
+  const leaveSeat = session.takeSeat();
+  try {
+    const greeting = await greet(session);
+    const stream = open(leaveSeat);
+    stream.send(greeting.ready);
+    const end = ended(session, greeting);
+    if (end) stream.send(end);
+    stream.endAt((claims.exp + DELIVERY_GRACE_S) * 1000, tokenExpired());
+    return stream;
+  } catch (error) {
+    leaveSeat();
+    throw error;
+  }
+}
+
+async function lookPage(session: LiveSession, visitor: Visitor): Promise<ServerMessage[]> {
+  const page = pageOf(session, visitor);
+  const seen = await glance(session, { writer: visitor.writer, stays: false });
+  page.polled();
+  const end = page.end ?? ended(session, seen);
+  return [seen.ready, ...session.snapshot(seen.brief), ...(end ? [end] : [])];
+}
+
+async function lookDelivery(session: LiveSession): Promise<ServerMessage[]> {
+  const seen = await glance(session, null);
+  const end = ended(session, seen);
+  return end ? [seen.ready, end] : [seen.ready];
 }
 
 /** A page that asks to be told what happens. */
@@ -87,4 +135,8 @@ async function enter(app: FastifyInstance, request: PageRequest): Promise<Visito
 
 function pageOf(session: LiveSession, { writer, claims, simulation }: Visitor): HttpPage {
   return HttpPage.of(session, writer, { claims, simulation });
+}
+
+function tokenExpired(): ProxyError {
+  return new ProxyError('token_expired', 'The token has expired. Connect with a new one.');
 }

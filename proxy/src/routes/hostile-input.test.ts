@@ -16,6 +16,7 @@ import {
   type TestProxy,
 } from '../testing/proxy.ts';
 import { rawRequest } from '../testing/raw-request.ts';
+import { StreamingPage } from '../testing/streaming-page.ts';
 
 // Real sockets and timers on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
@@ -311,14 +312,17 @@ describe('a flood', () => {
     return process.memoryUsage().heapUsed;
   };
 
-  it('of messages ends its socket and holds up nobody else, and leaves nothing behind', async () => {
+  it('of messages ends its socket, is counted for its session, and leaves nothing behind', async () => {
     const other = await TestPage.join(proxy);
     const before = heap();
     const page = await TestPage.join(proxy);
     for (let n = 0; n < 20_000; n += 1) page.socket.send(`{"type":"ping","id":"p${n}"}`);
     const since = performance.now();
-    expect(await other.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
+    expect((await fetch(`${proxy.httpUrl}/healthz`)).status).toBe(200);
     expect(performance.now() - since).toBeLessThan(1_000);
+    // Another window gives it no more.
+    other.send({ type: 'ping', id: 'other' });
+    expect(await other.next('error')).toMatchObject({ code: 'rate_limited' });
     expect(await page.closed).toMatchObject({ code: 4429 });
     const refusals = page.received.filter(({ type }) => type === 'error');
     expect(refusals[0]).toMatchObject({ code: 'rate_limited', retryable: true });
@@ -351,14 +355,36 @@ describe('a flood', () => {
     expect(proxy.provider.requests).toHaveLength(0);
   });
 
-  it('of windows of one session is refused beyond what a person opens', async () => {
+  it('of windows of one session is refused beyond what a person opens, whichever door they come by', async () => {
     const own = await startProxy();
     const ownToken = await tokenFor(own.session);
-    const pages = await Promise.all(Array.from({ length: 32 }, () => TestPage.join(own)));
-    const more = new TestPage(own.url, ownToken, { origin: pageOrigin });
-    expect(await more.next('error')).toMatchObject({ code: 'rate_limited' });
-    expect((await more.closed).code).toBe(4429);
-    for (const page of pages) page.socket.terminate();
+    // All of them come before the first is greeted.
+    const gate = Promise.withResolvers<undefined>();
+    const brief = own.storage.sessionBrief;
+    vi.spyOn(own.storage, 'sessionBrief').mockImplementation(async (session) => {
+      await gate.promise;
+      return brief(session);
+    });
+    const sockets = Array.from(
+      { length: 20 },
+      () => new TestPage(own.url, ownToken, { origin: pageOrigin }),
+    );
+    const refusals: number[] = [];
+    const streams = Array.from({ length: 20 }, async () => {
+      const page = await StreamingPage.join(own);
+      if (!page.response.ok) refusals.push(page.response.status);
+      return page;
+    });
+    const refused = (): number =>
+      refusals.length +
+      sockets.filter(({ received }) => received[0]?.['code'] === 'rate_limited').length;
+    await eventually(refused).toBe(8);
+    gate.resolve(undefined);
+    for (const page of await Promise.all(streams)) page.leave();
+    const greeted = sockets.filter(({ received }) => received[0]?.['code'] !== 'rate_limited');
+    await Promise.all(greeted.map((page) => page.next('ready')));
+    expect(refused()).toBe(8);
+    for (const page of sockets) page.socket.terminate();
     await eventually(async () => {
       const again = new TestPage(own.url, ownToken, { origin: pageOrigin });
       const first = await again.until(() => true);

@@ -128,7 +128,7 @@ describe('POST /v1/messages', () => {
 
   it('takes deliveries by a token past its expiry, and nothing else', async () => {
     const now = Math.floor(Date.now() / 1000);
-    token = await tokenFor(proxy.session, { claims: { iat: now - 7200, exp: now - 3600 } });
+    token = await tokenFor(proxy.session, { claims: { iat: now - 4200, exp: now - 3600 } });
     const writer = newWriter();
     const rows = { type: 'transcript', id: 't1', writer_id: writer, entries: [entry(writer, 1)] };
     expect((await post(rows)).json()).toMatchObject({ type: 'ack', last_sequence: 1 });

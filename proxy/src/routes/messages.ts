@@ -75,7 +75,7 @@ function pageOf({
 }: Parameters<typeof respond>[1]): Page {
   const simulation = request.query.simulation === 'true' && claims.sim === true;
   if (message.type !== 'offer' || expired || !isPage(message.writer_id)) {
-    return { claims, simulation, writer: null, send: () => undefined };
+    return { claims, simulation, writer: writerOf(request.query), send: () => undefined };
   }
   const page = HttpPage.of(session, message.writer_id, { claims, simulation });
   page.calls();

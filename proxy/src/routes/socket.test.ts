@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { eventually } from '../testing/eventually.ts';
 import { offer } from '../testing/interview.ts';
 import {
   newWriter,
@@ -261,7 +265,7 @@ describe('the token of a socket', () => {
 
   it('past its expiry only delivers', async () => {
     const now = Math.floor(Date.now() / 1000);
-    const page = await TestPage.join(proxy, { claims: { iat: now - 7200, exp: now - 3600 } });
+    const page = await TestPage.join(proxy, { claims: { iat: now - 4200, exp: now - 3600 } });
     const offered = await page.ask({
       type: 'offer',
       writer_id: page.writer,
@@ -297,5 +301,38 @@ describe('the token of a socket', () => {
       retryable: true,
     });
     expect((await page.closed).code).toBe(4503);
+  });
+});
+
+describe('a stop', () => {
+  it('does not wait for a peer that answers no close', async () => {
+    const stopping = await startProxy();
+    const { hostname, port } = new URL(stopping.url);
+    const peer = connect(Number(port), hostname);
+    const closed = once(peer, 'close');
+    peer.write(
+      [
+        'GET /ws HTTP/1.1',
+        `Host: ${hostname}`,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+        `Sec-WebSocket-Protocol: interview.v1, bearer.${await tokenFor(stopping.session)}`,
+        `Origin: ${pageOrigin}\r\n\r\n`,
+      ].join('\r\n'),
+    );
+    let heard = '';
+    peer.on('data', (data: Buffer) => (heard += data.toString()));
+    await eventually(() => heard).toContain('"ready"');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const stopped = stopping.close();
+      while (!heard.includes('draining')) await once(peer, 'data');
+      await vi.advanceTimersByTimeAsync(2_000);
+      await Promise.all([stopped, closed]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -13,8 +13,19 @@ import { writerOf, type PageQuery } from './page-query.ts';
 
 /** A peer that has not answered a ping by the next one is gone. */
 const HEARTBEAT_MS = 20_000;
+/** A peer that does not answer a close is cut off after this, milliseconds: no stop waits longer for it. */
+const CLOSE_MS = 2_000;
 /** Sent before a stop, so that pages come back spread over some seconds. */
 const DRAIN_RETRY_MS = 1_000;
+
+/** Apart from where it is used, since the types of ws do not know its `closeTimeout` yet. */
+const serverOptions = {
+  maxPayload: MAX_MESSAGE_BYTES,
+  perMessageDeflate: false,
+  closeTimeout: CLOSE_MS,
+  handleProtocols: (offered: ReadonlySet<string>) =>
+    offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false,
+};
 
 /** `GET /ws`: the candidate's socket. Whoever may not have one is refused before the upgrade. */
 export async function socketRoute(
@@ -22,11 +33,7 @@ export async function socketRoute(
   { config, sessions }: { config: Config; sessions: LiveSessions },
 ): Promise<void> {
   await app.register(websocket, {
-    options: {
-      maxPayload: MAX_MESSAGE_BYTES,
-      perMessageDeflate: false,
-      handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
-    },
+    options: serverOptions,
     errorHandler: (error, socket, request) => {
       request.log.info({ err: error }, 'socket failed');
       socket.terminate();

@@ -1,3 +1,4 @@
+import { hideSecrets } from '@interview/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { apiKey, secret, startProxy, type TestProxy } from '../testing/proxy.ts';
@@ -41,6 +42,23 @@ describe('status', () => {
     expect(page.body).not.toMatch(/<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=/);
     for (const [, file] of page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)) {
       expect((await proxy.app.inject(file ?? '')).statusCode).toBe(200);
+    }
+  });
+
+  it('hides on the support page what logs hide', async () => {
+    const reply = await proxy.app.inject('/hide-secrets.js');
+    expect(reply.headers['content-type']).toMatch(/^text\/javascript/);
+    const module = `data:text/javascript,${encodeURIComponent(reply.body)}`;
+    const page = (await import(/* @vite-ignore */ module)) as { hideSecrets: typeof hideSecrets };
+    for (const text of [
+      'https://x/realtime-test.html#interview=inv_abcdefghijklmnop',
+      'bearer.eyJhbGciOiJIUzI1NiJ9.eyJzaWQiOiJ4In0.c2ln, Bearer abcdefgh12345',
+      'sk-proj-0123456789abcdef ik_local_demo_key_0000 sb_secret_0123456789',
+      'a=ice-ufrag:4ZcD\r\na=ice-pwd:2/1muCWoOi3uLifh0NuRHlLN\r\na=mid:0',
+      'mail ana.maria+jobs@mail.example.co.uk now',
+    ]) {
+      expect(page.hideSecrets(text)).toBe(hideSecrets(text));
+      expect(page.hideSecrets(text)).not.toBe(text);
     }
   });
 

@@ -6,6 +6,7 @@ import type { Drain } from '../drain.ts';
 import type { UpstreamHealth } from '../metrics/upstream-health.ts';
 import type { LiveSessions } from '../sessions/live-sessions.ts';
 import type { Storage } from '../storage/port.ts';
+import { hideSecretsModule } from './hide-secrets-module.ts';
 import { ReadinessCheck } from './readiness.ts';
 import { statusPage } from './status-page.ts';
 
@@ -52,5 +53,9 @@ export async function statusRoutes(app: FastifyInstance, options: StatusOptions)
     return reply.type('text/html; charset=utf-8').send(page);
   });
 
+  // The support page hides what logs hide, by the same list.
+  app.get('/hide-secrets.js', quiet, (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(hideSecretsModule),
+  );
   await app.register(fastifyStatic, { root: publicFolder, wildcard: false, index: false });
 }

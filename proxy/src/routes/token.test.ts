@@ -32,7 +32,7 @@ describe('POST /v1/token', () => {
 
   it('gives none for a token that has run out', async () => {
     const now = Math.floor(Date.now() / 1000);
-    const old = await tokenFor(proxy.session, { claims: { iat: now - 7200, exp: now - 3600 } });
+    const old = await tokenFor(proxy.session, { claims: { iat: now - 4200, exp: now - 3600 } });
     const reply = await renew(old);
     expect(reply.statusCode).toBe(401);
     expect(reply.json()).toMatchObject({ error: { code: 'token_expired' } });

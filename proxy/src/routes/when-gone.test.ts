@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { offer } from '../testing/interview.ts';
@@ -44,12 +45,17 @@ describe('a client that goes away before it is answered', () => {
   });
 
   it('leaves no call behind, although its provider answers later', async () => {
+    // The proxy has noticed that nobody waits.
+    const noticed = new Promise((resolve) => {
+      proxy.app.server.once('request', (_request, reply: ServerResponse) => {
+        reply.once('close', resolve);
+      });
+    });
     await askAndLeave(
       new Promise((resolve) => {
         proxy.provider.reply = (_request, response) => {
           resolve();
-          // The proxy has noticed by then that nobody waits.
-          setTimeout(() => proxy.provider.answer(response), 500);
+          void noticed.then(() => proxy.provider.answer(response));
         };
       }),
     );

@@ -1,5 +1,6 @@
 import {
   AUTHENTICATE_DEADLINE_MS,
+  DELIVERY_GRACE_S,
   errorMeaning,
   type ClientMessage,
   type ServerMessage,
@@ -22,9 +23,6 @@ import type { SessionTokens, VerifiedToken } from './session-token.ts';
 /** Requests of one socket that are worked on at a time; an honest page has a handful. */
 const MAX_IN_FLIGHT = 32;
 const BUSY_RETRY_MS = 1_000;
-/** Sockets of one session; after a few reloads the earlier ones are found to be dead. */
-const MAX_PAGES = 32;
-const PAGES_RETRY_MS = 20_000;
 /** A page that reads nothing is cut off before its answers fill the memory, bytes. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 
@@ -60,7 +58,9 @@ export class CandidateSocket {
   #known: Known | null = null;
   /** Settles when the page was told `ready`, or was refused. */
   #greeted: Promise<void> | null = null;
+  /** Counts until it is known whose socket this is. */
   readonly #rate = new MessageRate();
+  #leaveSeat: () => void = () => undefined;
   #inFlight = 0;
   #deadline: NodeJS.Timeout | undefined;
 
@@ -95,12 +95,7 @@ export class CandidateSocket {
   }
 
   async #join(session: LiveSession, claims: SessionClaims, expired: boolean): Promise<void> {
-    if (session.pages >= MAX_PAGES) {
-      const retryAfterMs = PAGES_RETRY_MS;
-      throw new ProxyError('rate_limited', 'Too many windows are open. Close some.', {
-        retryAfterMs,
-      });
-    }
+    this.#leaveSeat = session.takeSeat();
     const { wantsSimulation, writer } = this.#options;
     const simulation = wantsSimulation && claims.sim === true;
     const send = (message: ServerMessage): void => this.#send(message);
@@ -116,9 +111,12 @@ export class CandidateSocket {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#endWith(claims, expired);
     this.#send(greeting.ready);
-    if (!expired) takeUp(session, greeting, { writer, stays: true });
-    session.join(known);
-    // Also where the token only delivers: the completion that follows is a delivery.
+    // Whoever may only deliver takes no part: nothing is shown to it, and nobody is there because of it.
+    if (!expired) {
+      takeUp(session, greeting, { writer, stays: true });
+      session.join(known);
+    }
+    // Told to all: the completion that follows is a delivery.
     const end = ended(session, greeting);
     if (end) this.#send(end);
   }
@@ -127,9 +125,10 @@ export class CandidateSocket {
     // What was read together with the one that closed it.
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     const now = Date.now();
-    const verdict = this.#rate.next(now);
+    const rate = this.#known?.session.rate ?? this.#rate;
+    const verdict = rate.next(now);
     if (verdict !== 'taken') {
-      const retryAfterMs = this.#rate.waitMs(now);
+      const retryAfterMs = rate.waitMs(now);
       const tooMany = new ProxyError('rate_limited', 'Too many messages.', { retryAfterMs });
       if (verdict === 'flood') this.#fail(tooMany);
       else this.#refuse(tooMany, undefined);
@@ -188,8 +187,8 @@ export class CandidateSocket {
   /** A socket does not outlive its token; one that came expired has the grace of deliveries. */
   #endWith(claims: SessionClaims, expired: boolean): void {
     clearTimeout(this.#deadline);
-    if (expired) return;
-    const ms = Math.max(claims.exp * 1000 - Date.now(), 0);
+    const end = claims.exp + (expired ? DELIVERY_GRACE_S : 0);
+    const ms = Math.max(end * 1000 - Date.now(), 0);
     this.#deadline = setTimeout(() => {
       this.#fail(new ProxyError('token_expired', 'The token has expired. Connect with a new one.'));
     }, ms);
@@ -226,6 +225,7 @@ export class CandidateSocket {
 
   #closed(): void {
     clearTimeout(this.#deadline);
+    this.#leaveSeat();
     if (this.#known) this.#known.session.leave(this.#known);
   }
 }

@@ -13,13 +13,15 @@ export function commandInbox(
   app: FastifyInstance,
   { sessions, services }: { sessions: LiveSessions; services: Services },
 ): void {
-  const { storage, holder, log } = services;
+  const { storage, holder, log, drain } = services;
   let looking = false;
   const look = async (): Promise<void> => {
     if (looking || sessions.calls === 0) return;
     looking = true;
     try {
-      for (const command of await storage.takeCommands(holder)) void carryOut(command);
+      for (const command of await storage.takeCommands(holder)) {
+        void drain.during(() => carryOut(command));
+      }
     } catch (error) {
       log.debug({ err: error }, 'commands not looked for');
     } finally {

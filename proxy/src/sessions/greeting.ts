@@ -1,6 +1,7 @@
 import type { ServerMessage, WriterId, WriterMarks } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type { SessionBrief, SessionGlance } from '../storage/port.ts';
+import { adoptCall } from './adopt-call.ts';
 import type { LiveSession } from './live-session.ts';
 
 /** How a session stands, and the first message to a page of it. */
@@ -43,18 +44,17 @@ export async function greet(session: LiveSession): Promise<Greeting> {
 export async function glance(session: LiveSession, page: Arrival | null): Promise<Glance> {
   const seen = await session.services.storage.sessionGlance(session.id);
   if (!seen) throw gone();
-  if (session.call !== null || !seen.connected || seen.session.status !== 'active') {
-    return glanceOf(seen);
-  }
+  const idle = !seen.connected || seen.session.status !== 'active';
+  if (page === null || session.call !== null || idle) return glanceOf(seen);
   const greeting = await greet(session);
-  if (page) takeUp(session, greeting, page);
+  takeUp(session, greeting, page);
   return greeting;
 }
 
 /** Goes on with a call that nobody looks after, or that the page brings along, where the interview is under way. */
 export function takeUp(session: LiveSession, { brief }: Greeting, page: Arrival): void {
   const { status } = brief.session;
-  if (status === 'active' || status === 'created') session.adopt(brief, page);
+  if (status === 'active' || status === 'created') adoptCall(session, brief, page);
 }
 
 /** The word that an interview is over, for pages that were not there when it was said. */

@@ -45,7 +45,7 @@ afterEach(() => {
 describe('a page with a stream', () => {
   it('is present while it is open, and for 5 s after', () => {
     const stream = new Stream().asStream;
-    page.listen(stream, false);
+    page.listen(stream);
     vi.advanceTimersByTime(600_000);
     expect(session.pages).toBe(1);
     page.closed(stream);
@@ -59,12 +59,12 @@ describe('a page with a stream', () => {
 
   it('that comes back in time was never away', () => {
     const [one, two] = [new Stream(), new Stream()];
-    page.listen(one.asStream, false);
+    page.listen(one.asStream);
     page.closed(one.asStream);
     vi.advanceTimersByTime(3_000);
     const same = HttpPage.of(session, page.writer, { claims, simulation: false });
     expect(same).toBe(page);
-    same.listen(two.asStream, false);
+    same.listen(two.asStream);
     vi.advanceTimersByTime(60_000);
     expect(session.pages).toBe(1);
     session.tell({ type: 'time', remaining_s: 1, paused: false });
@@ -73,8 +73,8 @@ describe('a page with a stream', () => {
 
   it('ends the older of two streams, and is not gone when that closes', () => {
     const [one, two] = [new Stream(), new Stream()];
-    page.listen(one.asStream, false);
-    page.listen(two.asStream, false);
+    page.listen(one.asStream);
+    page.listen(two.asStream);
     expect(one.ended).toBe(true);
     page.closed(one.asStream);
     vi.advanceTimersByTime(60_000);
@@ -83,20 +83,14 @@ describe('a page with a stream', () => {
 
   it('ends with its token, and with the renewed one after that', () => {
     const stream = new Stream();
-    page.listen(stream.asStream, false);
+    page.listen(stream.asStream);
     page.renewed({ ...claims, exp: now + 900 });
     expect(stream.endings).toEqual([(now + 600) * 1000, (now + 900) * 1000]);
   });
 
-  it('by a token past its expiry may deliver for as long as it takes', () => {
-    const stream = new Stream();
-    page.listen(stream.asStream, true);
-    expect(stream.endings).toEqual([]);
-  });
-
   it('is cut when it stops to ping, and not when it never did', () => {
     const stream = new Stream();
-    page.listen(stream.asStream, false);
+    page.listen(stream.asStream);
     vi.advanceTimersByTime(200_000);
     expect(stream.ended).toBe(false);
     page.heard();

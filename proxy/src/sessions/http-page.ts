@@ -19,18 +19,26 @@ export class HttpPage implements Page {
   claims: SessionClaims;
   simulation = false;
   readonly #session: LiveSession;
+  readonly #leaveSeat: () => void;
   #stream: EventStream | null = null;
   #end: ServerMessage | null = null;
   #leaving: NodeJS.Timeout | undefined;
   #silence: NodeJS.Timeout | undefined;
 
   private constructor(session: LiveSession, writer: WriterId, claims: SessionClaims) {
+    this.#leaveSeat = session.takeSeat();
     this.#session = session;
     this.writer = writer;
     this.claims = claims;
+    // Whatever it came for may fail.
+    this.#stay(POLLED_MS);
   }
 
-  /** The page of that name, known or new. */
+  /**
+   * The page of that name, known or new.
+   *
+   * @throws {ProxyError} `rate_limited` where the session has too many
+   */
   static of(
     session: LiveSession,
     writer: WriterId,
@@ -54,12 +62,12 @@ export class HttpPage implements Page {
   }
 
   /** Is told what happens from now on. A former stream of the page ends. */
-  listen(stream: EventStream, expired: boolean): void {
+  listen(stream: EventStream): void {
     const former = this.#stream;
     this.#stream = stream;
     former?.end();
     clearTimeout(this.#leaving);
-    if (!expired) this.#endWithToken();
+    this.#endWithToken();
     if (this.#end) stream.send(this.#end);
     else this.#session.join(this);
   }
@@ -109,6 +117,7 @@ export class HttpPage implements Page {
       if (this.#session.httpPages.get(this.writer) === this) {
         this.#session.httpPages.delete(this.writer);
       }
+      this.#leaveSeat();
       this.#session.leave(this);
     }, ms).unref();
   }

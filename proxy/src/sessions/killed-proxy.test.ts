@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { plan } from '../../../supabase/tests/world.ts';
@@ -208,9 +207,16 @@ it('a call of which no page tells is taken up all the same', async () => {
   await call.next((event) => itemOf(event)?.['call_id'] === toolCall);
 });
 
-/** Longer than the one who takes over listens before it speaks: that it says nothing more can't be awaited. */
+/**
+ * That the one who took over says nothing more can't be awaited. By its first renewal, 3 s after it took the lease, it has
+ * listened for as long as it does before it speaks.
+ */
 async function settled(): Promise<void> {
-  await setTimeout(3_000);
+  await new Promise<void>((resolve) => {
+    database.after = (name, args) => {
+      if (name === 'renew_lease' && args['p_epoch'] === 2) resolve();
+    };
+  });
 }
 
 /** The interview goes on with the next question. */

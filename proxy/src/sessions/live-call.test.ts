@@ -17,6 +17,9 @@ let left: string[];
 /** The provider has closed the call. */
 let gone: boolean;
 let drop: () => void;
+let drain: Drain;
+/** Settles when a hang-up is answered. */
+let hangingUp: Promise<void>;
 let tell: (event: object) => void;
 
 const upstream: Upstream = {
@@ -26,7 +29,7 @@ const upstream: Upstream = {
   openCall: () => Promise.reject(new Error('not asked here')),
   hangup: (id) => {
     hangups.push(id);
-    return Promise.resolve();
+    return hangingUp;
   },
   attach: (_id, handlers) => {
     if (gone) return Promise.reject(new ProxyError('call_not_found', 'The test has it gone.'));
@@ -45,6 +48,8 @@ beforeEach(() => {
   hangups = [];
   left = [];
   gone = false;
+  drain = new Drain();
+  hangingUp = Promise.resolve();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -70,7 +75,7 @@ async function live(): Promise<LiveCall> {
       upstreams,
       offersInFlight: new OffersInFlight(1),
       log,
-      drain: new Drain(),
+      drain,
       holder: 'me',
     },
     upstream,
@@ -206,4 +211,46 @@ describe('a call that goes by itself', () => {
     await goes();
     expect(left).toEqual([]);
   });
+});
+
+describe('a call that another process closed', () => {
+  it('is hung up here too: that one may have died before it did', async () => {
+    const call = await live();
+    await storage.callAnswered(call.id, 'rtc_1');
+    await storage.openCall({
+      session: storage.session,
+      offerId: randomUUID(),
+      writer: newWriter(),
+      reason: 'start',
+      provider: 'openai',
+    });
+    // The next renewal tells.
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(call.over).toBe(true);
+    expect(hangups).toEqual(['rtc_1']);
+  });
+
+  it('is not hung up where it only took it over', async () => {
+    const call = await live();
+    const [stored] = storage.calls;
+    if (stored) stored.lease = { holder: 'another', epoch: 2, until: Date.now() + 10_000 };
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(call.over).toBe(true);
+    expect(hangups).toEqual([]);
+  });
+});
+
+it('a hang-up is waited for before the process ends', async () => {
+  const call = await live();
+  let answer: () => void = () => undefined;
+  hangingUp = new Promise((resolve) => (answer = resolve));
+  void call.hangUp('candidate_ended');
+  await vi.waitFor(() => expect(hangups).toEqual(['rtc_1']));
+  const idle = vi.fn();
+  const waited = drain.idle(15_000).then(idle);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(idle).not.toHaveBeenCalled();
+  answer();
+  await waited;
+  expect(idle).toHaveBeenCalledWith(true);
 });

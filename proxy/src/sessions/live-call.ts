@@ -10,6 +10,7 @@ import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
 import type { SessionBrief } from '../storage/port.ts';
 import { specOf } from './call-spec.ts';
 import { CLOSE_IN_MS } from '../supervision/announcer.ts';
+import type { Loss } from '../supervision/lease.ts';
 import type { Supervision } from '../supervision/supervision.ts';
 import { Supervisor } from '../supervision/supervisor.ts';
 import { Unsupervised } from '../supervision/unsupervised.ts';
@@ -34,8 +35,8 @@ export interface LiveCallOptions {
   present: () => boolean;
   /** The interview is over. */
   left: (reason: EndReason) => void;
-  /** Another process has the call, or a newer call the session; `successor` is the page load that has that. */
-  lost: (successor: WriterId | null) => void;
+  /** Another process has the call, or a newer call the session. */
+  lost: (loss: Loss) => void;
   /** This object is of no more use. */
   closed: () => void;
 }
@@ -78,9 +79,11 @@ export class LiveCall {
       reached: () => this.#reached(),
       left: (reason) => this.#left(reason),
       lost: (why) => void this.#lost(why),
-      fenced: (successor) => {
+      fenced: (loss) => {
         this.#release();
-        options.lost(successor);
+        // Whoever closed it may have died before it was hung up.
+        if (loss.closed) void this.#hangUpThere();
+        options.lost(loss);
       },
     });
   }
@@ -94,8 +97,12 @@ export class LiveCall {
     this.#attach().catch((error: unknown) => {
       if (this.#over) return;
       const { cause } = error as Error;
-      if (cause instanceof ProxyError && cause.code === 'call_not_found') {
-        void this.hangUp('superseded');
+      // Without a lease it is the database that has closed the call, with one the provider has none of that name. Of one
+      // that it has just answered that is a fault.
+      const unleased = this.supervisor.epoch === null;
+      const isGone = cause instanceof ProxyError && cause.code === 'call_not_found';
+      if (isGone && (unleased || this.#options.adopted)) {
+        void this.hangUp(unleased ? 'superseded' : 'upstream_closed');
         return;
       }
       this.#options.services.log.error({ err: error, call: this.id }, 'not supervised');
@@ -151,6 +158,10 @@ export class LiveCall {
   async hangUp(reason: string): Promise<void> {
     if (this.#over) return;
     this.#release();
+    await this.#options.services.drain.during(() => this.#end(reason));
+  }
+
+  async #end(reason: string): Promise<void> {
     const { services, upstream, call } = this.#options;
     const { lapsed } = this.supervisor;
     const stopped = this.supervisor.stop();
@@ -168,6 +179,16 @@ export class LiveCall {
         { err: result.reason as unknown, call: call.id },
         'call not closed cleanly',
       );
+    }
+  }
+
+  /** The database has closed it already. What is gone there too is no fault. */
+  async #hangUpThere(): Promise<void> {
+    const { services, upstream, call } = this.#options;
+    try {
+      await services.drain.during(() => upstream.hangup(call.providerCallId));
+    } catch (error) {
+      services.log.warn({ err: error, call: call.id }, 'closed call not hung up');
     }
   }
 

@@ -640,7 +640,7 @@ describe('rows and the end', () => {
     expect(await page.ask(complete)).toMatchObject({ type: 'incomplete' });
     page.socket.terminate();
     const now = Math.floor(Date.now() / 1000) + age;
-    const back = await TestPage.join(proxy, { claims: { iat: now - 600, exp: now + 600 } });
+    const back = await TestPage.join(proxy, { claims: { iat: now, exp: now + 600 } });
     expect(await back.next('end')).toMatchObject({ reason: 'candidate_ended', close_in_ms: 0 });
     const entries = [row(1, page.writer, callId)];
     const ack = await back.ask({ type: 'transcript', writer_id: page.writer, entries });

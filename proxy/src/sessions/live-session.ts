@@ -1,10 +1,12 @@
 import type { ServerMessage, SessionClaims, SessionId, WriterId } from '@interview/protocol';
-import type { OpenedCall, SessionBrief, StoredCall } from '../storage/port.ts';
+import type { OpenedCall, SessionBrief } from '../storage/port.ts';
 import { snapshotOf } from '../supervision/announcer.ts';
 import { Completion } from './completion.ts';
 import type { HttpPage } from './http-page.ts';
-import { LiveCall } from './live-call.ts';
+import type { LiveCall } from './live-call.ts';
+import { MessageRate } from './message-rate.ts';
 import type { PlacedCall } from './place-call.ts';
+import { Seats } from './seats.ts';
 import type { Services } from './services.ts';
 
 /** A page that asks another process shows that the candidate is there, for so long, milliseconds. */
@@ -31,9 +33,13 @@ export class LiveSession {
   readonly offers = new Map<string, Promise<PlacedCall>>();
   /** Pages without a socket, by what they call themselves. */
   readonly httpPages = new Map<WriterId, HttpPage>();
+  /** Of all that is connected, also of pages that take no part: with an expired token, or dismissed. */
+  readonly #seats = new Seats();
+  /** Of the messages of all its sockets. */
+  readonly rate = new MessageRate();
   readonly #pages = new Set<Page>();
   /** Were told that another page has the interview, and are still connected. */
-  readonly #dismissed = new WeakSet<Page>();
+  readonly #dismissed = new Set<Page>();
   readonly #emptied: () => void;
   #actor: { page: Page | null; writer: WriterId } | null = null;
   #call: LiveCall | null = null;
@@ -74,6 +80,19 @@ export class LiveSession {
       this.#busy -= 1;
       this.#sweep();
     }
+  }
+
+  /**
+   * Makes room for a page that comes. Returns what gives it back.
+   *
+   * @throws {ProxyError} `rate_limited`
+   */
+  takeSeat(): () => void {
+    const leave = this.#seats.take();
+    return () => {
+      leave();
+      this.#sweep();
+    };
   }
 
   join(page: Page): void {
@@ -144,6 +163,11 @@ export class LiveSession {
     }
   }
 
+  /** A later call than this was opened, or may be just now. */
+  mayHaveNewer(ordinal: number): boolean {
+    return this.#openings > 0 || this.hasNewer(ordinal);
+  }
+
   /** A later call than this was opened. */
   hasNewer(ordinal: number): boolean {
     return ordinal < this.#newest;
@@ -162,71 +186,23 @@ export class LiveSession {
     this.#sweep();
   }
 
-  /**
-   * Goes on with a call of this session that no process looks after. The page that has the call brings its supervisor
-   * along from wherever it is: `stays` for a page that is told what happens as long as it is here.
-   */
-  adopt(brief: SessionBrief, page: { writer: WriterId | null; stays: boolean }): void {
-    const open = brief.calls.findLast((one) => one.closed_at === null);
-    if (!open || open.provider_call_id === null) return;
-    // Its own process is about to take it.
-    if (open.connected_at === null && open.holder === null) return;
-    // The page that was greeted may have made an offer meanwhile, which ends the call of before.
-    if (this.#openings > 0 || this.hasNewer(open.ordinal)) return;
-    const elsewhere = open.holder !== null && open.holder !== this.services.holder;
-    if (this.#call?.id === open.id && !elsewhere) return;
-    const actor = page.writer !== null && page.writer === open.writer_id;
-    if (elsewhere && !(actor && page.stays)) {
-      if (actor) this.#showPresence();
-      return;
-    }
-    if (this.#call && !elsewhere && this.#call.ordinal >= open.ordinal) return;
-    this.#takeUp(brief, open, elsewhere ? 'by_force' : 'when_free');
-  }
-
-  #takeUp(brief: SessionBrief, open: StoredCall, adopted: 'by_force' | 'when_free'): void {
-    const { upstreams } = this.services;
-    const upstream = upstreams.named(open.provider);
-    if (!upstream || open.provider_call_id === null) return;
+  /** Looks after a call that was begun elsewhere, instead of what is looked after here. */
+  takeUp(call: LiveCall): void {
     void this.#call?.letGo();
-    const call: LiveCall = new LiveCall({
-      services: this.services,
-      upstream,
-      call: {
-        id: open.id,
-        ordinal: open.ordinal,
-        providerCallId: open.provider_call_id,
-        startedAt: Date.parse(open.connected_at ?? '') || Date.now(),
-      },
-      writer: open.writer_id,
-      brief,
-      adopted,
-      connected: open.connected_at !== null,
-      tell: (message) => this.tell(message),
-      present: () => this.present,
-      left: (reason) => this.completion.expect(reason),
-      lost: (successor) => this.lost(successor),
-      closed: () => this.drop(call),
-    });
-    const { deadline_at: deadline } = brief.session;
-    if (open.connected_at !== null && deadline !== null) {
-      call.supervisor.connected(Date.parse(deadline));
-    }
     this.#call = call;
     call.start();
-  }
-
-  /** The page talks through a process that does not supervise its call: the one that does must know that it is there. */
-  #showPresence(): void {
-    const { storage, log } = this.services;
-    storage.sendCommand(this.id, { type: 'ping', id: 'present' }).catch((error: unknown) => {
-      log.debug({ err: error }, 'presence not told');
-    });
   }
 
   /** The call is another process's. Where a page has it that isn't ours, ours is told. */
   lost(successor: WriterId | null): void {
     if (successor !== null) this.takeOver(null, successor);
+  }
+
+  /** The page load is connected here, and was not told that another one has the interview. */
+  hasPageOf(writer: WriterId): boolean {
+    const { page, writer: talking } = this.#actor ?? { page: null, writer: null };
+    if (page !== null && talking === writer && this.#pages.has(page)) return true;
+    return [...this.#pages].some((one) => one.writer === writer);
   }
 
   /** An answer need not be remembered any more. */
@@ -236,7 +212,8 @@ export class LiveSession {
   }
 
   #sweep(): void {
-    const needed = this.#pages.size + this.httpPages.size + this.offers.size + this.#busy;
+    const pages = this.#pages.size + this.httpPages.size + this.#seats.taken;
+    const needed = pages + this.offers.size + this.#busy;
     if (needed === 0 && this.#call === null && !this.completion.pending) this.#emptied();
   }
 

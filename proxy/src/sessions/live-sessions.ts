@@ -1,4 +1,4 @@
-import type { SessionId } from '@interview/protocol';
+import type { CallId, SessionId } from '@interview/protocol';
 import { LiveSession } from './live-session.ts';
 import type { Services } from './services.ts';
 
@@ -22,7 +22,12 @@ export class LiveSessions {
   }
 
   get calls(): number {
-    return [...this.#sessions.values()].filter((session) => session.call !== null).length;
+    return this.held.length;
+  }
+
+  /** The calls that are looked after here. */
+  get held(): CallId[] {
+    return [...this.#sessions.values()].flatMap(({ call }) => (call ? [call.id] : []));
   }
 
   /** Lets go of every call, so that another process can take it up. */

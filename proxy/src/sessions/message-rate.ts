@@ -1,10 +1,10 @@
 const WINDOW_MS = 10_000;
-/** An honest page sends a few messages a second at most: rows as they are spoken, a ping, what a button does. */
+/** An honest page sends a few messages a second at most, and few have more than two: rows as they are spoken, a ping, what a button does. */
 const TAKEN = 400;
 /** Whoever goes on in spite of refusals is no page. */
 const SUFFERED = 2_000;
 
-/** Counts the messages of one socket. */
+/** Counts the messages of one session's sockets, or of one socket before it has shown whose it is. */
 export class MessageRate {
   #since = 0;
   #count = 0;

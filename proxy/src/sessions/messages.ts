@@ -90,7 +90,7 @@ export async function answer(
     const placed = await placeCall(session, offer);
     return { type: 'answer', id, ...placed.answer };
   }
-  const answered = await forward(session, message);
+  const answered = await forward(session, page, message);
   return answered === undefined ? obey(session, message) : answered;
 }
 
@@ -110,6 +110,9 @@ export async function obey(
       // Of a call that is over nothing needs to wait.
       if (session.call?.id === message.call_id)
         await session.call.supervisor.trouble(message.since);
+      return null;
+    case 'muted':
+      if (session.call?.id === message.call_id) session.call.supervisor.mute(message.muted);
       return null;
     case 'quality':
       session.services.log.info({ session: session.id, quality: message }, 'quality');

@@ -1,5 +1,6 @@
 import type { SessionId } from '@interview/protocol';
 import type { FastifyInstance } from 'fastify';
+import type { Isolation } from '../config.ts';
 import { LEASE_S } from '../supervision/lease.ts';
 import { greet, takeUp } from './greeting.ts';
 import type { LiveSessions } from './live-sessions.ts';
@@ -7,28 +8,52 @@ import type { Services } from './services.ts';
 
 /** Between two looks for calls whose supervisor died, milliseconds. */
 const LOOK_MS = 5_000;
+/**
+ * After the database was away, supervisors that live are left so long to renew their leases, milliseconds: they try every
+ * 3 s, and may be waiting up to 10 s for an answer that never comes.
+ */
+const GRACE_MS = 15_000;
 
 /**
  * Takes up calls whose supervisor died, and that no page brings along: a client without a socket, or a candidate who is
- * gone as well, and whose call would go on for nobody.
+ * gone as well, and whose call would go on for nobody. A machine of one session takes that one's alone, and the gateways
+ * before such machines take none.
  */
 export function orphanage(
   app: FastifyInstance,
-  { sessions, services }: { sessions: LiveSessions; services: Services },
+  made: { sessions: LiveSessions; services: Services; isolation: Isolation | null },
 ): void {
-  const { storage, holder, log } = services;
-  const take = (id: SessionId): Promise<void> =>
-    sessions.during(id, async (session) => {
-      takeUp(session, await greet(session), { writer: null, stays: false });
-    });
-  const look = async (): Promise<void> => {
+  const { sessions, services, isolation } = made;
+  if (isolation !== null && isolation.session === null) return;
+  const { storage, holder, log, drain } = services;
+  const session = isolation?.session ?? null;
+  let failedAt = -Infinity;
+  let looking = false;
+  const take = async (id: SessionId): Promise<void> => {
+    log.info({ session: id }, 'a call without a supervisor is taken up');
     try {
-      for (const id of await storage.claimCalls(holder, LEASE_S)) {
-        log.info({ session: id }, 'a call without a supervisor is taken up');
-        await take(id);
-      }
+      await sessions.during(id, async (one) => {
+        takeUp(one, await greet(one), { writer: null, stays: false });
+      });
     } catch (error) {
+      log.warn({ err: error, session: id }, 'call not taken up');
+    }
+  };
+  const claim = async (): Promise<void> => {
+    const { held } = sessions;
+    const claimed = await storage.claimCalls({ holder, seconds: LEASE_S, session, held });
+    await Promise.all(claimed.map(take));
+  };
+  const look = async (): Promise<void> => {
+    if (looking || drain.begun) return;
+    looking = true;
+    try {
+      await (Date.now() - failedAt < GRACE_MS ? storage.check() : claim());
+    } catch (error) {
+      failedAt = Date.now();
       log.debug({ err: error }, 'calls not looked for');
+    } finally {
+      looking = false;
     }
   };
   const timer = setInterval(() => void look(), LOOK_MS).unref();

@@ -9,13 +9,12 @@ import { ProxyError } from '../proxy-error.ts';
 import type { OpenedCall, SessionBrief } from '../storage/port.ts';
 import type { AnsweredCall, Upstream } from '../upstream/port.ts';
 import { capabilitiesOf, specOf } from './call-spec.ts';
-import { LiveCall } from './live-call.ts';
+import { followCall } from './follow-call.ts';
+import type { LiveCall } from './live-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
 
 /** The same offer gets the same answer for so long, milliseconds. */
 const REPEAT_MS = 60_000;
-/** A page that went away while it was answered may come back for the answer within this, milliseconds. */
-const RETURN_MS = 3_000;
 /** Whoever comes while this process ends is sent to the next one after this, milliseconds. */
 const DRAIN_RETRY_MS = 1_000;
 
@@ -69,36 +68,18 @@ export async function placeCall(session: LiveSession, offer: Offer): Promise<Pla
 }
 
 async function open(session: LiveSession, offer: Offer, key: string): Promise<PlacedCall> {
-  const { storage, upstreams, drain } = session.services;
+  const { upstreams, drain } = session.services;
   if (drain.begun) throw draining();
   const upstream = upstreams.choose(offer.simulation);
-  const opened = await session.opening(
-    storage.openCall({
-      session: session.id,
-      offerId: key,
-      writer: offer.writer,
-      reason: offer.reason,
-      provider: upstream.name,
-    }),
-  );
-  if (opened.repeated) {
-    throw new ProxyError(
-      'call_unknown',
-      'It is not known what came of this offer. Make a new one.',
-    );
-  }
+  const opened = await openRow(session, { offer, key, provider: upstream.name });
   endFormer(session, opened);
   if (session.hasNewer(opened.ordinal)) throw superseded();
   session.takeOver(offer.page, offer.writer);
-  const brief = await briefFor(session, offer, opened).catch(async (error: unknown) => {
-    await closeRow(session, opened.call_id, 'storage_unavailable');
-    throw error;
-  });
-  const answered = await ask(session, { offer, opened, brief, upstream }).catch(
-    async (error: unknown) => {
-      await closeRow(session, opened.call_id, 'refused');
-      throw error;
-    },
+  const brief = await orClosed(session, opened, 'storage_unavailable', () =>
+    briefFor(session, offer, opened),
+  );
+  const answered = await orClosed(session, opened, 'refused', () =>
+    ask(session, { offer, opened, brief, upstream }),
   );
   if (session.hasNewer(opened.ordinal)) {
     // The newer offer knew no name to hang this one up by.
@@ -106,18 +87,58 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
     void closeRow(session, opened.call_id, 'superseded');
     throw superseded();
   }
-  const call = follow(session, { offer, key, opened, brief, upstream, answered });
+  const call = followCall(session, { offer, key, opened, brief, upstream, answered });
+  return { call, answer: answerFor(opened, { brief, upstream, answered }) };
+}
+
+/** What the page is told of a call that was answered. */
+function answerFor(
+  opened: OpenedCall,
+  made: { brief: SessionBrief; upstream: Upstream; answered: AnsweredCall },
+): PlacedCall['answer'] {
+  const { brief, upstream, answered } = made;
   return {
-    call,
-    answer: {
-      sdp: answered.sdp,
-      call_id: opened.call_id,
-      ordinal: opened.ordinal,
-      provider: upstream.dialect,
-      capabilities: capabilitiesOf(upstream, brief.session.mode),
-      ...(answered.session ? { session: answered.session } : {}),
-    },
+    sdp: answered.sdp,
+    call_id: opened.call_id,
+    ordinal: opened.ordinal,
+    provider: upstream.dialect,
+    capabilities: capabilitiesOf(upstream, brief.session.mode),
+    ...(answered.session ? { session: answered.session } : {}),
   };
+}
+
+/** Opens the call in the database, which closes the former one with it. */
+async function openRow(
+  session: LiveSession,
+  { offer, key, provider }: { offer: Offer; key: string; provider: string },
+): Promise<OpenedCall> {
+  const opened = await session.opening(
+    session.services.storage.openCall({
+      session: session.id,
+      offerId: key,
+      writer: offer.writer,
+      reason: offer.reason,
+      provider,
+      ownPage: offer.page !== null,
+    }),
+  );
+  if (!opened.repeated) return opened;
+  throw new ProxyError('call_unknown', 'It is not known what came of this offer. Make a new one.');
+}
+
+/** Does one more step of an offer; where that fails, the call is closed again, for that reason. */
+async function orClosed<T>(
+  session: LiveSession,
+  { call_id: id }: OpenedCall,
+  reason: string,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    await closeRow(session, id, reason);
+    throw error;
+  }
 }
 
 /** Asks the provider, where the tenant takes it as it is. */
@@ -165,11 +186,12 @@ function endFormer(session: LiveSession, opened: OpenedCall): void {
 }
 
 function hangUp(
-  { services: { log } }: LiveSession,
+  { services: { log, drain } }: LiveSession,
   upstream: Upstream,
   { id, providerCallId }: { id: CallId; providerCallId: string },
 ): void {
-  upstream.hangup(providerCallId).catch((error: unknown) => {
+  const hungUp = drain.during(() => upstream.hangup(providerCallId));
+  hungUp.catch((error: unknown) => {
     log.warn({ err: error, call: id }, 'superseded call not hung up');
   });
 }
@@ -192,62 +214,4 @@ function draining(): ProxyError {
 
 function superseded(): ProxyError {
   return new ProxyError('taken_over', 'A newer offer took the place of this one.');
-}
-
-function follow(
-  session: LiveSession,
-  made: {
-    offer: Offer;
-    key: string;
-    opened: OpenedCall;
-    brief: SessionBrief;
-    upstream: Upstream;
-    answered: AnsweredCall;
-  },
-): LiveCall {
-  const { services } = session;
-  const { providerCallId } = made.answered;
-  const call: LiveCall = new LiveCall({
-    services,
-    upstream: made.upstream,
-    call: {
-      id: made.opened.call_id,
-      ordinal: made.opened.ordinal,
-      providerCallId,
-      startedAt: Date.now(),
-    },
-    writer: made.offer.writer,
-    brief: made.brief,
-    adopted: false,
-    connected: false,
-    tell: (message) => session.tell(message),
-    // A client without a socket can't show that it is there; its call ends by the clock.
-    present: () => made.offer.page === null || session.present,
-    left: (reason) => session.completion.expect(reason),
-    lost: (successor) => session.lost(successor),
-    closed: () => {
-      session.offers.delete(made.key);
-      session.drop(call);
-    },
-  });
-  const { page } = made.offer;
-  if (page && !session.has(page)) {
-    setTimeout(() => {
-      if (session.pages === 0) void call.hangUp('client_gone');
-    }, RETURN_MS).unref();
-  }
-  services.storage.callAnswered(call.id, providerCallId).then(
-    ({ ok, actor }) => {
-      if (ok) return;
-      // A newer offer that came by another process knew no name to hang this call up by.
-      void call.hangUp('superseded');
-      session.lost(actor);
-    },
-    (error: unknown) => {
-      services.log.error({ err: error, call: call.id }, 'answer not recorded');
-      void call.hangUp('storage_unavailable');
-    },
-  );
-  session.carry(call);
-  return call;
 }

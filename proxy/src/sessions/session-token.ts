@@ -1,5 +1,6 @@
 import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
 import {
+  CLOCK_LEEWAY_S,
   DELIVERY_GRACE_S,
   SESSION_TOKEN_ALGORITHM,
   SESSION_TOKEN_AUDIENCES,
@@ -7,6 +8,7 @@ import {
   SESSION_TOKEN_TTL_S,
   SESSION_TOKEN_TYPE,
   isCompactJws,
+  livesRightly,
   SessionClaims,
 } from '@interview/protocol';
 import {
@@ -19,11 +21,6 @@ import {
   type JWTVerifyOptions,
 } from 'jose';
 import { ProxyError } from '../proxy-error.ts';
-
-/** Clocks of two of our own machines may differ by this, seconds. */
-const LEEWAY_S = 10;
-/** A longer life than this was not given by us, seconds. */
-const MAX_LIFE_S = 24 * 3600;
 
 /** What published keys may sign with. Never a shared secret: its name would let anybody sign with a public key. */
 const PUBLISHED_ALGORITHMS = ['ES256', 'RS256', 'PS256', 'EdDSA'];
@@ -66,8 +63,11 @@ export class SessionTokens {
     const payload = await this.#payloadOf(token);
     const claims = SessionClaims.safeParse(payload);
     const now = Date.now() / 1000;
-    if (!claims.success || !livesRightly(payload, claims.data, now)) throw invalid();
-    return { claims: claims.data, expired: claims.data.exp <= now - LEEWAY_S };
+    // The wide tolerance below is meant for `exp` alone.
+    if (!claims.success || !livesRightly({ ...claims.data, nbf: payload.nbf }, now)) {
+      throw invalid();
+    }
+    return { claims: claims.data, expired: claims.data.exp <= now - CLOCK_LEEWAY_S };
   }
 
   /** A token for the same session with a new life. `expiresAt`: Unix time, seconds. */
@@ -165,16 +165,6 @@ function refusalOf(error: unknown): ProxyError {
         cause: error,
       })
     : invalid(error);
-}
-
-/** The wide tolerance above is meant for `exp` alone. */
-function livesRightly(payload: JWTPayload, claims: SessionClaims, now: number): boolean {
-  return (
-    (payload.nbf ?? 0) <= now + LEEWAY_S &&
-    claims.iat <= now + LEEWAY_S &&
-    claims.exp > claims.iat &&
-    claims.exp - claims.iat <= MAX_LIFE_S
-  );
 }
 
 function invalid(cause?: unknown): ProxyError {

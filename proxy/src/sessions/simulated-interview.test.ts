@@ -137,7 +137,7 @@ it('holds a whole interview in writing, with a pause, and keeps every word in or
   server.close();
 }, 60_000);
 
-it('meets a silent candidate step by step, and ends without them', async () => {
+it('meets a silent candidate step by step, hangs up, and goes on when they come back', async () => {
   await proxy.close();
   const names = ['offer_repeat', 'offer_skip', 'check_line', 'pause', 'absent'] as const;
   const silence = names.map((step, index) => ({ step, after: 2_500 * (index + 1) }));
@@ -151,13 +151,28 @@ it('meets a silent candidate step by step, and ends without them', async () => {
   await page.until((message) => message['paused'] === true, 30_000);
   const end = await page.until((message) => message.type === 'end', 15_000);
   expect(end).toMatchObject({ reason: 'absent' });
-  await page.ask({ type: 'complete', reason: 'absent', writers: {}, lost: [] });
   const { utterances } = await truthOfEndedCall();
   // The greeting, and three times a word about the silence.
   expect(utterances.map(({ role }) => role)).toEqual(Array(4).fill('interviewer'));
-  expect(proxy.storage.endReason).toBe('absent');
+  expect(proxy.storage.calls[0]?.closed_at).not.toBeNull();
+  expect(proxy.storage.status).toBe('active');
   candidate.leave();
   server.close();
+  page.socket.terminate();
+
+  const back = await TestPage.join(proxy);
+  const door = await doorThrough(proxy, back);
+  const again = new Candidate();
+  await again.join(door.url, {});
+  await back.ask({ type: 'connected', call_id: proxy.storage.calls[1]?.id });
+  await again.events.next('output_audio_buffer.stopped');
+  const said = (): string[] => proxy.storage.serverRows().map((row) => row.text);
+  await eventually(said).toContain('Are you ready?');
+  expect(said().filter((text) => text === plan.greeting)).toHaveLength(1);
+  await back.until((message) => message['paused'] === false, 10_000);
+  expect(proxy.storage.calls).toHaveLength(2);
+  again.leave();
+  door.server.close();
 }, 60_000);
 
 it('goes on while its page moves from proxy to proxy, one of which is stopped, and loses no word', async () => {

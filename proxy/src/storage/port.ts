@@ -30,8 +30,12 @@ export interface StoredCall {
   closed_at: string | null;
   /** The page load that opened it; null where nobody said. */
   writer_id: WriterId | null;
+  /** A page of ours made the offer. Other clients can't show that they are there. */
+  own_page: boolean;
   /** The process that supervises it; null where none does. */
   holder: string | null;
+  /** Of its lease, also of one that lapsed; null where nobody ever took it. */
+  epoch: number | null;
 }
 
 /** Whether a call is still the asker's to look after. */
@@ -39,6 +43,24 @@ export interface Standing {
   ok: boolean;
   /** The page load that has the session's newest call. */
   actor: WriterId | null;
+}
+
+/** What became of a lease. */
+export interface Renewal extends Standing {
+  /** The call is closed. */
+  closed: boolean;
+  /** Another process found that nobody supervised the call, while no page brought it there. */
+  claimed: boolean;
+}
+
+/** A process that looks for calls without a supervisor. */
+export interface Claim {
+  holder: string;
+  seconds: number;
+  /** Of this session alone; null: of any. */
+  session: SessionId | null;
+  /** What it looks after by itself, whatever became of the leases. */
+  held: readonly CallId[];
 }
 
 /** A page's message that reached a process which does not supervise the page's call. */
@@ -144,6 +166,8 @@ export interface Storage {
     writer: WriterId;
     reason: OfferReason;
     provider: string;
+    /** false: no page of ours makes the offer. */
+    ownPage?: boolean;
   }): Promise<OpenedCall>;
   /** Not `ok`: the call was closed meanwhile, and nobody else knows by which name to hang it up. */
   callAnswered(call: CallId, providerCallId: string): Promise<Standing>;
@@ -159,19 +183,20 @@ export interface Storage {
    */
   takeLease(call: CallId, holder: string, seconds: number, force: boolean): Promise<TakenLease>;
   /** Takes the leases of calls that nobody supervises any more; returns their sessions. */
-  claimCalls(holder: string, seconds: number): Promise<SessionId[]>;
+  claimCalls(claim: Claim): Promise<SessionId[]>;
   /** Not `ok`: another holder has it now, or the call is closed. */
-  renewLease(call: CallId, epoch: number, seconds: number): Promise<Standing>;
+  renewLease(call: CallId, epoch: number, seconds: number): Promise<Renewal>;
   releaseLease(call: CallId, epoch: number): Promise<void>;
-  /** Who supervises the session's live call; null where nobody does. */
-  callHolder(session: SessionId): Promise<{ call: CallId; holder: string } | null>;
-  /** Hands a message to whoever supervises the session's call; null where nobody does. */
-  sendCommand(session: SessionId, message: ClientMessage): Promise<number | null>;
+  /**
+   * Hands a message to whoever supervises the session's call; null where nobody does. What was sent with the same `key`
+   * within a minute is not sent again: it gets the reply of before.
+   */
+  sendCommand(session: SessionId, message: ClientMessage, key?: string): Promise<number | null>;
   /** What was sent to the calls of `holder`, each once, in order. */
   takeCommands(holder: string): Promise<Command[]>;
   answerCommand(id: number, reply: CommandReply): Promise<void>;
-  /** null while there is no answer. With `last` a command that nobody has taken is withdrawn. */
-  commandReply(id: number, last: boolean): Promise<CommandReply | null>;
+  /** null while there is no answer. With `last` a command that nobody has taken is withdrawn: it will not be done. */
+  commandReply(id: number, last: boolean): Promise<CommandReply | 'withdrawn' | null>;
   /** false: fenced out by a later epoch. The deadline moves the session's own, as far as pauses may. */
   saveReducer(call: CallId, epoch: number, saved: SavedInterview): Promise<boolean>;
   recordEvent(

@@ -25,7 +25,11 @@ const refusals: Partial<Record<ProxyError['code'], string>> = {
   delivery_expired: 'It is too late to add anything to this interview.',
 };
 
+/** What the database counts, it counts by the minute, milliseconds. */
+const RATE_RETRY_MS = 60_000;
+
 /** A refusal of the database, with words for the candidate. */
 export function refused(code: ProxyError['code']): ProxyError {
-  return new ProxyError(code, refusals[code] ?? 'The request was refused.');
+  const retry = code === 'rate_limited' ? { retryAfterMs: RATE_RETRY_MS } : {};
+  return new ProxyError(code, refusals[code] ?? 'The request was refused.', retry);
 }

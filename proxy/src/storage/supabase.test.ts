@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallId, EntryId, SessionId, WriterId } from '@interview/protocol';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { plan } from '../testing/interview.ts';
 import { supabaseStorage } from './supabase.ts';
 
@@ -18,7 +19,7 @@ interface Sent {
 }
 
 /** Storage whose project answers with this; what was asked is kept. */
-function project(status: number, body: unknown) {
+function project(status: number, body: unknown, log?: { warn: (line: unknown) => void }) {
   const sent: Sent[] = [];
   const send: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
@@ -31,7 +32,8 @@ function project(status: number, body: unknown) {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return new Response(text, { status, headers: { 'content-type': 'application/json' } });
   };
-  return { storage: supabaseStorage({ url, secretKey, fetch: send }), sent };
+  const logged = log ? { log } : {};
+  return { storage: supabaseStorage({ url, secretKey, fetch: send, ...logged }), sent };
 }
 
 const brief = {
@@ -75,6 +77,7 @@ describe('RPCs', () => {
       writer,
       reason: 'start',
       provider: 'openai',
+      ownPage: true,
     } as const;
     expect(await storage.openCall(offer)).toEqual({
       call_id: call,
@@ -94,6 +97,7 @@ describe('RPCs', () => {
           p_writer: writer,
           p_reason: 'start',
           p_provider: 'openai',
+          p_own_page: true,
         },
       },
     ]);
@@ -165,7 +169,7 @@ describe('RPCs', () => {
     const saved = { state: {}, phase: 'closing', deadline: null } as const;
     expect(await project(200, { ok: false }).storage.saveReducer(call, 3, saved)).toBe(false);
     const renewed = project(200, { ok: true, writer_id: writer }).storage.renewLease(call, 3, 10);
-    expect(await renewed).toEqual({ ok: true, actor: writer });
+    expect(await renewed).toEqual({ ok: true, actor: writer, closed: false, claimed: false });
   });
 
   it('turn an expected refusal into its code', async () => {
@@ -188,6 +192,52 @@ describe('RPCs', () => {
     expect((error as Error).message).not.toContain('canary');
   });
 
+  it.each([['22P05'], ['22P02'], ['22003']])(
+    'are not asked again for what the database can not hold: %s',
+    async (code) => {
+      const asked = project(400, { code, message: 'canary' }).storage.ask(session, 'help', 'x');
+      const error: unknown = await asked.catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'bad_request', retryable: false });
+      expect((error as Error).message).not.toContain('canary');
+    },
+  );
+
+  it('tell a tenant with too many calls apart from a candidate who asks too often', async () => {
+    const { storage } = project(200, { error: 'rate_limited' });
+    const offer = { session, offerId: 'o', writer, reason: 'start', provider: 'openai' } as const;
+    await expect(storage.openCall(offer)).rejects.toMatchObject({
+      code: 'capacity',
+      retryAfterMs: 30_000,
+    });
+    await expect(storage.ask(session, 'help', 'x')).rejects.toMatchObject({
+      code: 'rate_limited',
+      retryAfterMs: 60_000,
+    });
+  });
+
+  it('bring every command that can be read, and refuse the others', async () => {
+    const message = { type: 'action', id: 'm1', kind: 'skip' };
+    const warned: unknown[] = [];
+    const log = { warn: (line: unknown) => warned.push(line) };
+    const { storage, sent } = project(
+      200,
+      [{ type: 'of the future', id: 'm0' }, 'nonsense', message].map((one, index) => ({
+        id: index + 1,
+        session_id: session,
+        message: one,
+      })),
+      log,
+    );
+    expect(await storage.takeCommands('me')).toEqual([{ id: 3, session, message }]);
+    await eventually(() => sent.length).toBe(3);
+    const error = { code: 'unknown_message', message: expect.any(String) as string };
+    expect(sent.slice(1).map(({ body }) => body)).toEqual([
+      { p_id: 1, p_reply: { error } },
+      { p_id: 2, p_reply: { error } },
+    ]);
+    expect(warned).toMatchObject([{ command: 1 }, { command: 2 }]);
+  });
+
   it('take a connection that fails for no answer', async () => {
     const send: typeof fetch = () => Promise.reject(new TypeError('fetch failed'));
     const storage = supabaseStorage({ url, secretKey, fetch: send });
@@ -200,9 +250,9 @@ describe('RPCs', () => {
 describe('transcripts', () => {
   const ack = { writer_id: writer, last_sequence: 7, stored: 1, duplicates: 0, refused: [] };
 
-  it('go to their function, as they came', async () => {
+  it('go to their function, and what is no row as its tombstone', async () => {
     const { storage, sent } = project(200, ack);
-    const entries = [{ any: 'row' }];
+    const entries = [{ writer_id: writer, sequence: 7, tombstone: 'not a row' }];
     expect(await storage.storeEntries(session, writer, entries)).toEqual(ack);
     expect(sent).toEqual([
       {
@@ -212,6 +262,11 @@ describe('transcripts', () => {
         body: { session_id: session, writer_id: writer, entries },
       },
     ]);
+    const deep: unknown = JSON.parse('['.repeat(30_000) + ']'.repeat(30_000));
+    await storage.storeEntries(session, writer, [{ writer_id: writer, sequence: 8, text: deep }]);
+    expect(sent[1]?.body).toMatchObject({
+      entries: [{ sequence: 8, tombstone: expect.stringMatching(/^not a row: /) as string }],
+    });
   });
 
   it.each([

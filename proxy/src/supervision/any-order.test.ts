@@ -149,9 +149,9 @@ class Room {
 }
 
 type Move = 'start' | 'stop' | 'answer' | 'wait' | 'long' | 'break' | 'gap' | Button;
-type Button = 'skip' | 'repeat' | 'done' | 'pause' | 'unpause';
+type Button = 'skip' | 'repeat' | 'done' | 'pause' | 'unpause' | 'think';
 const calm: Move[] = ['start', 'stop', 'answer', 'answer', 'wait', 'wait', 'long'];
-const buttons: Move[] = ['skip', 'repeat', 'done', 'pause', 'unpause'];
+const buttons: Move[] = ['skip', 'repeat', 'done', 'pause', 'unpause', 'think'];
 const breaks: Move[] = ['break', 'gap', 'gap'];
 /** With breaks of the line or without. */
 const moves = fc
@@ -180,7 +180,9 @@ async function make(room: Room, move: Move): Promise<void> {
     await room.pass(500);
     await room.restore();
   }
-  if (move === 'pause') await supervisor.pause().catch(() => undefined);
+  // Asks for a moment in writing: the model calls a tool, and says nothing.
+  if (move === 'think') await supervisor.type('Let me think.').catch(() => undefined);
+  else if (move === 'pause') await supervisor.pause().catch(() => undefined);
   else if (move === 'unpause') await supervisor.unpause().catch(() => undefined);
   else if (move === 'skip' || move === 'repeat' || move === 'done') await supervisor.act(move);
 }

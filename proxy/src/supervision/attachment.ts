@@ -11,7 +11,7 @@ import { ProxyError } from '../proxy-error.ts';
 import type { Storage } from '../storage/port.ts';
 import type { Upstream } from '../upstream/port.ts';
 import { Channel } from './channel.ts';
-import { Lease, type Successor } from './lease.ts';
+import { Lease, type Loss } from './lease.ts';
 import { Recorder } from './recorder.ts';
 import type { Utterance } from './utterance.ts';
 
@@ -41,7 +41,7 @@ export interface AttachmentOptions {
   /** The provider closed the call. */
   lost: () => void;
   /** Another process has the lease, or a newer call the session. */
-  fenced: (successor: Successor) => void;
+  fenced: (loss: Loss) => void;
 }
 
 interface Held {

@@ -76,12 +76,15 @@ describe('tools', () => {
   it.each([
     ['next_question', '{"from":"opening","reason":"answered"}', 'next_question'],
     ['end_interview', '{"reason":"completed","confirmed":true}', 'end_interview'],
-    ['next_question', '{"from":"opening","reason":"bored"}', undefined],
-    ['next_question', 'not json', undefined],
-    ['end_interview', '{"reason":"completed","confirmed":"yes"}', undefined],
-    ['rm', '{}', undefined],
+    ['wait', '{"why":"thinking","hold_s":60}', 'wait'],
+    ['wait', '{"why":"thinking","hold_s":121}', 'invalid'],
+    ['wait', '{"hold_s":60}', 'invalid'],
+    ['next_question', '{"from":"opening","reason":"bored"}', 'invalid'],
+    ['next_question', 'not json', 'invalid'],
+    ['end_interview', '{"reason":"completed","confirmed":"yes"}', 'invalid'],
+    ['rm', '{}', 'invalid'],
   ])('%s with %s is read as %s', (name, args, type) => {
-    expect(readToolCall(name, args)?.type).toBe(type);
+    expect(readToolCall(name, args).type).toBe(type);
   });
 });
 

@@ -20,6 +20,7 @@ const TOOLS = [
   'Call next_question when the candidate has finished with the current step; "from" names that step, at first "opening".',
   'phase "question": say question.text word for word. phase "candidate_qa": say "say". phase "closing": call end_interview with reason "completed" and confirmed true. closing_text: say it word for word and nothing after it.',
   'ok false: code "stale": the step is "current"; call again with it, or go on with it. "no_answer_yet" or "too_soon": say "Please go on, I\'m listening." "not_delivered": say the current question again. "not_confirmed": ask whether they really want to stop.',
+  'Call wait, and say nothing before or after it, when the candidate asks for a moment, needs a break, or talks to somebody else. They speak when they are ready.',
   '"I am done" ends an answer, not the interview. Before end_interview with any reason but "completed", ask whether they are sure.',
   'When a response is asked for with a line "Say exactly:", say that text and nothing else.',
 ].join('\n');
@@ -53,7 +54,10 @@ export function buildInstructions(briefing: InterviewBriefing): string {
       'Repeating',
       'Repeat a question whenever asked, word for word, or simpler without hints. It costs nothing.',
     ],
-    ['Silence', 'Silence is thinking. Do not fill it. "Let me think" means: wait.'],
+    [
+      'Silence',
+      `Silence is thinking. Do not fill it. "Let me think" means: ${briefing.alone ? 'say nothing' : 'call wait for 60 seconds and say nothing'}.`,
+    ],
     ['Off topic', 'Return politely to the question once.'],
     [
       'Their questions',

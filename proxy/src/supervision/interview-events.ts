@@ -12,7 +12,10 @@ export type ToolInput =
       type: 'end_interview';
       reason: 'completed' | 'candidate_ended' | 'withdrawn' | 'abuse';
       confirmed: boolean;
-    };
+    }
+  | { type: 'wait'; why: 'thinking' | 'break' | 'not_for_me'; hold_s: number }
+  /** Whatever else the model calls. */
+  | { type: 'invalid' };
 
 /** Everything that may happen to an interview. */
 export type Happening =
@@ -25,7 +28,7 @@ export type Happening =
   /** The interviewer's words that the candidate heard. */
   | { type: 'heard'; text: string }
   | { type: 'tick'; speaking: boolean }
-  /** The candidate has been silent for so long that nobody can be there. */
+  /** The candidate has been silent for so long that nobody can be there: they may come back. */
   | { type: 'absent' }
   | { type: 'pause' }
   /** `silent`: the candidate goes on by themselves, so nothing is said again. */
@@ -59,7 +62,9 @@ export type InterviewEffect =
   | { type: 'progress' }
   /** Tell the time that is left, and whether the clock stands. */
   | { type: 'time' }
-  | { type: 'leave'; reason: EndReason };
+  | { type: 'leave'; reason: EndReason }
+  /** Hang up; the interview can go on in another call. */
+  | { type: 'hang_up' };
 
 /** Answers to tool calls, as the model reads them. */
 export type ToolOutput =
@@ -72,6 +77,8 @@ export type ToolOutput =
   | { ok: true; phase: 'candidate_qa'; say: string }
   | { ok: true; phase: 'closing' }
   | { ok: true; closing_text: string }
+  /** Nothing is to be said. */
+  | Record<string, never>
   | {
       ok: false;
       code: 'stale' | 'not_delivered' | 'no_answer_yet' | 'too_soon' | 'not_confirmed' | 'invalid';

@@ -43,6 +43,10 @@ export const InterviewState = z.object({
   troubled_ms: z.number().min(0).default(0),
   /** Until then everything is counted, Unix time in milliseconds. */
   counted_until: z.number().default(0),
+  /** Until then nobody minds that the candidate says nothing, Unix time in milliseconds. */
+  quiet_until: z.number().default(0),
+  /** The call was hung up since nobody was there; whoever comes back goes on. */
+  absent: z.boolean().default(false),
   end: z
     .object({
       reason: z.custom<EndReason>((value) => EndReason.safeParse(value).success),
@@ -75,6 +79,8 @@ export function newInterview(): InterviewState {
     paused_ms: 0,
     troubled_ms: 0,
     counted_until: 0,
+    quiet_until: 0,
+    absent: false,
     end: null,
   };
 }

@@ -256,6 +256,13 @@ const anyInput = fc.oneof(
   fc.record({ type: fc.constant('trouble'), since: fc.nat(deadline + 2_000_000) }),
   fc.record({ type: fc.constant('recovered') }),
   fc.record({ type: fc.constant('absent') }),
+  fc.record({
+    type: fc.constant('wait'),
+    toolCall: fc.string(),
+    why: fc.constant('thinking'),
+    hold_s: fc.integer({ min: 5, max: 120 }),
+  }),
+  fc.record({ type: fc.constant('invalid'), toolCall: fc.string() }),
 );
 /** Whatever is paused or breaks off, no interview can be held up for longer. */
 const latest = deadline + MAX_PAUSE_MS + MAX_TROUBLE_MS;
@@ -314,6 +321,8 @@ describe('in no order of inputs', () => {
         let deaf = false;
         for (const [input, passed] of inputs) {
           talk.now += passed;
+          // A new call hears.
+          if (input.type === 'began') deaf = false;
           for (const effect of talk.take(input)) {
             if (effect.type === 'deafen') deaf = true;
             if (effect.type === 'listen') deaf = false;
@@ -381,7 +390,7 @@ describe('in no order of inputs', () => {
         const words = wordsAgain(plan, before);
         const farewell = before.end !== null;
         const goesOn = talk.take({ type: 'began', deadline });
-        if (before.paused_since !== null) {
+        if (before.paused_since !== null && !before.absent) {
           expect(goesOn).toEqual([{ type: 'deafen' }]);
           if (before.phase === 'closing' || timeIsUp(before, talk.now)) return;
           const back = talk.take({ type: 'unpause', silent: false });

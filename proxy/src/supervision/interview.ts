@@ -11,7 +11,7 @@ import {
   unpauseInterview,
   withoutPause,
 } from './standstill.ts';
-import { endInterview, nextQuestion } from './tool-answers.ts';
+import { endInterview, nextQuestion, refuse, waitForCandidate } from './tool-answers.ts';
 import { coverage } from './words.ts';
 
 /** Share of a question's words that must have been heard. */
@@ -46,6 +46,10 @@ function decide(plan: InterviewPlan, state: InterviewState, input: InterviewInpu
       return nextQuestion(plan, state, input);
     case 'end_interview':
       return endInterview(plan, state, input);
+    case 'wait':
+      return waitForCandidate(state, input);
+    case 'invalid':
+      return refuse(plan, state, input);
     case 'action':
       return act(plan, state, input.kind, input.now);
     case 'spoke':
@@ -55,7 +59,7 @@ function decide(plan: InterviewPlan, state: InterviewState, input: InterviewInpu
     case 'tick':
       return tick(plan, state, input.now, input.speaking);
     case 'absent':
-      return leaveAbsent(plan, state, input.now);
+      return leaveAbsent(state);
     case 'pause':
       return pauseInterview(state, input.now);
     case 'unpause':
@@ -72,15 +76,18 @@ function begin(
   state: InterviewState,
   { deadline, call, now }: Extract<InterviewInput, { type: 'began' }>,
 ): Step {
-  // Whoever begins is heard: what took the media is over. A pause goes on, but a new call hears until it is told.
-  const { state: back } = regainMedia(state, now);
+  // Whoever begins is heard: what took the media is over. A pause goes on, but a new call hears until it is told; only
+  // whoever was taken for gone has ended it by coming back.
+  const { state: back } = regainMedia(state.absent ? withoutPause(state, now) : state, now);
   const started = {
     ...back,
     deadline: back.deadline ?? deadline,
     greeted: true,
     began_in: call ?? null,
+    quiet_until: 0,
+    absent: false,
   };
-  if (state.paused_since !== null) return { state: started, effects: [{ type: 'deafen' }] };
+  if (started.paused_since !== null) return { state: started, effects: [{ type: 'deafen' }] };
   const farewell = state.end !== null;
   if (state.end?.farewell === null) {
     return { state: started, effects: [{ type: 'leave', reason: state.end.reason }] };
@@ -150,14 +157,10 @@ function tick(plan: InterviewPlan, state: InterviewState, now: number, speaking:
   return { state, effects: [] };
 }
 
-/** Nobody would hear a farewell. */
-function leaveAbsent(plan: InterviewPlan, state: InterviewState, now: number): Step {
+/** Nobody would hear a farewell, and nobody pays for a call in which there is none: the candidate may come back. */
+function leaveAbsent(state: InterviewState): Step {
   if (state.end !== null || state.deadline === null) return { state, effects: [] };
-  const end = { reason: 'absent', farewell: null } as const;
-  return {
-    state: { ...finish(plan, state, 'absent', now), end },
-    effects: [{ type: 'cut' }, { type: 'leave', reason: 'absent' }],
-  };
+  return { state: { ...state, absent: true }, effects: [{ type: 'cut' }, { type: 'hang_up' }] };
 }
 
 function heardCandidate(
@@ -168,6 +171,8 @@ function heardCandidate(
   if (input.step !== currentStep(plan, state)) return state;
   return {
     ...state,
+    // What is only told now was said before.
+    quiet_until: input.ms > 0 ? 0 : state.quiet_until,
     answer_ms: state.answer_ms + Math.max(0, input.ms),
     answer_words: Math.max(0, state.answer_words + input.words),
   };

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   OWN_ITEM_PREFIX,
-  type ConversationItem,
   type CreatableItem,
   type RealtimeClientEvent,
   type RealtimeServerEvent,
@@ -11,7 +10,6 @@ import { Farewell } from './farewell.ts';
 import type { InterviewEffect } from './interview-events.ts';
 import { answerOf, hintOf, type OwnItems } from './own-items.ts';
 import { ResponseQueue } from './response-queue.ts';
-import { Tail } from './tail.ts';
 
 /** What the supervisor does with the model: gives it words, turns, tool outputs and hints, in an order it can take. */
 export class Interviewer {
@@ -19,7 +17,6 @@ export class Interviewer {
   readonly #queue: ResponseQueue;
   readonly #farewell: Farewell;
   readonly #own: OwnItems;
-  readonly #tail: Tail;
   /** What tool calls were answered with. */
   readonly #outputs = new Map<string, string>();
   /** Commits after which an answer is due although nothing may have been left to commit. */
@@ -40,18 +37,11 @@ export class Interviewer {
     this.#turnDetection = turnDetection;
     this.#queue = new ResponseQueue(send);
     this.#farewell = new Farewell(gone);
-    this.#tail = new Tail({
-      newId: () => own.newId(),
-      create: (item) => this.#create(item),
-      forget: (id) => send({ type: 'conversation.item.delete', item_id: id }),
-      retrieve: (id) => send({ type: 'conversation.item.retrieve', item_id: id }),
-    });
   }
 
   handle(event: RealtimeServerEvent): void {
     this.#queue.handle(event);
     this.#farewell.handle(event, (id) => this.#queue.wantedBy(id)?.farewell === true);
-    this.#tail.handle(event);
     if (event.type === 'error') this.#refused(event.clientEventId, event.code);
   }
 
@@ -163,21 +153,16 @@ export class Interviewer {
   }
 
   /**
-   * There was a gap in the events: nobody can tell what ran. `open` gets what stands last in the conversation and
-   * calls of tools that may not have been seen to their end.
+   * There was a gap in the events: nobody can tell what ran. Returns what forgets it, once it is known what stands last
+   * in the conversation; `said`: something was said in the gap.
    */
-  back(open: (item: ConversationItem) => void): void {
-    const settle = this.#queue.doubt();
-    this.#tail.look((last, isNew) => {
-      settle(isNew && last?.role !== 'user');
-      if (last) open(last);
-    }, open);
+  doubt(): (said: boolean) => void {
+    return this.#queue.doubt();
   }
 
   stop(): void {
     this.#queue.stop();
     this.#farewell.stop();
-    this.#tail.stop();
   }
 
   #output(id: string, toolCall: string, text: string): void {

@@ -1,7 +1,7 @@
-import type { CallId, WriterId } from '@interview/protocol';
+import type { CallId } from '@interview/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { ProxyError } from '../proxy-error.ts';
-import type { PlacedEntry, Storage, TakenLease } from '../storage/port.ts';
+import type { PlacedEntry, Renewal, Storage, TakenLease } from '../storage/port.ts';
 import { delay } from './delay.ts';
 
 /** A supervisor that is silent for this long may be replaced, seconds. */
@@ -14,8 +14,8 @@ const PATIENCE_MS = 500;
 /** So long two supervisors may both believe that a call is theirs, milliseconds. Our choice. */
 const PROOF_MS = 2_000;
 
-/** Who has a call that was lost: the page load with the session's newest call, null where nobody knows. */
-export type Successor = WriterId | null;
+/** How a call was lost, and who has it now. */
+export type Loss = Omit<Renewal, 'ok'>;
 
 export interface LeaseOptions {
   storage: Storage;
@@ -24,7 +24,7 @@ export interface LeaseOptions {
   /** Also from a holder that lives: the candidate's page is here now. */
   force: boolean;
   /** Somebody else has the call, or it was closed. */
-  lost: (successor: Successor) => void;
+  lost: (loss: Loss) => void;
   log: FastifyBaseLogger;
 }
 
@@ -101,11 +101,11 @@ export class Lease {
     const { storage, call, lost, log } = this.#options;
     const askedAt = performance.now();
     try {
-      const { ok, actor } = await storage.renewLease(call, this.epoch, LEASE_S);
+      const { ok, ...loss } = await storage.renewLease(call, this.epoch, LEASE_S);
       if (ok) this.#renewedAt = askedAt;
       if (ok || this.#dropped) return ok;
       this.drop();
-      lost(actor);
+      lost(loss);
       return false;
     } catch (error) {
       // `save` is fenced in any case.

@@ -160,7 +160,7 @@ describe('tool calls', () => {
   });
 
   it('that make no sense are told as such', () => {
-    expect(see(done({ arguments: '{' }))).toEqual([{ toolCall: 'c1' }]);
+    expect(see(done({ arguments: '{' }))).toEqual([{ now: 0, toolCall: 'c1', type: 'invalid' }]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ConversationItem, RealtimeServerEvent } from '@interview/protocol';
 import type { Utterance } from './utterance.ts';
-import type { InterviewInput, ToolInput } from './interview-events.ts';
+import type { InterviewInput } from './interview-events.ts';
 import { readToolCall } from './tools.ts';
 import { wordsOf } from './words.ts';
 
@@ -8,11 +8,6 @@ import { wordsOf } from './words.ts';
 const MS_PER_CHARACTER = 65;
 /** Likewise, until the transcription tells how many words there were; the model may be faster than that. */
 const MS_PER_WORD = 400;
-
-/** A tool call that is none of ours. */
-export interface StrangeToolCall {
-  toolCall: string;
-}
 
 interface SpokenTurn {
   /** The step in which it began. */
@@ -47,7 +42,7 @@ export class Observer {
     return this.#lastSpeech;
   }
 
-  handle(event: RealtimeServerEvent, now: number): (InterviewInput | StrangeToolCall)[] {
+  handle(event: RealtimeServerEvent, now: number): InterviewInput[] {
     switch (event.type) {
       case 'input_audio_buffer.speech_started':
         this.#speaking = event.itemId;
@@ -103,14 +98,13 @@ export class Observer {
   }
 
   /** A call of a tool, each once, in whichever event it comes first; anything else is none. */
-  take(item: ConversationItem, now: number): (InterviewInput | StrangeToolCall)[] {
+  take(item: ConversationItem, now: number): InterviewInput[] {
     const { toolCallId: toolCall, name } = item;
     if (item.kind !== 'function_call' || toolCall === null || name === null) return [];
     // One that is still being written is told when it is done.
     if ((item.status ?? 'completed') !== 'completed' || this.#toolCalls.has(toolCall)) return [];
     this.#toolCalls.add(toolCall);
-    const input: ToolInput | null = readToolCall(name, item.arguments ?? '');
-    return input ? [{ now, toolCall, ...input }] : [{ toolCall }];
+    return [{ now, toolCall, ...readToolCall(name, item.arguments ?? '') }];
   }
 
   /** A turn whose end was missed: only its words tell how long it was. */

@@ -21,6 +21,7 @@ export function advance(
     refused: [],
     answer_ms: 0,
     answer_words: 0,
+    quiet_until: 0,
   };
   if (timeIsUp(state, now) || state.phase === 'candidate_qa') {
     return { ...fresh, phase: 'closing', closing_since: now };

@@ -1,11 +1,16 @@
 import {
   OWN_ITEM_PREFIX,
   type ConversationItem,
+  type InterviewPlan,
   type RealtimeClientEvent,
   type RealtimeServerEvent,
 } from '@interview/protocol';
-import type { Decision } from './director.ts';
+import type { Decision, Director } from './director.ts';
+import { wordsAgain } from './interview-state.ts';
+import type { Interviewer } from './interviewer.ts';
 import { hintOf, type OwnItems } from './own-items.ts';
+import { Tail, type Last } from './tail.ts';
+import { INHERITED_MS } from './tampering.ts';
 
 /**
  * A response that was asked for before we came shows itself within this, milliseconds. Our choice: longer than a model
@@ -14,57 +19,85 @@ import { hintOf, type OwnItems } from './own-items.ts';
 const QUIET_MS = 2_500;
 
 export interface ResumptionOptions {
-  send: (event: RealtimeClientEvent) => void;
-  /** What was decided last. */
-  decision: Decision | null;
-  /** The current question was heard. */
-  delivered: boolean;
+  plan: InterviewPlan;
+  director: Director;
+  interviewer: Interviewer;
   own: OwnItems;
-  /** It was not done: do it. */
-  redo: () => void;
-  /** The model called a tool, and nobody answered. */
-  toolCall: (item: ConversationItem) => void;
-  /** Nobody has answered the candidate: let the model speak in its own words. */
-  answer: () => void;
-  /** Nobody has said the current words. */
-  sayAgain: () => void;
+  send: (event: RealtimeClientEvent) => void;
+  /** The model called a tool: answer it. false: that was done before. */
+  toolCall: (item: ConversationItem) => boolean;
+  /** There is nothing more to be said. */
+  leave: () => void;
+  /** Nobody is there. */
+  hangUp: () => void;
 }
 
 /**
- * Finds out what a supervisor that died left undone, by asking the provider: whether what was decided last has become
- * part of the conversation, and what its last item is. That is the truth, whatever was saved or heard of it.
+ * Goes on in a call of which something was missed: all that a supervisor before us did, or what came while the channel
+ * was gone. What stands last at the provider is the truth, whatever was saved or heard of it.
  */
 export class Resumption {
   readonly #options: ResumptionOptions;
-  /** An item of ours, whose predecessor is the last item of the conversation. */
-  readonly #probe: string;
-  readonly #hint: string | null;
-  #tail: string | null = null;
+  readonly #tail: Tail;
+  /** Made by what a supervisor before us decided last, which is asked for. */
+  #hint: string | null = null;
+  /** The same, once it was found. */
+  #marker: string | null = null;
+  /** Until then the supervisor before may still act, Unix time in milliseconds. */
+  #inheritsUntil = 0;
   /** Somebody speaks, or is about to. */
   #alive = false;
   #owed: (() => void) | null = null;
   #quiet: NodeJS.Timeout | undefined;
   #waited = false;
-  #again = false;
+  /** Stood last, unfinished, and was asked for once more. */
+  #again: string | null = null;
 
   constructor(options: ResumptionOptions) {
     this.#options = options;
-    this.#probe = options.own.newId();
-    const { decision } = options;
-    const hinted = decision?.effects.some(({ type }) => type === 'steer') ?? false;
-    this.#hint = hinted && decision ? hintOf(decision.key) : null;
+    this.#tail = new Tail(options);
   }
 
-  start(): void {
-    this.#quiet = setTimeout(() => {
-      this.#waited = true;
-      this.#settle();
-    }, QUIET_MS).unref();
-    if (this.#hint !== null) this.#retrieve(this.#hint);
-    else this.#askForTail();
+  /**
+   * Takes over a call in which another process may have died between saving what it decided and doing it. Returns
+   * whether it is the candidate's turn now, or somebody else's who does not know it yet.
+   */
+  takeUp(now: number): boolean {
+    this.#inheritsUntil = now + INHERITED_MS;
+    const { director, interviewer, hangUp } = this.#options;
+    const { paused_since: since, counted_until: before, absent, end } = director.state;
+    if (end) this.#takeLeave(end.farewell);
+    else if (absent) hangUp();
+    else if (since !== null) {
+      interviewer.cut();
+      interviewer.deafen();
+    } else {
+      // A pause may have ended that the call is still deaf from.
+      if (before > 0) interviewer.detect();
+      this.#findOut(director.decision);
+      return true;
+    }
+    return false;
+  }
+
+  /** True while the supervisor before may not know yet that we have the call. */
+  inherits(now: number): boolean {
+    return now < this.#inheritsUntil;
+  }
+
+  /** After a gap in the events nobody can tell what ran: whoever waits for an answer gets it. */
+  back(): void {
+    const settle = this.#options.interviewer.doubt();
+    const goOn = (item: ConversationItem): void => this.#goOn(item);
+    this.#tail.look((last) => {
+      const item = last?.item ?? null;
+      settle(last?.isNew === true && item?.role !== 'user');
+      if (item) goOn(item);
+    }, goOn);
   }
 
   handle(event: RealtimeServerEvent): void {
+    this.#tail.handle(event);
     switch (event.type) {
       case 'response.created':
       case 'response.output_item.added':
@@ -74,90 +107,129 @@ export class Resumption {
         break;
       case 'error':
         // The hint never came to the provider, so nothing of the decision did.
-        if (this.#hint !== null && event.clientEventId === this.#hint) this.#options.redo();
-        break;
-      case 'conversation.item.added':
-      case 'conversation.item.created':
-        if (event.item.id === this.#probe) this.#found(event.previousItemId ?? null);
+        if (this.#hint !== null && event.clientEventId === this.#hint) this.#redo();
         break;
       case 'conversation.item.retrieved':
-        if (event.item.id === this.#tail) this.#judge(event.item);
-        else if (event.item.id === this.#hint) this.#askForTail();
+        if (event.item.id === this.#hint) this.#look();
+        else if (event.item.id === this.#again) this.#judge({ item: event.item, isNew: true });
+        break;
+      default:
         break;
     }
   }
 
   stop(): void {
     clearTimeout(this.#quiet);
+    this.#tail.stop();
     this.#owed = null;
     this.#alive = true;
   }
 
-  #askForTail(): void {
-    const text = 'Another server goes on with this conversation.';
-    this.#options.own.add(this.#probe);
-    this.#options.send({
-      type: 'conversation.item.create',
-      item: {
-        id: this.#probe,
-        type: 'message',
-        role: 'system',
-        content: [{ type: 'input_text', text }],
-      },
-    });
-  }
-
-  #found(previous: string | null): void {
-    if (this.#tail !== null) return;
-    this.#options.send({ type: 'conversation.item.delete', item_id: this.#probe });
-    if (previous === null) {
-      this.#owe(() => this.#beginAgain());
-      return;
+  /** Whether what was decided last has become part of the conversation, and what stands last in it. */
+  #findOut(decision: Decision | null): void {
+    this.#quiet = setTimeout(() => {
+      this.#waited = true;
+      this.#settle();
+    }, QUIET_MS).unref();
+    const hinted = decision?.effects.some(({ type }) => type === 'steer') ?? false;
+    this.#hint = hinted && decision ? hintOf(decision.key) : null;
+    this.#marker = this.#hint;
+    if (this.#hint === null) this.#look();
+    else {
+      const id = this.#hint;
+      this.#options.send({ type: 'conversation.item.retrieve', event_id: id, item_id: id });
     }
-    this.#tail = previous;
-    this.#retrieve(previous);
   }
 
-  #judge(item: ConversationItem): void {
-    const { decision, redo, toolCall, answer, sayAgain } = this.#options;
-    if (item.kind === 'function_call' && item.status === 'in_progress') {
+  #look(): void {
+    this.#hint = null;
+    const { toolCall } = this.#options;
+    this.#tail.look((last) => last && this.#judge(last), toolCall);
+  }
+
+  /** What stands last after a supervisor before us. */
+  #judge({ item }: Last): void {
+    const { director, toolCall } = this.#options;
+    if (item === null || item.id.startsWith(OWN_ITEM_PREFIX.replay)) {
+      this.#owe(() => this.#beginAgain());
+    } else if (item.kind === 'function_call' && item.status === 'in_progress') {
       // Its end is told, and noticed like any other; unless that was before we came.
       this.#owe(() => this.#lookAgain(item.id));
     } else if (item.kind === 'function_call' && item.status === 'incomplete') {
-      this.#owe(answer);
+      this.#owe(() => this.#answer());
     } else if (item.kind === 'function_call') {
-      const answered = decision?.effects.some(
+      const answered = director.decision?.effects.some(
         (effect) => effect.type === 'reply' && effect.toolCall === item.toolCallId,
       );
-      if (answered) redo();
+      if (answered === true) this.#redo();
       else toolCall(item);
-    } else if (item.id.startsWith(OWN_ITEM_PREFIX.replay)) {
-      this.#owe(() => this.#beginAgain());
-    } else if (item.role === 'user' || item.kind === 'function_call_output') {
-      this.#owe(answer);
+    } else if (item.role === 'user' || this.#isOpen(item)) {
+      this.#owe(() => this.#answer());
     } else if (item.role === 'system' && this.#wantsWords(item.id)) {
-      this.#owe(sayAgain);
+      this.#owe(() => this.#sayAgain());
     }
   }
 
   /** Behind a hint the words are due that were decided with it, or those of a step that nobody has heard yet. */
   #wantsWords(itemId: string): boolean {
-    const { decision, delivered } = this.#options;
+    const { decision, state } = this.#options.director;
     const decided = decision?.effects.some(({ type }) => type === 'say') ?? false;
-    return !delivered || (itemId === this.#hint && decided);
+    return !state.delivered || (itemId === this.#marker && decided);
   }
 
   /** Once: what is still not done then is left to whoever looks after silences. */
   #lookAgain(itemId: string): void {
-    if (!this.#again) this.#retrieve(itemId);
-    this.#again = true;
+    if (this.#again !== null) return;
+    this.#again = itemId;
+    this.#options.send({ type: 'conversation.item.retrieve', item_id: itemId });
+  }
+
+  /** What stands last after a gap, or may not have been seen. */
+  #goOn(item: ConversationItem): void {
+    const { interviewer, toolCall } = this.#options;
+    const { kind, role, toolCallId, status } = item;
+    if (kind === 'function_call' && toolCallId !== null && status === 'completed') {
+      if (!toolCall(item)) interviewer.replyAgain(toolCallId);
+    } else if (role === 'user' || this.#isOpen(item)) this.#answer();
+  }
+
+  /** An output that the model has still to speak of: that of `wait` asks for silence. */
+  #isOpen({ kind }: ConversationItem): boolean {
+    const { quiet_until: until } = this.#options.director.state;
+    return kind === 'function_call_output' && until <= Date.now();
+  }
+
+  #answer(): void {
+    const { director, interviewer } = this.#options;
+    if (director.state.end === null) interviewer.answer(true);
   }
 
   /** Nothing was said in this call. */
   #beginAgain(): void {
-    const { decision, redo, sayAgain } = this.#options;
-    if (decision?.effects.some(({ type }) => type === 'say')) redo();
-    else sayAgain();
+    const said = this.#options.director.decision?.effects.some(({ type }) => type === 'say');
+    if (said === true) this.#redo();
+    else this.#sayAgain();
+  }
+
+  #sayAgain(): void {
+    const { plan, director, interviewer } = this.#options;
+    interviewer.say(wordsAgain(plan, director.state), false);
+  }
+
+  #redo(): void {
+    this.#hint = null;
+    void this.#options.director.redo();
+  }
+
+  /** Nobody knows how much of the last words was heard: they are said from the beginning. */
+  #takeLeave(farewell: string | null): void {
+    const { interviewer, leave } = this.#options;
+    if (farewell === null) {
+      leave();
+      return;
+    }
+    interviewer.cut();
+    interviewer.say(farewell, true);
   }
 
   #owe(debt: () => void): void {
@@ -169,9 +241,5 @@ export class Resumption {
     if (!this.#waited || this.#alive) return;
     this.#owed?.();
     this.#owed = null;
-  }
-
-  #retrieve(itemId: string): void {
-    this.#options.send({ type: 'conversation.item.retrieve', event_id: itemId, item_id: itemId });
   }
 }

@@ -6,6 +6,8 @@ let watch: SilenceWatch;
 let now: number;
 let paused: boolean;
 let waiting: boolean;
+let quietUntil: number;
+let muted: boolean;
 /** What was done, and how many seconds after the words ended. */
 let taken: [number, string][];
 
@@ -14,6 +16,8 @@ beforeEach(() => {
   now = 0;
   paused = false;
   waiting = false;
+  quietUntil = 0;
+  muted = false;
   taken = [];
 });
 
@@ -34,7 +38,7 @@ const speaks = (response: string): void => {
 function pass(seconds: number): void {
   for (let second = 0; second < seconds; second += 1) {
     now += 1_000;
-    const step = watch.tick(now, { paused, waiting });
+    const step = watch.tick(now, { paused, waiting, quietUntil, muted });
     if (step) taken.push([now / 1_000, step]);
     if (step === 'pause') paused = true;
   }
@@ -116,6 +120,31 @@ describe('a silence', () => {
     paused = false;
     pass(600);
     expect(taken.at(-1)).toEqual([180, 'pause']);
+  });
+
+  it('begins only after the moment that was asked for', () => {
+    speaks('question');
+    pass(10);
+    quietUntil = 70_000;
+    pass(79);
+    expect(taken).toEqual([]);
+    pass(1);
+    expect(taken).toEqual([[90, 'offer_repeat']]);
+  });
+
+  it('is none while the microphone is off, and begins when it is on again', () => {
+    speaks('question');
+    pass(30);
+    muted = true;
+    pass(600);
+    muted = false;
+    pass(19);
+    expect(taken).toEqual([[20, 'offer_repeat']]);
+    pass(1);
+    expect(taken).toEqual([
+      [20, 'offer_repeat'],
+      [650, 'offer_repeat'],
+    ]);
   });
 
   it('that nobody could watch leads to its last step only', () => {

@@ -51,6 +51,14 @@ export function hasPaused(ladder: SilenceLadder, { taken }: Silence): boolean {
   return ladder.slice(0, taken).some(({ step }) => step === 'pause');
 }
 
+/** Why nobody minds a silence. */
+export interface SilenceGrounds {
+  paused: boolean;
+  waiting: boolean;
+  quietUntil: number;
+  muted: boolean;
+}
+
 /** Listens for silence in a call. */
 export class SilenceWatch {
   readonly #ladder: SilenceLadder;
@@ -95,11 +103,13 @@ export class SilenceWatch {
     this.#paused = false;
   }
 
-  /** `paused`: nobody listens; `waiting`: it is not for the candidate to speak, for another reason. */
-  tick(
-    now: number,
-    { paused, waiting }: { paused: boolean; waiting: boolean },
-  ): SilenceStep | null {
+  /**
+   * `paused`: nobody listens; `waiting`: it is not for the candidate to speak, for another reason. A silence begins anew
+   * at `quietUntil`, Unix time in milliseconds, and while `muted`.
+   */
+  tick(now: number, { paused, waiting, quietUntil, muted }: SilenceGrounds): SilenceStep | null {
+    if (quietUntil > now) this.#silence = { since: quietUntil, taken: 0 };
+    else if (muted && this.#silence.since !== null) this.#silence = { since: now, taken: 0 };
     const ours = hasPaused(this.#ladder, this.#silence);
     // A pause of the candidate's own, or the end of any, is no silence.
     if (waiting || (paused ? !ours : this.#paused)) this.broken();

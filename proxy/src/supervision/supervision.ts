@@ -2,7 +2,7 @@ import type { CallId, EndReason, RealtimeSession, ServerMessage } from '@intervi
 import type { FastifyBaseLogger } from 'fastify';
 import type { SessionBrief, Storage } from '../storage/port.ts';
 import type { Upstream } from '../upstream/port.ts';
-import type { Successor } from './lease.ts';
+import type { Loss } from './lease.ts';
 import type { SilenceLadder } from './silence.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -16,6 +16,7 @@ export type Supervision = Pick<
   | 'pause'
   | 'unpause'
   | 'trouble'
+  | 'mute'
   | 'snapshot'
   | 'endReason'
   | 'epoch'
@@ -49,5 +50,5 @@ export interface SupervisionOptions {
   /** The candidate is gone, or the provider, or a page does what only the server may; the call must be closed. */
   lost: (why: 'absent' | 'upstream_closed' | 'tampered') => void;
   /** Another supervisor has the call, or a newer call the session. */
-  fenced: (successor: Successor) => void;
+  fenced: (loss: Loss) => void;
 }

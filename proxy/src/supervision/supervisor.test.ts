@@ -484,7 +484,7 @@ describe('whoever takes over a call looks what stands last in it', () => {
     await tell({ type: 'conversation.item.added', previous_item_id: 'last', item: added });
     expect(sent.slice(1)).toEqual([
       { type: 'conversation.item.delete', item_id: note?.id },
-      { type: 'conversation.item.retrieve', event_id: 'last', item_id: 'last' },
+      { type: 'conversation.item.retrieve', item_id: 'last' },
     ]);
     sent = [];
     await tell({ type: 'conversation.item.retrieved', item: last });

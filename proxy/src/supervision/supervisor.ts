@@ -5,7 +5,7 @@ import { latestDeadline } from './clock.ts';
 import { Conductor } from './conductor.ts';
 import { IntegrityLog } from './integrity-log.ts';
 import type { InterviewState } from './interview-state.ts';
-import type { Successor } from './lease.ts';
+import type { Loss } from './lease.ts';
 import type { SupervisionOptions } from './supervision.ts';
 import { INHERITED_MS } from './tampering.ts';
 import { Watch } from './watch.ts';
@@ -45,6 +45,7 @@ export class Supervisor {
       send: (event) => this.#attachment.send(event),
       save: (saved, state) => this.#save(saved, state),
       met: () => void this.#meet(),
+      absent: () => lost('absent'),
       tell,
       left,
       fenced: () => this.#refused(),
@@ -59,8 +60,8 @@ export class Supervisor {
     this.#attachment = this.#attachmentFor(this.#conductor);
     this.#watch = new Watch({
       present: options.present,
-      speaking: () => this.#conductor.speaking,
-      lastSpeech: () => this.#conductor.lastSpeech,
+      speaking: () => this.#conductor.observer.speaking,
+      lastSpeech: () => this.#conductor.observer.lastSpeech,
       deadline: () => this.#conductor.deadline,
       tick: (now) => this.#tick(now),
       time: () => this.#conductor.announcer.time(),
@@ -128,8 +129,13 @@ export class Supervisor {
   async trouble(agoMs: number): Promise<void> {
     if (!this.#attachment.attached) return;
     // Whoever was heard was there.
-    const since = Math.max(Date.now() - agoMs, this.#conductor.lastSpeech);
+    const since = Math.max(Date.now() - agoMs, this.#conductor.observer.lastSpeech);
     await this.#conductor.decide({ type: 'trouble', since });
+  }
+
+  /** The candidate's microphone is off, or on again. */
+  mute(muted: boolean): void {
+    this.#conductor.mute(muted);
   }
 
   /** What a page that joins must know. */
@@ -189,7 +195,7 @@ export class Supervisor {
       },
       back: () => conductor.back(),
       lost: () => lost('upstream_closed'),
-      fenced: (successor) => this.#fence(successor),
+      fenced: (loss) => this.#fence(loss),
     });
   }
 
@@ -230,7 +236,8 @@ export class Supervisor {
   /** Whoever can't tell who has the call leaves it to the other one; who came after a dead one may see its last deeds. */
   async #meet(): Promise<void> {
     if (Date.now() < this.#inheritsUntil) this.#attachment.ask();
-    else if (!(await this.#attachment.prove())) this.#fence(null);
+    else if (!(await this.#attachment.prove()))
+      this.#fence({ actor: null, closed: false, claimed: false });
   }
 
   /** A save was refused; the lease knows who has the call now. */
@@ -239,12 +246,12 @@ export class Supervisor {
     this.#attachment.ask();
   }
 
-  #fence(successor: Successor): void {
+  #fence(loss: Loss): void {
     if (this.#fenced) return;
     this.#fenced = true;
     this.#halt();
     this.#dropped = this.#attachment.drop();
-    this.#options.fenced(successor);
+    this.#options.fenced(loss);
   }
 
   async #beAttached(): Promise<void> {

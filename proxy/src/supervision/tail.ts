@@ -1,22 +1,30 @@
-import type { ConversationItem, CreatableItem, RealtimeServerEvent } from '@interview/protocol';
+import type {
+  ConversationItem,
+  RealtimeClientEvent,
+  RealtimeServerEvent,
+} from '@interview/protocol';
+import type { OwnItems } from './own-items.ts';
 
 /** A provider that does not tell within this is not waited for, milliseconds. */
 const LOOK_MS = 3_000;
 
 /** What the tail is looked at with. */
 export interface TailOptions {
-  /** Names an item of ours. */
-  newId: () => string;
-  create: (item: CreatableItem) => void;
-  forget: (itemId: string) => void;
-  retrieve: (itemId: string) => void;
+  own: OwnItems;
+  send: (event: RealtimeClientEvent) => void;
 }
 
-/** `isNew`: nothing was heard of it before. null: nothing is there, or the provider does not tell. */
-type Found = (last: ConversationItem | null, isNew: boolean) => void;
+/** What stands last; null: nothing is there. `isNew`: nothing was heard of it before. */
+export interface Last {
+  item: ConversationItem | null;
+  isNew: boolean;
+}
+
+/** null: the provider does not tell. */
+type Found = (last: Last | null) => void;
 
 /**
- * Finds out what stands last in a conversation after events were missed. The provider has no list of items; but it
+ * Finds out what stands last in a conversation of which events were missed. The provider has no list of items; but it
  * tells of a new one what stands before it, and sends an item that it is asked for by its id.
  */
 export class Tail {
@@ -37,15 +45,20 @@ export class Tail {
 
   /** `found` is called once; `open` for each call of a tool that had begun before. */
   look(found: Found, open: (item: ConversationItem) => void): void {
-    this.#tell(null, false);
-    const note = this.#options.newId();
-    this.#look = { note, wanted: null, found };
+    this.#tell(null);
+    const { own, send } = this.#options;
+    const id = own.newId();
+    this.#look = { note: id, wanted: null, found };
     this.#open = open;
-    this.#timer = setTimeout(() => this.#tell(null, false), LOOK_MS).unref();
+    this.#timer = setTimeout(() => this.#tell(null), LOOK_MS).unref();
     const text = 'The connection was interrupted for a moment.';
     const content = [{ type: 'input_text' as const, text }];
-    this.#options.create({ id: note, type: 'message', role: 'system', content });
-    for (const id of [...this.#begun, ...this.#wordless]) this.#options.retrieve(id);
+    own.add(id);
+    send({
+      type: 'conversation.item.create',
+      item: { id, type: 'message', role: 'system', content },
+    });
+    for (const one of [...this.#begun, ...this.#wordless]) this.#retrieve(one);
   }
 
   handle(event: RealtimeServerEvent): void {
@@ -88,27 +101,30 @@ export class Tail {
 
   #noted(previous: string | null): void {
     if (!this.#look) return;
-    this.#options.forget(this.#look.note);
+    this.#options.send({ type: 'conversation.item.delete', item_id: this.#look.note });
     const known = previous === null ? null : this.#known.get(previous);
-    if (known !== undefined || previous === null) this.#tell(known ?? null, false);
+    if (known !== undefined || previous === null) this.#tell({ item: known ?? null, isNew: false });
     else {
       this.#look.wanted = previous;
-      if (!this.#begun.has(previous) && !this.#wordless.has(previous))
-        this.#options.retrieve(previous);
+      if (!this.#begun.has(previous) && !this.#wordless.has(previous)) this.#retrieve(previous);
     }
   }
 
   #retrieved(item: ConversationItem): void {
-    if (this.#look?.wanted === item.id) this.#tell(item, true);
+    if (this.#look?.wanted === item.id) this.#tell({ item, isNew: true });
     else if (this.#begun.has(item.id) && item.status !== 'in_progress') this.#open(item);
     if (item.status !== 'in_progress') this.#begun.delete(item.id);
     this.#wordless.delete(item.id);
   }
 
-  #tell(last: ConversationItem | null, isNew: boolean): void {
+  #retrieve(itemId: string): void {
+    this.#options.send({ type: 'conversation.item.retrieve', item_id: itemId });
+  }
+
+  #tell(last: Last | null): void {
     clearTimeout(this.#timer);
     const look = this.#look;
     this.#look = null;
-    look?.found(last, isNew);
+    look?.found(last);
   }
 }

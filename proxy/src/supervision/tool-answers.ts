@@ -66,6 +66,24 @@ export function endInterview(
   };
 }
 
+/** The candidate wants a moment: for so long nobody minds their silence. The clock runs on. */
+export function waitForCandidate(
+  state: InterviewState,
+  { toolCall, now, hold_s: seconds }: ToolCall<'wait'>,
+): Step {
+  return replied({ ...state, quiet_until: now + seconds * 1000 }, toolCall, {}, false);
+}
+
+/** The model called what is not there, or with what is not meant. */
+export function refuse(
+  plan: InterviewPlan,
+  state: InterviewState,
+  { toolCall }: ToolCall<'invalid'>,
+): Step {
+  const output = { ok: false, code: 'invalid', current: currentStep(plan, state) } as const;
+  return replied(state, toolCall, output, state.end === null);
+}
+
 function outputFor(plan: InterviewPlan, state: InterviewState, now: number): ToolOutput {
   if (state.phase === 'candidate_qa') {
     return { ok: true, phase: 'candidate_qa', say: plan.candidate_qa_text };

@@ -6,6 +6,10 @@ const NextQuestion = z.object({
   from: z.string(),
   reason: z.enum(['answered', 'probes_used', 'dont_know', 'skip', 'time']),
 });
+const Wait = z.object({
+  why: z.enum(['thinking', 'break', 'not_for_me']),
+  hold_s: z.number().int().min(5).max(120),
+});
 const EndInterview = z.object({
   reason: z.enum(['completed', 'candidate_ended', 'withdrawn', 'abuse']),
   confirmed: z.boolean(),
@@ -21,6 +25,19 @@ export function interviewTools(plan: InterviewPlan): FunctionTool[] {
       {
         from: { type: 'string', enum: steps, description: 'The step that is finished.' },
         reason: { type: 'string', enum: NextQuestion.shape.reason.options },
+      },
+    ),
+    tool(
+      'wait',
+      'Call, and say nothing, when the candidate wants a moment, or talks to somebody else.',
+      {
+        why: { type: 'string', enum: Wait.shape.why.options },
+        hold_s: {
+          type: 'integer',
+          minimum: 5,
+          maximum: 120,
+          description: 'Seconds for which nobody minds the silence.',
+        },
       },
     ),
     tool(
@@ -51,21 +68,25 @@ function tool(
   return { type: 'function', name, description, parameters };
 }
 
-/** A tool call of the model, checked; null where it calls what is not there or with what is not meant. */
-export function readToolCall(name: string, args: string): ToolInput | null {
+/** A tool call of the model, checked; `invalid` where it calls what is not there or with what is not meant. */
+export function readToolCall(name: string, args: string): ToolInput {
   let value: unknown;
   try {
     value = JSON.parse(args);
   } catch {
-    return null;
+    return { type: 'invalid' };
   }
   if (name === 'next_question') {
     const parsed = NextQuestion.safeParse(value);
-    return parsed.success ? { type: 'next_question', ...parsed.data } : null;
+    return parsed.success ? { type: 'next_question', ...parsed.data } : { type: 'invalid' };
+  }
+  if (name === 'wait') {
+    const parsed = Wait.safeParse(value);
+    return parsed.success ? { type: 'wait', ...parsed.data } : { type: 'invalid' };
   }
   if (name === 'end_interview') {
     const parsed = EndInterview.safeParse(value);
-    return parsed.success ? { type: 'end_interview', ...parsed.data } : null;
+    return parsed.success ? { type: 'end_interview', ...parsed.data } : { type: 'invalid' };
   }
-  return null;
+  return { type: 'invalid' };
 }

@@ -66,6 +66,11 @@ export class Unsupervised implements Supervision {
     return Promise.resolve();
   }
 
+  /** Nobody watches the silence. */
+  mute(): void {
+    return undefined;
+  }
+
   /** What a page that joins must know. */
   snapshot(): ServerMessage[] {
     if (this.#deadline === null) return [];
@@ -90,7 +95,7 @@ export class Unsupervised implements Supervision {
 
   #letGo(): void {
     this.#watch.stop();
-    this.#options.fenced(null);
+    this.#options.fenced({ actor: null, closed: false, claimed: false });
   }
 
   #tick(now: number): void {

@@ -6,6 +6,7 @@ import { transcriptHandler } from '../../../supabase/functions/interview-transcr
 import { openDatabase, type Database } from '../../../supabase/tests/database.ts';
 import { settings } from '../../../supabase/tests/functions.ts';
 import { makeTenant, startSession } from '../../../supabase/tests/world.ts';
+import { postgrest } from './postgrest.ts';
 
 /** Called around each RPC; never settling leaves the caller without an answer. */
 export type Around = (name: string, args: Record<string, unknown>) => Promise<void> | void;
@@ -78,9 +79,9 @@ export class TestDatabase {
     if (name !== undefined) {
       const args = JSON.parse(body) as Record<string, unknown>;
       await this.before(name, args);
-      const result = await this.#database.rpc(name, args);
+      const reply = await postgrest(() => this.#database.rpc(name, args));
       await this.after(name, args);
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
+      response.writeHead(reply.status, { 'content-type': 'application/json' }).end(reply.body);
       return;
     }
     if (request.url === '/functions/v1/interview-transcript') {

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  TranscriptEntry,
-  type Acknowledgement,
-  type CallId,
-  type CompletionOutcome,
-  type EndReason,
-  type InterviewMode,
-  type InterviewPhase,
-  type SessionId,
-  type SessionStatus,
-  type WriterId,
+import type {
+  CallId,
+  InterviewMode,
+  InterviewPhase,
+  SessionId,
+  WriterId,
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
 import type {
@@ -22,29 +17,34 @@ import type {
   StoredCall,
 } from '../storage/port.ts';
 import { plan } from './interview.ts';
+import { MemoryTranscript } from './memory-transcript.ts';
 
 interface Call extends StoredCall {
   offerId: string;
   closeReason: string | null;
-  lease: { holder: string; epoch: number; until: number } | null;
+  /** `leftAt`: when its holder let go; `claimed`: it was taken up from one that could not renew it. */
+  lease: {
+    holder: string;
+    epoch: number;
+    until: number;
+    leftAt?: number;
+    claimed?: boolean;
+  } | null;
 }
 
+/** How long all standstills may hold the clock, milliseconds. */
+const STANDSTILL_MS = 15 * 60_000;
+/** A call that its supervisor left is the page's to bring along for so long, milliseconds. */
+const LEFT_MS = 3_000;
+/** What waited so long is not done any more, milliseconds. */
+const COMMAND_LIFE_MS = 10_000;
+
 /** One session in memory, by the rules of the database as far as the proxy sees them. */
-export class MemoryStorage implements Storage {
-  readonly session: SessionId;
+export class MemoryStorage extends MemoryTranscript implements Storage {
   readonly calls: Call[] = [];
-  readonly rows = new Map<WriterId, Map<number, TranscriptEntry>>();
-  readonly events: { kind: string; detail: Record<string, unknown> }[] = [];
-  readonly completions: { reason: EndReason; force: boolean }[] = [];
-  readonly asked: { kind: string; note: string }[] = [];
-  /** Newest of each line. */
-  readonly corrections = new Map<string, string>();
-  readonly feedback: { rating: number | null; text: string | null }[] = [];
-  status: SessionStatus = 'created';
   phase: InterviewPhase = 'opening';
   mode: InterviewMode = 'voice';
   tamper: 'record' | 'enforce' = 'enforce';
-  endReason: EndReason | null = null;
   deadline: number | null = null;
   reducer: unknown = null;
   transcript: SessionBrief['transcript'] = [];
@@ -56,30 +56,27 @@ export class MemoryStorage implements Storage {
   unsupervisedAllowed = false;
   readonly unsupervised: CallId[] = [];
   ticks = 0;
-  readonly commands: (Command & { taken: boolean; reply: CommandReply | null })[] = [];
-  /** While true nothing can be reached. */
-  down = false;
+  #startedAt: number | null = null;
+  readonly commands: (Command & {
+    key: string | null;
+    sentAt: number;
+    taken: boolean;
+    reply: CommandReply | null;
+  })[] = [];
 
-  constructor(session: SessionId) {
-    this.session = session;
-  }
-
-  #reach(session?: SessionId): void {
-    if (this.down) throw new ProxyError('storage_unavailable', 'The test has it down.');
-    if (session !== undefined && session !== this.session) {
-      throw new ProxyError('not_found', 'There is no such session.');
-    }
+  protected override finish(): void {
+    for (const call of this.calls) close(call, 'session_ended');
   }
 
   #call(id: CallId): Call {
-    this.#reach();
+    this.reach();
     const call = this.calls.find((one) => one.id === id);
     if (!call) throw new ProxyError('call_not_found', 'There is no such call.');
     return call;
   }
 
   sessionBrief = async (session: SessionId): Promise<SessionBrief | null> => {
-    this.#reach();
+    this.reach();
     if (session !== this.session) return Promise.resolve(null);
     return Promise.resolve({
       session: {
@@ -99,9 +96,13 @@ export class MemoryStorage implements Storage {
         duration_s: this.durationS,
         plan: this.interviewPlan,
       },
-      calls: this.calls.map((call) => ({ ...call, holder: holderOf(call) })),
+      calls: this.calls.map((call) => ({
+        ...call,
+        holder: holderOf(call),
+        epoch: call.lease?.epoch ?? null,
+      })),
       writers: Object.fromEntries(
-        [...this.rows.keys()].map((writer) => [writer, this.#mark(writer)]),
+        [...this.rows.keys()].map((writer) => [writer, this.mark(writer)]),
       ),
       transcript: this.transcript,
     });
@@ -116,7 +117,7 @@ export class MemoryStorage implements Storage {
   };
 
   openCall: Storage['openCall'] = async (wanted): Promise<OpenedCall> => {
-    this.#reach(wanted.session);
+    this.reach(wanted.session);
     const known = this.calls.find((call) => call.offerId === wanted.offerId);
     if (known) {
       return Promise.resolve({
@@ -142,7 +143,9 @@ export class MemoryStorage implements Storage {
       closed_at: null,
       closeReason: null,
       writer_id: wanted.writer,
+      own_page: wanted.ownPage ?? true,
       holder: null,
+      epoch: null,
       lease: null,
     };
     this.calls.push(call);
@@ -176,8 +179,13 @@ export class MemoryStorage implements Storage {
   };
 
   callConnected = async (id: CallId): Promise<{ deadline: number }> => {
-    this.#call(id).connected_at ??= new Date().toISOString();
+    const call = this.#call(id);
+    if (!['created', 'active'].includes(this.status)) {
+      throw new ProxyError('session_ended', 'It is over.');
+    }
+    call.connected_at ??= new Date().toISOString();
     this.status = 'active';
+    this.#startedAt ??= Date.now();
     this.deadline ??= Date.now() + this.durationS * 1000;
     return Promise.resolve({ deadline: this.deadline });
   };
@@ -199,7 +207,8 @@ export class MemoryStorage implements Storage {
     }
     const kept = lease?.holder === holder && lease.until > 0;
     const epoch = kept ? lease.epoch : (lease?.epoch ?? 0) + 1;
-    call.lease = { holder, epoch, until: Date.now() + seconds * 1000 };
+    const claimed = kept && (lease.claimed ?? false);
+    call.lease = { holder, epoch, until: Date.now() + seconds * 1000, claimed };
     const placed = [...this.rows.entries()]
       .filter(([writer]) => writer.startsWith(`s_${id}`))
       .flatMap(([, rows]) => [...rows.values()])
@@ -207,14 +216,17 @@ export class MemoryStorage implements Storage {
     return Promise.resolve({ epoch, secret: id, placed, reducer: structuredClone(this.reducer) });
   };
 
-  claimCalls: Storage['claimCalls'] = async (holder, seconds) => {
-    this.#reach();
+  claimCalls: Storage['claimCalls'] = async ({ holder, seconds, session, held }) => {
+    this.reach();
     const call = this.calls.find((one) => one.closed_at === null);
     const { lease, connected_at: connected } = call ?? {};
-    const free =
-      this.status === 'active' && connected !== null && lease && lease.until <= Date.now();
-    if (!call || !free) return [];
-    call.lease = { holder, epoch: lease.epoch + 1, until: Date.now() + seconds * 1000 };
+    const lapsed =
+      lease && lease.until <= Date.now() && (lease.leftAt ?? 0) <= Date.now() - LEFT_MS;
+    const free = this.status === 'active' && connected !== null && lapsed;
+    const wanted = session === null || session === this.session;
+    if (!call || !free || !wanted || held.includes(call.id)) return [];
+    const until = Date.now() + seconds * 1000;
+    call.lease = { holder, epoch: lease.epoch + 1, until, claimed: true };
     return Promise.resolve([this.session]);
   };
 
@@ -222,48 +234,65 @@ export class MemoryStorage implements Storage {
     const { lease, closed_at: closed } = this.#call(id);
     const ok = lease?.epoch === epoch && lease.until > 0 && closed === null;
     if (ok) lease.until = Date.now() + seconds * 1000;
-    return Promise.resolve({ ok, actor: this.#actor });
+    return Promise.resolve({
+      ok,
+      actor: this.#actor,
+      closed: closed !== null,
+      claimed: lease !== null && lease.epoch > epoch && lease.claimed === true,
+    });
   };
 
   releaseLease: Storage['releaseLease'] = async (id, epoch) => {
     const { lease } = this.#call(id);
-    if (lease?.epoch === epoch) lease.until = 0;
+    if (lease?.epoch === epoch && lease.until > 0) {
+      lease.until = 0;
+      lease.leftAt = Date.now();
+    }
     return Promise.resolve();
   };
 
-  callHolder: Storage['callHolder'] = async (session) => {
-    this.#reach(session);
-    const call = this.calls.find((one) => one.closed_at === null);
-    const holder = call ? holderOf(call) : null;
-    return Promise.resolve(call && holder !== null ? { call: call.id, holder } : null);
-  };
-
-  sendCommand: Storage['sendCommand'] = async (session, message) => {
-    if ((await this.callHolder(session)) === null) return null;
+  sendCommand: Storage['sendCommand'] = async (session, message, key) => {
+    this.reach(session);
+    const known = this.commands.find((one) => key !== undefined && one.key === key);
+    if (known?.taken) return known.id;
+    if (this.#holder === null) return null;
+    if (known) {
+      known.sentAt = Date.now();
+      return known.id;
+    }
     const id = this.commands.length + 1;
-    this.commands.push({ id, session, message, taken: false, reply: null });
-    return id;
+    const sentAt = Date.now();
+    const fresh = { sentAt, taken: false, reply: null };
+    this.commands.push({ id, session, message, key: key ?? null, ...fresh });
+    return Promise.resolve(id);
   };
 
   takeCommands: Storage['takeCommands'] = async (holder) => {
-    if ((await this.callHolder(this.session))?.holder !== holder) return [];
-    const due = this.commands.filter((one) => !one.taken);
+    this.reach();
+    if (this.#holder !== holder) return Promise.resolve([]);
+    const late = Date.now() - COMMAND_LIFE_MS;
+    const due = this.commands.filter((one) => !one.taken && one.sentAt > late);
     for (const one of due) one.taken = true;
-    return due.map(({ id, session, message }) => ({ id, session, message }));
+    return Promise.resolve(due.map(({ id, session, message }) => ({ id, session, message })));
   };
 
   answerCommand: Storage['answerCommand'] = async (id, reply) => {
-    this.#reach();
+    this.reach();
     const command = this.commands[id - 1];
-    if (command) command.reply = reply;
+    if (command?.taken) command.reply ??= reply;
     return Promise.resolve();
   };
 
   commandReply: Storage['commandReply'] = async (id, last) => {
-    this.#reach();
+    this.reach();
     const command = this.commands[id - 1];
-    if (command && last) command.taken = true;
-    return Promise.resolve(command?.reply ?? null);
+    if (!command) return null;
+    if (last && !command.taken) {
+      command.taken = true;
+      command.key = null;
+      return 'withdrawn';
+    }
+    return Promise.resolve(command.reply);
   };
 
   saveReducer: Storage['saveReducer'] = async (id, epoch, saved) => {
@@ -273,112 +302,43 @@ export class MemoryStorage implements Storage {
     if (!held || later) return Promise.resolve(false);
     this.reducer = structuredClone(saved.state);
     this.phase = saved.phase;
-    if (this.deadline !== null) this.deadline = saved.deadline ?? this.deadline;
+    if (this.deadline !== null && saved.deadline !== null) {
+      const latest = (this.#startedAt ?? Date.now()) + this.durationS * 1000 + STANDSTILL_MS;
+      this.deadline = Math.min(saved.deadline, latest);
+    }
     return Promise.resolve(true);
   };
 
   recordEvent: Storage['recordEvent'] = async (session, _call, kind, detail) => {
-    this.#reach(session);
+    this.reach(session);
     this.events.push({ kind, detail });
     return Promise.resolve();
   };
 
-  storeEntries: Storage['storeEntries'] = async (session, writer, entries) => {
-    this.#reach(session);
-    const rows = this.rows.get(writer) ?? new Map<number, TranscriptEntry>();
-    this.rows.set(writer, rows);
-    const ack: Acknowledgement = {
-      writer_id: writer,
-      last_sequence: 0,
-      stored: 0,
-      duplicates: 0,
-      refused: [],
-    };
-    for (const entry of entries) {
-      const row = TranscriptEntry.parse(entry);
-      if (rows.has(row.sequence)) ack.duplicates += 1;
-      else ack.stored += 1;
-      rows.set(row.sequence, row);
-    }
-    return Promise.resolve({ ...ack, last_sequence: this.#mark(writer) });
-  };
-
-  completeSession: Storage['completeSession'] = async (wanted): Promise<CompletionOutcome> => {
-    this.#reach(wanted.session);
-    this.completions.push({ reason: wanted.reason, force: wanted.force });
-    if (this.status === 'completed') return Promise.resolve({ status: 'completed', missing: [] });
-    this.status = 'ending';
-    this.endReason ??= wanted.reason;
-    const missing = Object.entries(wanted.writers).flatMap(([name, last]) => {
-      const writer = name as WriterId;
-      const mark = this.#mark(writer);
-      return mark < last ? [{ writer_id: writer, from: mark + 1, to: last }] : [];
-    });
-    if (missing.length > 0 && !wanted.force) return Promise.resolve({ status: 'ending', missing });
-    this.status = 'completed';
-    return Promise.resolve({ status: 'completed', missing });
-  };
-
-  ask: Storage['ask'] = async (session, kind, note) => {
-    this.#reach(session);
-    this.asked.push({ kind, note });
-    return Promise.resolve();
-  };
-
-  storeCorrection: Storage['storeCorrection'] = async (session, entry, text) => {
-    this.#reach(session);
-    const rows = [...this.rows.values()].flatMap((writer) => [...writer.values()]);
-    const line = rows.find((row) => row.entry_id === entry);
-    if (!line) throw new ProxyError('not_found', 'There is no such line.');
-    if (line.role !== 'candidate') throw new ProxyError('forbidden', 'It is not theirs.');
-    this.corrections.set(entry, text);
-    return Promise.resolve();
-  };
-
-  storeFeedback: Storage['storeFeedback'] = async (session, feedback) => {
-    this.#reach(session);
-    this.feedback.push(feedback);
-    return Promise.resolve();
-  };
-
   renewAllowed = async (session: SessionId): Promise<boolean> => {
-    this.#reach(session);
+    this.reach(session);
     return Promise.resolve(this.renewable);
   };
 
   tick: Storage['tick'] = async () => {
-    this.#reach();
+    this.reach();
     this.ticks += 1;
     return Promise.resolve({ processed: 0, failed: 0, remaining: 0 });
   };
 
   check = async (): Promise<void> => {
-    this.#reach();
+    this.reach();
     return Promise.resolve();
   };
 
-  /** The server's rows in reading order, newest revisions only. */
-  serverRows(): TranscriptEntry[] {
-    const newest = new Map<string, TranscriptEntry>();
-    for (const [writer, rows] of this.rows) {
-      if (!writer.startsWith('s_')) continue;
-      for (const row of rows.values()) {
-        if ((newest.get(row.entry_id)?.revision ?? -1) < row.revision)
-          newest.set(row.entry_id, row);
-      }
-    }
-    return [...newest.values()].sort((a, b) => a.position - b.position);
+  /** Who supervises the live call. */
+  get #holder(): string | null {
+    const call = this.calls.find((one) => one.closed_at === null);
+    return call ? holderOf(call) : null;
   }
 
   get #actor(): WriterId | null {
     return this.calls.at(-1)?.writer_id ?? null;
-  }
-
-  #mark(writer: WriterId): number {
-    const rows = this.rows.get(writer);
-    let mark = 0;
-    while (rows?.has(mark + 1)) mark += 1;
-    return mark;
   }
 }
 

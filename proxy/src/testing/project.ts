@@ -9,6 +9,7 @@ import { processorHandler } from '../../../supabase/functions/transcript-process
 import { openDatabase, type Database } from '../../../supabase/tests/database.ts';
 import { settings } from '../../../supabase/tests/functions.ts';
 import { makeTenant, startSession, type Tenant } from '../../../supabase/tests/world.ts';
+import { postgrest } from './postgrest.ts';
 import { pageOrigin } from './proxy.ts';
 
 const [secretKey = ''] = settings.secretKeys;
@@ -98,5 +99,6 @@ async function callRpc(database: Database, path: string, request: Request): Prom
   const name = /^\/rest\/v1\/rpc\/([a-z_]+)$/.exec(path)?.[1];
   if (name === undefined) return Response.json({ message: 'Nothing here.' }, { status: 404 });
   const args = (await request.json()) as Record<string, unknown>;
-  return Response.json(await database.rpc(name, args));
+  const { status, body } = await postgrest(() => database.rpc(name, args));
+  return new Response(body, { status });
 }

@@ -124,6 +124,8 @@ export class Provider {
   reply: Reply = (_request, response) => this.answer(response);
   /** Statuses that the next hang-ups are answered with, before 200. */
   readonly hangupStatuses: number[] = [];
+  /** So many hang-ups are never answered. */
+  silentHangups = 0;
   /** Keys that are known no more: whatever comes with one is answered with 401. */
   readonly revoked = new Set<string>();
   /** Refuses sidebands with this status. */
@@ -200,6 +202,10 @@ export class Provider {
       return;
     }
     this.hangups.push(hangup);
+    if (this.silentHangups > 0) {
+      this.silentHangups -= 1;
+      return;
+    }
     const status = this.hangupStatuses.shift() ?? 200;
     if (status === 200) this.call(hangup).drop();
     response.writeHead(status).end();

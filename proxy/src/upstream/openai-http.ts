@@ -6,6 +6,7 @@ import type { AnsweredCall } from './port.ts';
 import { readCapped } from './read-capped.ts';
 
 const OPEN_DEADLINE_MS = 15_000;
+/** For each time that a hang-up is asked for, milliseconds. */
 const HANGUP_DEADLINE_MS = 5_000;
 /** A hang-up that fails is asked for again after these, milliseconds: a call that lives on costs. */
 const HANGUP_PAUSES_MS = [250, 1_000];
@@ -23,6 +24,8 @@ export interface OpenAiServer {
   fetch?: typeof fetch;
   /** Until the answer is there, milliseconds. */
   deadlineMs?: number;
+  /** Until a hang-up is answered, each time that it is asked for, milliseconds. */
+  hangupDeadlineMs?: number;
   /** Between two pings of a sideband, milliseconds. */
   pingMs?: number;
 }
@@ -82,9 +85,10 @@ async function answered(
   gone: AbortSignal | undefined,
 ): Promise<AnsweredCall> {
   const response = await post(server, offer.path, signal, offer);
-  if (!offer.answeredBy.includes(response.status)) throw await refusalOf(response);
-  const named = callIdOf(response.headers.get('location'));
+  // Not that of a redirect, which can't be followed.
+  const named = response.ok ? callIdOf(response.headers.get('location')) : null;
   try {
+    if (!offer.answeredBy.includes(response.status)) throw await refusalOf(response);
     const sdp = await answerOf(response, signal);
     const providerCallId = named ?? offer.unnamed;
     if (providerCallId === null) throw strange('its answer names no call');
@@ -99,24 +103,20 @@ async function answered(
 
 /** Ends a call. Resolves too when the call is gone already; asks again while it can not be told. */
 export async function hangUp(server: OpenAiServer, providerCallId: string): Promise<void> {
-  const signal = AbortSignal.timeout(HANGUP_DEADLINE_MS);
   for (const pauseMs of HANGUP_PAUSES_MS) {
     try {
-      await askToHangUp(server, providerCallId, signal);
+      await askToHangUp(server, providerCallId);
       return;
     } catch (error) {
       if (!(error instanceof ProxyError && error.retryable)) throw error;
       await pause(pauseMs);
     }
   }
-  await askToHangUp(server, providerCallId, signal);
+  await askToHangUp(server, providerCallId);
 }
 
-async function askToHangUp(
-  server: OpenAiServer,
-  providerCallId: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function askToHangUp(server: OpenAiServer, providerCallId: string): Promise<void> {
+  const signal = AbortSignal.timeout(server.hangupDeadlineMs ?? HANGUP_DEADLINE_MS);
   const path = `realtime/calls/${encodeURIComponent(providerCallId)}/hangup`;
   const response = await post(server, path, signal, {});
   if (response.status !== 404 && !response.ok) throw await refusalOf(response);

@@ -211,6 +211,17 @@ describe('openCall', () => {
     await eventually(() => provider.hangups).toEqual(['rtc_x']);
   });
 
+  it('hangs up a call that comes with another status than an answer has', async () => {
+    // Which a redirect does not.
+    await refusal((_request, response) => response.writeHead(302, located).end());
+    for (const status of [200, 202]) {
+      await refusal((_request, response) =>
+        response.writeHead(status, { ...located, ...sdp }).end(answerSdp),
+      );
+    }
+    await eventually(() => provider.hangups).toEqual(['rtc_x', 'rtc_x']);
+  });
+
   it('hangs up a call whose answer breaks off', async () => {
     const error = await refusal((_request, response) => {
       response.writeHead(201, { ...located, ...sdp, 'content-length': '5000' });
@@ -361,6 +372,13 @@ describe('hangup', () => {
     await upstream.hangup('rtc_8');
     expect(provider.hangups).toHaveLength(4);
   });
+
+  it('is asked for again when no answer came in time, with as much time as before', async () => {
+    upstream = connect({ hangupDeadlineMs: 50 });
+    provider.silentHangups = 2;
+    await upstream.hangup('rtc_7');
+    expect(provider.hangups).toEqual(['rtc_7', 'rtc_7', 'rtc_7']);
+  });
 });
 
 describe('attach', () => {
@@ -402,6 +420,6 @@ describe('attach', () => {
     provider.refuseSideband = 404;
     const handlers = { event: () => undefined, closed: () => undefined };
     const attached = upstream.attach('rtc_1', handlers, AbortSignal.timeout(2000));
-    await expect(attached).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    await expect(attached).rejects.toMatchObject({ code: 'call_not_found' });
   });
 });

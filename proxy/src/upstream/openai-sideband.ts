@@ -1,5 +1,6 @@
 import { parseServerEvent } from '@interview/protocol';
 import { WebSocket } from 'ws';
+import { ProxyError } from '../proxy-error.ts';
 import { KeyRefused } from './api-keys.ts';
 import { keyHeaders, unreachable, type OpenAiServer } from './openai-http.ts';
 import type { Sideband, SidebandHandlers } from './port.ts';
@@ -12,7 +13,8 @@ const PING_MS = 5_000;
 /**
  * Joins a call by its id. `signal` gives up.
  *
- * @throws {ProxyError} `upstream_unavailable`, `upstream_timeout`, `upstream_auth`
+ * @throws {ProxyError} `call_not_found` where the provider has none of that id, `upstream_unavailable`,
+ * `upstream_timeout`, `upstream_auth`
  */
 export function attach(
   server: OpenAiServer,
@@ -50,6 +52,7 @@ function opened(
       request.destroy();
       const cause = new Error(`The provider answered ${statusCode} to the sideband`);
       if (statusCode === 401) reject(new KeyRefused('The provider refused a key.', { cause }));
+      else if (statusCode === 404) reject(unknownCall(cause));
       else fail(cause);
     });
     socket.once('open', () => {
@@ -68,6 +71,10 @@ function opened(
     socket.once('close', () => fail(new Error('closed before it was open')));
     if (signal.aborted) giveUp();
   });
+}
+
+function unknownCall(cause: unknown): ProxyError {
+  return new ProxyError('call_not_found', 'The interviewer knows nothing of this call.', { cause });
 }
 
 /** A connection can die without anybody closing it; then it is ended, so that another is opened. */

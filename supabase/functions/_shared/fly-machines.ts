@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
-/** Fly answers most requests in well under a second, milliseconds. */
-const REQUEST_MS = 5_000;
+/** Fly answers most requests in well under a second: one that takes longer counts as unanswered, milliseconds. */
+export const FLY_REQUEST_MS = 5_000;
 
 /** A machine as the Machines API tells of it. */
 export const FlyMachine = z.object({
@@ -47,7 +47,10 @@ export interface FlyApp {
   app: string;
 }
 
-/** The part of Fly's Machines API that is used here (fly.io/docs/machines/api/machines-resource). */
+/**
+ * The part of Fly's Machines API that is used here (fly.io/docs/machines/api/machines-resource). Each request takes at
+ * most `ms` milliseconds.
+ */
 export class FlyMachines {
   readonly #app: FlyApp;
 
@@ -60,36 +63,40 @@ export class FlyMachines {
    *
    * @throws FlyError
    */
-  async create(machine: { name: string; region: string; config: unknown }): Promise<FlyMachine> {
-    return FlyMachine.parse(await this.#ask('POST', '', machine));
+  async create(
+    machine: { name: string; region: string; config: unknown },
+    ms: number,
+  ): Promise<FlyMachine> {
+    return FlyMachine.parse(await this.#ask(ms, 'POST', '', machine));
   }
 
   /** A machine by its id; null where there is none any more. @throws FlyError */
-  async get(id: string): Promise<FlyMachine | null> {
-    const found = await this.#ask('GET', `/${id}`);
+  async get(id: string, ms: number): Promise<FlyMachine | null> {
+    const found = await this.#ask(ms, 'GET', `/${id}`);
     return found === null ? null : FlyMachine.parse(found);
   }
 
   /** Machines whose metadata say so. @throws FlyError */
-  async find(key: string, value: string): Promise<FlyMachine[]> {
+  async find(key: string, value: string, ms: number): Promise<FlyMachine[]> {
     const query = `?metadata.${key}=${encodeURIComponent(value)}`;
-    return z.array(FlyMachine).parse((await this.#ask('GET', query)) ?? []);
+    return z.array(FlyMachine).parse((await this.#ask(ms, 'GET', query)) ?? []);
   }
 
   /** Stops a machine, if need be, and does away with it. @throws FlyError */
-  async destroy(id: string): Promise<void> {
-    await this.#ask('DELETE', `/${id}?force=true`);
+  async destroy(id: string, ms: number): Promise<void> {
+    await this.#ask(ms, 'DELETE', `/${id}?force=true`);
   }
 
   /** null for 404 about a single machine. */
-  async #ask(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { status, text } = await this.#send(method, path, body);
+  async #ask(ms: number, method: string, path: string, body?: unknown): Promise<unknown> {
+    const { status, text } = await this.#send(ms, method, path, body);
     if (status === 404 && path.startsWith('/')) return null;
     if (status < 200 || status > 299) throw refusalOf(method, status, text);
     return text === '' ? null : asJson(text);
   }
 
   async #send(
+    ms: number,
     method: string,
     path: string,
     body: unknown,
@@ -101,7 +108,7 @@ export class FlyMachines {
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         redirect: 'manual',
-        signal: AbortSignal.timeout(REQUEST_MS),
+        signal: AbortSignal.timeout(ms),
       });
       return { status: response.status, text: await response.text() };
     } catch (error) {

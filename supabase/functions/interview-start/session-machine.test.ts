@@ -83,6 +83,21 @@ describe('the machine of a session', () => {
     expect(paused).toHaveLength(5);
   });
 
+  it('is not ready before its checks have reported', async () => {
+    fly.looks = { untilStarted: 0, untilReported: 4, untilReady: 0 };
+    await machine();
+    expect(fly.machines[0]?.looks.untilReported).toBe(0);
+    expect(paused).toHaveLength(4);
+  });
+
+  it('is asked for within the time that is left, where Fly does not answer', async () => {
+    fly.silent = true;
+    fly.booted = () => (clock = 9_950);
+    const since = performance.now();
+    await expect(machine()).rejects.toMatchObject({ code: 'capacity' });
+    expect(performance.now() - since).toBeLessThan(2_500);
+  });
+
   it('that takes too long is refused for now, and found by the next start', async () => {
     fly.looks = { untilStarted: 40, untilReady: 0 };
     await expect(machine()).rejects.toMatchObject({ code: 'capacity', retryAfterS: 2 });

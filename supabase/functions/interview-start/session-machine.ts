@@ -1,4 +1,10 @@
-import { FlyError, FlyMachines, type FlyApp, type FlyMachine } from '../_shared/fly-machines.ts';
+import {
+  FLY_REQUEST_MS,
+  FlyError,
+  FlyMachines,
+  type FlyApp,
+  type FlyMachine,
+} from '../_shared/fly-machines.ts';
 import { Refusal } from '../_shared/refusal.ts';
 
 /** A page waits 15 s for its start, and the database has a share of it, milliseconds. */
@@ -70,7 +76,7 @@ export class SessionMachines {
       const machine = await this.#have(session, until);
       if (await this.#isReady(machine, until)) return machine.id;
       // It is dead, or died while it started. Its name is free once it is gone.
-      await this.#repeat(until, () => this.#fly.destroy(machine.id));
+      await this.#repeat(until, (ms) => this.#fly.destroy(machine.id, ms));
     }
   }
 
@@ -80,11 +86,14 @@ export class SessionMachines {
     let [region, ...others]: string[] = regions;
     for (;;) {
       try {
-        return await this.#fly.create({
-          name: `session-${session}`,
-          region: region ?? regions[0],
-          config: this.#configOf(session),
-        });
+        return await this.#fly.create(
+          {
+            name: `session-${session}`,
+            region: region ?? regions[0],
+            config: this.#configOf(session),
+          },
+          this.#share(until),
+        );
       } catch (error) {
         const reason = error instanceof FlyError ? error.reason : null;
         // The reply to an earlier request may have been lost: the name says that there is one.
@@ -102,10 +111,10 @@ export class SessionMachines {
 
   /** The machine that has the name already; null where it is gone by now. */
   async #named(refusal: FlyError, session: string, until: number): Promise<FlyMachine | null> {
-    const known = await this.#repeat(until, async () =>
+    const known = await this.#repeat(until, async (ms) =>
       refusal.machineId === null
-        ? (await this.#fly.find(METADATA_KEY, session)).at(0)
-        : await this.#fly.get(refusal.machineId),
+        ? (await this.#fly.find(METADATA_KEY, session, ms)).at(0)
+        : await this.#fly.get(refusal.machineId, ms),
     );
     return known ?? null;
   }
@@ -113,25 +122,32 @@ export class SessionMachines {
   /** Waits until it runs and its checks pass; false when it died on the way. */
   async #isReady({ id }: FlyMachine, until: number): Promise<boolean> {
     for (;;) {
-      const machine = await this.#repeat(until, () => this.#fly.get(id));
+      const machine = await this.#repeat(until, (ms) => this.#fly.get(id, ms));
       if (!machine || !alive.has(machine.state)) return false;
-      const passing = (machine.checks ?? []).every(({ status }) => status === 'passing');
+      // A machine that has just started has reported none yet.
+      const checks = machine.checks ?? [];
+      const passing = checks.length > 0 && checks.every(({ status }) => status === 'passing');
       if (machine.state === 'started' && passing) return true;
       await this.#wait(until, LOOK_MS);
     }
   }
 
   /** Asks until Fly answers; what may have been done before does no harm here. */
-  async #repeat<T>(until: number, ask: () => Promise<T>): Promise<T> {
+  async #repeat<T>(until: number, ask: (ms: number) => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await ask();
+        return await ask(this.#share(until));
       } catch (error) {
         const passing = error instanceof FlyError && /^(busy|unreachable)$/.test(error.reason);
         if (!passing) throw error;
         await this.#wait(until);
       }
     }
+  }
+
+  /** What a request may take of the time that is left, milliseconds. */
+  #share(until: number): number {
+    return Math.max(Math.min(FLY_REQUEST_MS, until - this.#now()), 1);
   }
 
   async #wait(until: number, ms = PAUSE_MS): Promise<void> {
@@ -165,6 +181,8 @@ export class SessionMachines {
         SESSION_ISOLATION: 'fly-machine',
         SESSION_ID: session,
         PORT: `${PORT}`,
+        // As in fly.toml, which does not reach this machine.
+        HOST: '::',
       },
       metadata: { [METADATA_KEY]: session },
       services: [

@@ -1,5 +1,6 @@
 import {
   Acknowledgement,
+  checkEntries,
   DELIVERY_GRACE_S,
   TranscriptBatch,
   type SessionClaims,
@@ -11,7 +12,6 @@ import { readJson } from '../_shared/read-json.ts';
 import { malformed, Refusal } from '../_shared/refusal.ts';
 import { isOneOf } from '../_shared/secrets.ts';
 import { readSessionToken, type PublishedKeys } from '../_shared/session-token.ts';
-import { checkEntries } from './check-entries.ts';
 
 /** What `interview-transcript` is built of. */
 export interface TranscriptDependencies extends EndpointOptions {

@@ -1,5 +1,6 @@
 import { InterviewError } from '../errors.ts';
 import type { SessionContext } from './context.ts';
+import { tellMuted } from './trouble.ts';
 
 /**
  * Speaks through another microphone, in the call too, without a new offer. While the microphone is let go the choice is
@@ -66,6 +67,7 @@ export async function setMuted(
   media.muted = muted;
   if (letGo) media.closeMicrophone('released');
   else if (!muted && media.absence !== null) await reopen(context);
+  tellMuted(context);
   tell('muted', { muted: media.muted, released: media.absence === 'released' });
   if (letGo) await speak(context);
 }

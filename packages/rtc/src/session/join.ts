@@ -7,7 +7,7 @@ import { ProxySignaller } from '../signalling/proxy-signaller.ts';
 import type { Joined, SessionContext } from './context.ts';
 import { sha256 } from './digest.ts';
 import { proxyAddresses } from './proxy-urls.ts';
-import { tellTrouble } from './trouble.ts';
+import { tellMuted, tellTrouble } from './trouble.ts';
 
 /** How long a call may take to show that it lives after the page or its network changed, milliseconds. */
 const CHECK_MS = 5_000;
@@ -98,6 +98,7 @@ export async function join(context: SessionContext, reply: StartReply): Promise<
     handlers: {
       onReady: ({ writers }) => {
         tellTrouble(context);
+        if (context.media.muted) tellMuted(context);
         void courier.connected(writers);
       },
       onDown: () => courier.disconnected(),

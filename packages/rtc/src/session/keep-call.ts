@@ -3,6 +3,7 @@ import { coarse, watchQuality } from '../quality/quality.ts';
 import type { SessionContext } from './context.ts';
 import type { LiveCall } from './live-call.ts';
 import { rotateBefore } from './rotation.ts';
+import { tellMuted } from './trouble.ts';
 
 /** Without a word of the provider: OpenAI ends a session after 60 minutes (its Realtime guide), milliseconds. */
 const USUAL_LIFE_MS = 3_600_000;
@@ -27,6 +28,7 @@ export function keepCall(context: SessionContext, call: LiveCall, rotate: () => 
     rotate,
     signal,
   });
+  if (media.muted) tellMuted(context);
   const tellProxy = coarse((message) => context.joined?.signaller.notify(message));
   watchQuality({
     getStats: () => call.getStats(),

@@ -22,6 +22,11 @@ function obeyEnd(context: SessionContext, reason: EndReason | 'taken_over'): voi
     takenOver(context);
     return;
   }
+  // The call was hung up since nobody was there; whoever comes back goes on.
+  if (reason === 'absent') {
+    fail(context, new InterviewError('connection_lost'));
+    return;
+  }
   endInterview(context, reason, { byServer: true }).catch((error: unknown) =>
     context.logger.error('Not ended.', { error }),
   );

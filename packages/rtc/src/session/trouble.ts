@@ -15,6 +15,11 @@ export function tellTrouble({ trouble, joined, ports }: SessionContext): void {
   joined?.signaller.notify({ type: 'trouble', call_id: trouble.call, since });
 }
 
+/** Whoever can't be heard is not asked why they are silent. */
+export function tellMuted({ call, joined, media }: SessionContext): void {
+  if (call?.id) joined?.signaller.notify({ type: 'muted', call_id: call.id, muted: media.muted });
+}
+
 /** The same call speaks again; the proxy's clock runs on. */
 export function endTrouble(context: SessionContext): void {
   if (!context.trouble) return;

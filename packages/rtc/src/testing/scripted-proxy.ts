@@ -169,6 +169,7 @@ export class ScriptedProxy {
       case 'refresh':
       case 'quality':
       case 'trouble':
+      case 'muted':
         return null;
       default:
         return { type: 'ok', id: message.id };

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerMessage, SessionClaims, SessionId, WriterId } from '@interview/protocol';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SessionBrief } from '../storage/port.ts';
+import { MemoryStorage } from '../testing/memory-storage.ts';
+import { newWriter } from '../testing/proxy.ts';
+import { servicesOf, SilentUpstream } from '../testing/silent-upstream.ts';
+import { adoptCall } from './adopt-call.ts';
+import type { LiveSession, Page } from './live-session.ts';
+import { LiveSessions } from './live-sessions.ts';
+import type { Services } from './services.ts';
+
+/** Longer than a candidate may be gone, milliseconds. */
+const LONG_MS = 60_000;
+
+let storage: MemoryStorage;
+let upstream: SilentUpstream;
+let services: Services;
+let sessions: LiveSessions;
+
+beforeEach(() => {
+  // Not setImmediate: a call gives way by it, and nobody here would let it go on.
+  const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] as const;
+  vi.useFakeTimers({ now: 1_000_000, toFake: [...toFake] });
+  storage = new MemoryStorage(randomUUID() as SessionId);
+  upstream = new SilentUpstream();
+  services = servicesOf(storage, upstream);
+  sessions = new LiveSessions(services);
+});
+afterEach(async () => {
+  await sessions.letGo();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** A call that was begun by another process, whose lease lasts for so long, milliseconds. */
+async function begun(
+  call: { ownPage?: boolean; provider?: string; leasedMs?: number } = {},
+): Promise<WriterId> {
+  const { ownPage = true, provider = 'openai', leasedMs = 0 } = call;
+  const writer = newWriter();
+  const offer = { session: storage.session, offerId: randomUUID(), writer, provider, ownPage };
+  const { call_id: id } = await storage.openCall({ ...offer, reason: 'start' });
+  await storage.callAnswered(id, 'rtc_1');
+  await storage.callConnected(id);
+  lease('another', 1, leasedMs);
+  return writer;
+}
+
+function lease(holder: string, epoch: number, leasedMs = LONG_MS, claimed = false): void {
+  const call = storage.calls[0];
+  if (call) call.lease = { holder, epoch, until: Date.now() + leasedMs, claimed };
+}
+
+async function briefNow(): Promise<SessionBrief> {
+  const brief = await storage.sessionBrief(storage.session);
+  if (!brief) throw new Error('no brief');
+  return brief;
+}
+
+/** Adopts as the page of that name would make us do, or as for none. */
+async function adopt(writer: WriterId | null = null, brief?: SessionBrief): Promise<void> {
+  const known = brief ?? (await briefNow());
+  await sessions.during(storage.session, async (session) => {
+    adoptCall(session, known, { writer, stays: writer !== null });
+    await vi.advanceTimersByTimeAsync(0);
+  });
+}
+
+function pageOf(writer: WriterId): Page & { told: ServerMessage[] } {
+  const told: ServerMessage[] = [];
+  const send = (message: ServerMessage): void => void told.push(message);
+  return { claims: {} as SessionClaims, simulation: false, writer, told, send };
+}
+const withSession = (work: (session: LiveSession) => void): Promise<void> =>
+  sessions.during(storage.session, (session) => {
+    work(session);
+    return Promise.resolve();
+  });
+
+describe('a call that is taken up', () => {
+  it.each([
+    ['a page that does not come back is hung up', true, 'absent'],
+    ['a client that can’t show that it is there goes on', false, null],
+  ])('of %s', async (_name, ownPage, reason) => {
+    await begun({ ownPage });
+    await adopt();
+    expect(upstream.attached).toEqual(['rtc_1']);
+    await vi.advanceTimersByTimeAsync(LONG_MS);
+    expect(storage.calls[0]?.closeReason).toBe(reason);
+  });
+
+  it('and is gone at the provider is closed', async () => {
+    await begun();
+    upstream.gone = true;
+    const given = new AbortController();
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(given.signal);
+    await adopt();
+    given.abort();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(storage.calls[0]?.closeReason).toBe('upstream_closed');
+    expect(sessions.size).toBe(0);
+  });
+
+  it('and may have no supervisor ends by the clock', async () => {
+    upstream.supervised = false;
+    await begun();
+    storage.deadline = Date.now() - LONG_MS;
+    await adopt();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.waitFor(() => expect(upstream.hangups).toEqual(['rtc_1']));
+    expect(storage.calls[0]?.closeReason).toBe('time_up');
+    expect(storage.status).toBe('completed');
+  });
+
+  it('of a provider that nobody speaks with any more is closed, and its page is told', async () => {
+    const writer = await begun({ provider: 'retired' });
+    const page = pageOf(writer);
+    await withSession((session) => session.join(page));
+    await adopt(writer);
+    await vi.waitFor(() => expect(storage.calls[0]?.closeReason).toBe('provider_unknown'));
+    expect(page.told).toMatchObject([{ type: 'error', code: 'supervision_unavailable' }]);
+  });
+
+  it('of such a provider is left to a process that does', async () => {
+    const writer = await begun({ provider: 'retired', leasedMs: LONG_MS });
+    await adopt(writer);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(storage.calls[0]?.closed_at).toBeNull();
+  });
+
+  it.each([
+    ['nobody has', 0],
+    ['another process has', LONG_MS],
+  ])('is none where this process is about to end: one that %s', async (_name, leasedMs) => {
+    const writer = await begun({ leasedMs });
+    services.drain.begin();
+    await adopt(writer);
+    expect(upstream.attached).toEqual([]);
+  });
+});
+
+describe('a page that comes twice while its call is taken from another process', () => {
+  it('has one supervisor, also where what was read of the call is from before', async () => {
+    const writer = await begun({ leasedMs: LONG_MS });
+    const before = await briefNow();
+    let open: () => void = () => undefined;
+    upstream.opening = new Promise((resolve) => (open = resolve));
+    await adopt(writer);
+    await adopt(writer);
+    open();
+    await vi.waitFor(() => expect(storage.calls[0]?.lease).toMatchObject({ holder: 'me' }));
+    await adopt(writer, before);
+    expect(upstream.attached).toEqual(['rtc_1']);
+    expect(storage.calls[0]?.lease).toMatchObject({ holder: 'me', epoch: 2 });
+  });
+});
+
+describe('a call whose lease is lost', () => {
+  it.each([
+    ['for want of a supervisor, while its page is here, comes back', true, 'me', 4],
+    ['to its page elsewhere stays there', false, 'thief', 3],
+  ])('%s', async (_name, claimed, holder, epoch) => {
+    const writer = await begun();
+    await withSession((session) => session.join(pageOf(writer)));
+    await adopt(writer);
+    await vi.waitFor(() => expect(storage.calls[0]?.lease).toMatchObject({ epoch: 2 }));
+    lease('thief', 3, LONG_MS, claimed);
+    // The next renewal tells.
+    await vi.advanceTimersByTimeAsync(3_000);
+    await vi.waitFor(() => expect(sessions.held).toHaveLength(claimed ? 1 : 0));
+    await vi.waitFor(() => expect(storage.calls[0]?.lease).toMatchObject({ holder, epoch }));
+  });
+});
+
+describe('a session', () => {
+  it('is known while a page is connected that was told it is taken over', async () => {
+    const [older, newer] = [pageOf(newWriter()), pageOf(newWriter())];
+    let known: LiveSession | null = null;
+    await withSession((session) => {
+      known = session;
+      for (const page of [older, newer]) {
+        session.join(page);
+        session.takeOver(page, page.writer ?? newWriter());
+      }
+    });
+    expect(older.told).toMatchObject([{ type: 'end', reason: 'taken_over' }]);
+    const leave = (page: Page) => withSession((session) => session.leave(page));
+    await leave(newer);
+    await withSession((session) => expect(session).toBe(known));
+    await leave(older);
+    expect(sessions.size).toBe(0);
+  });
+});

@@ -39,6 +39,12 @@ const readers: Record<string, ('owner' | 'recruiter' | 'reviewer' | 'candidate')
   jobs: [],
   interview_reports: ['owner', 'recruiter', 'reviewer'],
   interview_report_versions: ['owner', 'recruiter', 'reviewer'],
+  webhook_endpoints: ['owner'],
+  webhook_secrets: [],
+  webhook_deliveries: ['owner'],
+  retention_periods: ['owner', 'recruiter', 'reviewer'],
+  legal_holds: ['owner'],
+  erasures: ['owner'],
 };
 const tables = Object.keys(readers);
 
@@ -47,6 +53,28 @@ let northwind: Tenant;
 let contoso: Tenant;
 let candidate: string;
 let stranger: string;
+
+/** What an owner sets up once. */
+async function setUp({ id, owner }: Tenant): Promise<void> {
+  await database.rpcAs({ user: owner }, 'create_webhook', {
+    p_tenant: id,
+    p_url: 'https://hooks.example/',
+    p_types: '{session.completed}',
+  });
+  const period = { p_tenant: id, p_class: 'transcript', p_days: 30 };
+  await database.rpcAs({ user: owner }, 'set_retention', period);
+}
+
+/** Of two more people one is forgotten, and of the other all must stay. */
+async function forgetAndHold(tenant: Tenant): Promise<void> {
+  const [forgotten, held] = await database.sql(
+    `insert into public.candidates (tenant_id) values ($1), ($1) returning id`,
+    tenant.id,
+  );
+  const as = { user: tenant.owner };
+  await database.rpcAs(as, 'erase_candidate', { p_candidate: forgotten?.['id'] });
+  await database.rpcAs(as, 'place_hold', { p_candidate: held?.['id'], p_reason: 'A complaint.' });
+}
 
 /** A whole interview of a tenant, so that every table has rows of it. */
 async function interview(tenant: Tenant, user: string): Promise<string> {
@@ -94,9 +122,13 @@ beforeAll(async () => {
   contoso = await makeTenant(database, 'contoso');
   candidate = await makeUser(database);
   stranger = await makeUser(database);
+  await setUp(northwind);
+  await setUp(contoso);
   await interview(northwind, candidate);
   await interview(northwind, await makeUser(database));
   await interview(contoso, await makeUser(database));
+  await forgetAndHold(northwind);
+  await forgetAndHold(contoso);
 });
 afterAll(() => database.close());
 

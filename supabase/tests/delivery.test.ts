@@ -367,7 +367,7 @@ describe('expire_sessions', () => {
 });
 
 describe('jobs', () => {
-  type Claim = { job_id: number; attempt: number; wanted: number; session_id: string };
+  type Claim = { job_id: number; attempt: number; wanted: number; session_id: string | null };
   const claim = (seconds = 30) =>
     database.rpc('claim_jobs', { p_n: 100, p_seconds: seconds }) as Promise<Claim[]>;
   const mine = async () => (await claim()).find(({ session_id }) => session_id === session);
@@ -399,6 +399,26 @@ describe('jobs', () => {
     await send(rows(1));
     expect(await finish(first)).toEqual({ ok: true });
     expect(await mine()).toMatchObject({ wanted: 2 });
+  });
+
+  it('of a tenant are one for each subject, wanted as often as they are asked for', async () => {
+    const want = (subject: string) =>
+      database.sql(
+        `select private.want_job($1::uuid, null, 'retain', $2, now() + interval '1 h')`,
+        tenant.id,
+        subject,
+      );
+    for (const subject of ['a', 'b', 'a']) await want(subject);
+    const jobs = await database.sql(
+      `select subject, wanted, session_id from public.jobs where tenant_id = $1 and kind = 'retain'
+       order by subject`,
+      tenant.id,
+    );
+    expect(jobs).toEqual([
+      { subject: 'a', wanted: 2, session_id: null },
+      { subject: 'b', wanted: 1, session_id: null },
+    ]);
+    expect((await claim()).filter(({ session_id }) => session_id === null)).toEqual([]);
   });
 
   it('wait longer after each failure and stop after ten', async () => {

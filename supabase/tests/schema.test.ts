@@ -8,6 +8,7 @@ import {
   OfferReason,
   SessionStatus,
   Speaker,
+  WebhookType,
 } from '@interview/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -19,6 +20,21 @@ beforeAll(async () => {
   database = await openDatabase();
 });
 afterAll(() => database.close());
+
+/** What owners of a tenant call: each in the API, and its body behind it under the same name. */
+const forOwners = [
+  'change_webhook',
+  'create_webhook',
+  'delete_webhook',
+  'erase_candidate',
+  'export_candidate',
+  'place_hold',
+  'release_hold',
+  'replay_delivery',
+  'rotate_webhook_secret',
+  'set_retention',
+  'test_webhook',
+];
 
 const column = async (statement: string) =>
   (await database.sql(statement)).map((row) => Object.values(row)[0]);
@@ -32,12 +48,13 @@ describe('the one vocabulary', () => {
     ['session_calls_reason_check', OfferReason.options],
     ['transcript_entries_role_check', Speaker.options],
     ['transcript_entries_status_check', EntryStatus.options],
+    ['webhook_endpoints_types_check', WebhookType.options],
   ])('%s allows what the protocol names', async (constraint, words) => {
     const [row] = await database.sql(
       'select pg_get_constraintdef(oid) as definition from pg_constraint where conname = $1',
       constraint,
     );
-    const allowed = [...String(row?.['definition']).matchAll(/'([a-z_]+)'::text/g)].map(
+    const allowed = [...String(row?.['definition']).matchAll(/'([a-z_.]+)'::text/g)].map(
       ([, word]) => word,
     );
     expect(allowed.sort()).toEqual([...words].sort());
@@ -116,22 +133,26 @@ describe('every function', () => {
       'revoke_invitation',
       'transcript_of_source',
     ];
-    expect(open).toEqual(forRecruiters.map((name) => ({ name, anon: false, authenticated: true })));
+    const names = [...forRecruiters, ...forOwners].sort();
+    expect(open).toEqual(names.map((name) => ({ name, anon: false, authenticated: true })));
   });
 
-  it('behind the API is out of reach but for predicates of policies, and what recruiters may ask for', async () => {
+  it('behind the API is out of reach but for predicates of policies, and what members may ask for', async () => {
     const open = await column(`
       select p.proname from pg_proc p
       where p.pronamespace = 'private'::regnamespace
         and has_function_privilege('authenticated', p.oid, 'execute') order by 1`);
-    expect(open).toEqual([
-      'allow_another_device',
-      'create_invitation',
-      'is_candidate',
-      'is_member',
-      'may_read_session',
-      'revoke_invitation',
-    ]);
+    const predicates = ['is_candidate', 'is_member', 'may_read_session'];
+    const forRecruiters = ['allow_another_device', 'create_invitation', 'revoke_invitation'];
+    expect(open).toEqual([...predicates, ...forRecruiters, ...forOwners].sort());
+  });
+
+  it('of the API that members call runs with their own rights', async () => {
+    const definers = await column(`
+      select proname from pg_proc
+      where pronamespace = 'public'::regnamespace and prosecdef
+        and has_function_privilege('authenticated', oid, 'execute')`);
+    expect(definers).toEqual([]);
   });
 
   it('reads views with the rights of the reader', async () => {

@@ -17,6 +17,7 @@ export * from './socket.ts';
 export * from './storable-text.ts';
 export * from './token-life.ts';
 export * from './transcript.ts';
+export * from './webhooks.ts';
 export * from './openai/realtime/client-events.ts';
 export * from './openai/realtime/event-name.ts';
 export * from './openai/realtime/parse.ts';

@@ -346,7 +346,7 @@ describe('a session with a machine of its own', () => {
     const body = start();
     const { session } = StartReply.parse(await (await handle(post(body))).json());
     await database.sql(
-      `update public.interview_sessions set status = 'ending' where id = $1`,
+      `update public.interview_sessions set status = 'ending', ending_at = now() where id = $1`,
       session.id,
     );
     expect(await insOf(await withMachines()(post(body)))).toBeUndefined();

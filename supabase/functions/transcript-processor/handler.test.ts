@@ -140,7 +140,7 @@ describe('tick', () => {
 
   it('ends sessions that nobody ended, and settles them at once', async () => {
     await database.sql(
-      `update public.interview_sessions set deadline_at = now() - interval '1 hour' where id = $1`,
+      `update public.interview_sessions set started_at = now() - interval '2 hours', deadline_at = now() - interval '1 hour' where id = $1`,
       session,
     );
     expect(await tick()).toMatchObject({ processed: 1 });
@@ -185,6 +185,19 @@ describe('tick', () => {
     expect(job).toMatchObject({ failures: 1, last_error: 'no room', locked_until: null, done: 0 });
     await database.sql('update public.jobs set run_at = now()');
     expect(await tick()).toMatchObject({ processed: 1 });
+  });
+
+  it('leaves a kind of work that it doesn’t know to those who do', async () => {
+    await database.sql(
+      `select private.want_job($1::uuid, null, 'retain', 'transcript', now() - interval '1 h')`,
+      tenant.id,
+    );
+    await database.sql(`alter table public.jobs drop constraint jobs_kind_check`);
+    await database.sql(`update public.jobs set kind = 'guess' where subject = 'transcript'`);
+    await complete();
+    expect(await tick()).toEqual({ processed: 1, failed: 0, remaining: 1 });
+    const [job] = await database.sql(`delete from public.jobs where kind = 'guess' returning *`);
+    expect(job).toMatchObject({ attempts: 0, failures: 0 });
   });
 
   it('says so when the database is gone in the middle, and another tick takes over', async () => {

@@ -6,17 +6,17 @@ import { readJson } from '../_shared/read-json.ts';
 import { malformed, Refusal } from '../_shared/refusal.ts';
 import { isOneOf } from '../_shared/secrets.ts';
 import { exportReport, ExportRequest } from './export/export-report.ts';
-import { buildReport, ReportSource } from './report.ts';
+import { Job, type JobDependencies, type Run } from './jobs/job.ts';
+import { processTranscript } from './jobs/process.ts';
+import { retain } from './jobs/retain.ts';
+import { deliverWebhook } from './jobs/webhook.ts';
 
 /** What `transcript-processor` is built of. */
-export interface ProcessorDependencies extends EndpointOptions {
-  rpc: Rpc;
+export interface ProcessorDependencies extends EndpointOptions, JobDependencies {
   /** Keys of the service: nobody else may ask for work. */
   secretKeys: readonly string[];
   /** The database with the rights of an account: its token, and the key of the project that came with it. */
   memberRpc: (token: string, key: string) => Rpc;
-  /** The time, milliseconds. */
-  now: () => number;
 }
 
 const MAX_BODY_BYTES = 4 * 1024;
@@ -29,20 +29,25 @@ const ProcessorRequest = z.discriminatedUnion('action', [
   z.object({ action: z.literal('tick') }),
   ExportRequest,
 ]);
-const Job = z.object({
-  job_id: z.int(),
-  attempt: z.int(),
-  wanted: z.int(),
-  kind: z.literal('process_transcript'),
-  session_id: z.uuid(),
-});
-type Job = z.infer<typeof Job>;
 const Ok = z.object({ ok: z.boolean() });
 
+/** Which file does which kind of work. */
+const runs = new Map<string, Run>([
+  ['process_transcript', processTranscript],
+  ['deliver_webhook', deliverWebhook],
+  ['retain', retain],
+]);
+
+/** Work that goes on side by side, so that receivers who take their time keep no report waiting: kinds, at a time. */
+const lanes: [string[], number][] = [
+  [['process_transcript', 'retain'], 1],
+  [['deliver_webhook'], 8],
+];
+
 /**
- * `POST /functions/v1/transcript-processor` `{action: "tick"}`: ends sessions that nobody ended, then settles what is
- * due into reports. Ticks may overlap: a job is one tick's at a time. `{action: "export", session_id, format}` gives a
- * report out as a file, to the service and to members of its tenant.
+ * `POST /functions/v1/transcript-processor` `{action: "tick"}`: ends sessions that nobody ended, then does the jobs that
+ * are due. Ticks may overlap: a job is one tick's at a time. `{action: "export", session_id, format}` gives a report out
+ * as a file, to the service and to members of its tenant.
  */
 export function processorHandler(
   deps: ProcessorDependencies,
@@ -75,22 +80,28 @@ async function tick(deps: ProcessorDependencies) {
   const until = deps.now() + WORK_MS;
   await rpc('expire_sessions', {});
   const counts = { processed: 0, failed: 0 };
-  while (deps.now() < until) {
-    const [job] = await call(rpc, 'claim_jobs', { p_n: 1, p_seconds: LOCK_S }, z.array(Job));
-    if (job === undefined) break;
-    if (await run(deps, job)) counts.processed += 1;
-    else counts.failed += 1;
-  }
+  const work = async ([kinds, n]: [string[], number]) => {
+    const claim = { p_n: n, p_seconds: LOCK_S, p_kinds: kinds };
+    while (deps.now() < until) {
+      const jobs = await call(rpc, 'claim_jobs', claim, z.array(Job));
+      if (jobs.length === 0) return;
+      for (const done of await Promise.all(jobs.map((job) => run(deps, job)))) {
+        counts[done ? 'processed' : 'failed'] += 1;
+      }
+    }
+  };
+  await Promise.all(lanes.map(work));
   return { ...counts, remaining: await call(rpc, 'jobs_remaining', {}, z.int()) };
 }
 
 /** Whether the job was done. A database that does not answer ends the tick: its lock runs out by itself. */
-async function run({ rpc, log }: ProcessorDependencies, job: Job): Promise<boolean> {
+async function run(deps: ProcessorDependencies, job: Job): Promise<boolean> {
+  const { rpc, log } = deps;
   const claim = { p_job: job.job_id, p_attempt: job.attempt };
   try {
-    const source = await call(rpc, 'report_source', { p_session: job.session_id }, ReportSource);
-    const report = await buildReport(source);
-    await rpc('store_report', { p_session: job.session_id, p_report: report });
+    const work = runs.get(job.kind);
+    if (work === undefined) throw new Error(`nothing here does ${job.kind}`);
+    await work(deps, job);
     const finished = await call(rpc, 'finish_job', { ...claim, p_wanted: job.wanted }, Ok);
     return finished.ok;
   } catch (error) {

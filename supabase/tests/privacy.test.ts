@@ -195,6 +195,7 @@ describe('an export', () => {
       'candidate',
       'feedback',
       'integrity_events',
+      'interview_report_versions',
       'interview_reports',
       'invitations',
       'sessions',

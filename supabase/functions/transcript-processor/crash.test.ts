@@ -29,6 +29,8 @@ const tick = (rpc: Rpc) =>
 /** Every call that a tick with one job makes, in order. */
 const calls = [
   'expire_sessions',
+  // One for each lane.
+  'claim_jobs',
   'claim_jobs',
   'report_source',
   'store_report',

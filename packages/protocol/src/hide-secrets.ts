@@ -14,7 +14,8 @@ export const secretShapes: readonly { holds: string; pattern: RegExp; instead: s
   // Whoever has these can join a call's media (RFC 8839 §5.4, RFC 8122).
   {
     holds: 'a=',
-    pattern: /\b(a=(?:ice-pwd|ice-ufrag|fingerprint)):[^\r\n"\\]+/g,
+    // No word's edge before it: in JSON a line break is the letters \r\n.
+    pattern: /(a=(?:ice-pwd|ice-ufrag|fingerprint)):[^\r\n"\\]+/g,
     instead: '$1:(hidden)',
   },
   // As long as an address may be (RFC 5321 §4.5.3.1), so that no line takes long.

@@ -212,7 +212,8 @@ export class LiveSession {
   }
 
   #sweep(): void {
-    const pages = this.#pages.size + this.httpPages.size + this.#seats.taken;
+    const dismissed = this.#dismissed.size + this.#seats.taken;
+    const pages = this.#pages.size + this.httpPages.size + dismissed;
     const needed = pages + this.offers.size + this.#busy;
     if (needed === 0 && this.#call === null && !this.completion.pending) this.#emptied();
   }

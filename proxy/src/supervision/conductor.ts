@@ -168,6 +168,8 @@ export class Conductor {
     if (kind !== 'done') {
       await this.decide({ type: 'action', kind });
     } else if (this.#observer.speaking) this.#interviewer.endTurn();
+    // There was nothing to end: it is still the candidate's turn.
+    else this.#patience.begins(Date.now());
   }
 
   /** A line that the candidate typed counts as spoken, and ends a pause. */
@@ -211,6 +213,7 @@ export class Conductor {
   back(): void {
     this.#resumption.back();
     this.#observer.back(Date.now());
+    this.#patience.back(Date.now());
   }
 
   /** Decides and says nothing more; resolves when the last save has ended. */

@@ -45,6 +45,11 @@ export class Patience {
     this.#silence.begins(now);
   }
 
+  /** Events were missed. */
+  back(now: number): void {
+    this.#silence.back(now);
+  }
+
   /** The candidate did something. */
   broken(): void {
     this.#silence.broken();

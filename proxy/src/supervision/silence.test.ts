@@ -84,7 +84,10 @@ describe('a silence', () => {
   it.each([
     [
       'speech',
-      () => tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1 }),
+      () => {
+        tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1 });
+        tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+      },
     ],
     ['a button', () => watch.broken()],
     ['an answer of the interviewer', () => speaks('another')],
@@ -110,8 +113,32 @@ describe('a silence', () => {
     waiting = true;
     pass(600);
     waiting = false;
-    pass(60);
+    pass(19);
     expect(taken).toEqual([]);
+  });
+
+  it('begins anew after a fault, in which the question may have been lost', () => {
+    speaks('question');
+    waiting = true;
+    pass(600);
+    waiting = false;
+    pass(30);
+    expect(taken).toEqual([[621, 'offer_repeat']]);
+  });
+
+  it('is none while the candidate speaks, also over the end of the interviewer’s words', () => {
+    speaks('question');
+    tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 0 });
+    tell({ type: 'output_audio_buffer.cleared', response_id: 'question' });
+    pass(300);
+    expect(taken).toEqual([]);
+  });
+
+  it('begins after events were missed, whoever spoke before', () => {
+    tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 0 });
+    watch.back(now);
+    pass(30);
+    expect(taken).toEqual([[20, 'offer_repeat']]);
   });
 
   it('is over when the candidate comes back from the pause that it led to', () => {

@@ -66,6 +66,10 @@ export class SilenceWatch {
   #silence: Silence = noSilence;
   /** The pause that the silence led to has begun. */
   #paused = false;
+  /** The candidate speaks: what is cut short by that leads to no silence. */
+  #speaking = false;
+  /** It was not for the candidate to speak. */
+  #waited = false;
 
   /** `isPrompt`: the response is about the silence itself. */
   constructor(ladder: SilenceLadder, isPrompt: (responseId: string) => boolean) {
@@ -76,7 +80,12 @@ export class SilenceWatch {
   handle(event: RealtimeServerEvent, now: number): void {
     switch (event.type) {
       case 'input_audio_buffer.speech_started':
+        this.#speaking = true;
+        this.broken();
+        break;
       case 'input_audio_buffer.committed':
+      case 'input_audio_buffer.cleared':
+        this.#speaking = false;
         this.broken();
         break;
       case 'response.created':
@@ -92,8 +101,15 @@ export class SilenceWatch {
     }
   }
 
+  /** Events were missed: nobody can tell whether somebody speaks. It is a silence until somebody is heard. */
+  back(now: number): void {
+    this.#speaking = false;
+    this.begins(now);
+  }
+
   /** It is the candidate's turn from now on. */
   begins(now: number): void {
+    if (this.#speaking) return;
     this.#silence = silenceBegins(this.#silence, now);
   }
 
@@ -114,6 +130,9 @@ export class SilenceWatch {
     // A pause of the candidate's own, or the end of any, is no silence.
     if (waiting || (paused ? !ours : this.#paused)) this.broken();
     else this.#paused = paused;
+    // After a fault nobody may have heard the question.
+    if (this.#waited && !waiting && !paused) this.begins(now);
+    this.#waited = waiting;
     const { silence, step } = silenceGoesOn(this.#ladder, this.#silence, now);
     this.#silence = silence;
     return step;

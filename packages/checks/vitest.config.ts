@@ -18,6 +18,8 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: 'unit',
+          // Those that wait for nothing but the processor share two with browsers and talks.
+          testTimeout: 20_000,
           include: [
             'packages/*/src/**/*.test.ts',
             'proxy/src/**/*.test.ts',

@@ -40,7 +40,9 @@ function pass(seconds: number): void {
     now += 1_000;
     const step = watch.tick(now, { paused, waiting, quietUntil, muted });
     if (step) taken.push([now / 1_000, step]);
-    if (step === 'pause') paused = true;
+    if (step !== 'pause') continue;
+    paused = true;
+    tell({ type: 'input_audio_buffer.cleared' });
   }
 }
 

@@ -84,9 +84,12 @@ export class SilenceWatch {
         this.broken();
         break;
       case 'input_audio_buffer.committed':
-      case 'input_audio_buffer.cleared':
         this.#speaking = false;
         this.broken();
+        break;
+      case 'input_audio_buffer.cleared':
+        // By us, at a pause: the silence that led to it goes on.
+        this.#speaking = false;
         break;
       case 'response.created':
         if (!this.#isPrompt(event.response.id)) this.broken();

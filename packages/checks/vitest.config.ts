@@ -9,8 +9,8 @@ export default defineConfig(({ mode }) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    // Many of them wait for sound, clocks and processes; two processors have time for a third.
-    maxWorkers: 3,
+    // Many of them wait for sound, clocks and processes; a third at a time would keep the talks beside them waiting.
+    maxWorkers: 2,
     // Read by `examples/e2e/support/soak.ts`: `--mode soak` runs long; a number behind it (`soak-7`, or `seed-7`) is the seed.
     provide: { soak: mode.startsWith('soak'), seed: Number(mode.split('-')[1] ?? 1) },
     projects: [

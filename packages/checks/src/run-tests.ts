@@ -28,7 +28,10 @@ const reports = mkdtempSync(join(tmpdir(), 'interview-tests-'));
 const phases: readonly (readonly (readonly Step[])[])[] = [
   // What the others need: the built files, and code that holds together.
   [
-    [{ name: 'Build', script: 'build', count: 'step' }],
+    [
+      { name: 'Build', script: 'build', count: 'step' },
+      { name: 'Sizes', script: 'size', count: 'step' },
+    ],
     [{ name: 'Types', script: 'typecheck', count: 'step' }],
   ],
   [
@@ -39,7 +42,6 @@ const phases: readonly (readonly (readonly Step[])[])[] = [
     ],
     [
       { name: 'Lint', script: 'lint', count: 'step', yields: true },
-      { name: 'Sizes', script: 'size', count: 'step', yields: true },
       { ...vitest('Unit tests', 'test:unit'), yields: true },
       { ...vitest('SQL and RLS tests', 'test:sql'), yields: true },
     ],

@@ -126,10 +126,16 @@ function project(engine: Engine): Database {
 
 /** Takes a caller's role for the rest of the transaction. */
 export async function become(connection: Connection, caller: Caller): Promise<void> {
-  const role = caller === 'service' ? 'service_role' : caller === 'anon' ? 'anon' : 'authenticated';
-  const claims = typeof caller === 'object' ? { sub: caller.user, role } : { role };
-  await connection.query(`select set_config('request.jwt.claims', $1, true)`, [
-    JSON.stringify(claims),
-  ]);
+  const { role, claims } = rights(caller);
+  await connection.query(`select set_config('request.jwt.claims', $1, true)`, [claims]);
   await connection.execute(`set local role ${role}`);
+}
+
+/** The role that the API takes for a caller, and the claims of their token as it hands them on. */
+export function rights(caller: Caller): { role: string; claims: string } {
+  const role = caller === 'service' ? 'service_role' : caller === 'anon' ? 'anon' : 'authenticated';
+  return {
+    role,
+    claims: JSON.stringify(typeof caller === 'object' ? { sub: caller.user, role } : { role }),
+  };
 }

@@ -1,6 +1,6 @@
 import { members, predicates, service } from '../api.ts';
 import type { Database } from '../database.ts';
-import { attempt, type Case, type Person, type Row } from './case.ts';
+import { attempt, literal, type Case, type Person, type Row } from './case.ts';
 import type { Populated } from './whole-tenant.ts';
 
 /** For each function of ours, by its signature: which roles may call it at all. */
@@ -37,13 +37,18 @@ export async function reaching(
           faults.push(`authenticated ${signedIn ? 'has no' : 'has the'} right to call it`);
         // What is null where an argument is null is never called, so that nobody is refused.
         const callers = row['strict'] === true ? [] : signedIn ? people.slice(0, 1) : people;
-        for (const { name: who, caller } of callers) {
-          const done = await attempt(connection, caller, call);
-          if (done !== '42501') faults.push(`${who} calls it`);
-        }
-        if (schema === 'public' && service.includes(name)) {
-          const done = await attempt(connection, 'service', call);
-          if (done === '42501') faults.push('the service is refused');
+        const outcomes = await attempt(
+          connection,
+          [...callers.map(({ caller }) => caller), 'service' as const].map((caller) => ({
+            caller,
+            statement: call,
+            reads: false,
+          })),
+        );
+        if (outcomes.pop() === '42501' && schema === 'public' && service.includes(name))
+          faults.push('the service is refused');
+        for (const [index, { name: who }] of callers.entries()) {
+          if (outcomes[index] !== '42501') faults.push(`${who} calls it`);
         }
         return faults;
       },
@@ -60,42 +65,42 @@ export async function answering(
   name: string,
 ): Promise<Case> {
   const { by = [], args } = members[name] ?? {};
-  const calls = await Promise.all(
+  const statements = await Promise.all(
     tenants.map(async (of) => {
       const given = Object.entries((await args?.(of.first, database)) ?? {});
-      const names = given.map(([key], index) => `${key} => $${index + 1}`);
-      return {
-        of,
-        statement: `select to_jsonb(a) as answer from public.${name}(${names.join(', ')}) a`,
-        values: given.map(([, value]) => value as unknown),
-      };
+      const named = given.map(([key, value]) => `${key} => ${literal(value)}`);
+      const statement = `select to_jsonb(a) as answer from public.${name}(${named.join(', ')}) a`;
+      return people.map((person) => ({
+        person,
+        caller: person.caller,
+        statement,
+        reads: true,
+        meant:
+          person.of === of &&
+          person.role !== null &&
+          by.includes(person.role) &&
+          (person.own === undefined || person.own === of.first),
+      }));
     }),
   );
+  const tries = statements.flat();
   return {
     name: `${name}: answers ${by.join(', ')} of its tenant and nobody else`,
     faults: async (connection) => {
-      const faults: string[] = [];
-      for (const { of, statement, values } of calls) {
-        for (const person of people) {
-          const done = await attempt(connection, person.caller, statement, values);
-          const meant =
-            person.of === of &&
-            person.role !== null &&
-            by.includes(person.role) &&
-            (person.own === undefined || person.own === of.first);
-          if (person.caller === 'anon' ? done !== '42501' : answered(done) !== meant)
-            faults.push(
-              `${person.name} ${meant ? 'is refused' : 'is answered'}: ${JSON.stringify(done)}`,
-            );
-        }
-      }
-      return faults;
+      const outcomes = await attempt(connection, tries);
+      return tries.flatMap(({ person, meant }, index) => {
+        const outcome = outcomes[index] ?? '';
+        if (person.caller === 'anon' ? outcome === '42501' : answered(outcome) === meant) return [];
+        return [
+          `${person.name} ${meant ? 'is refused' : 'is answered'}: ${JSON.stringify(outcome)}`,
+        ];
+      });
     },
   };
 }
 
-function answered(done: Row[] | string): boolean {
-  if (typeof done === 'string') return false;
-  const [answer] = done.map((row) => row['answer']);
+function answered(outcome: Row[] | string): boolean {
+  if (typeof outcome === 'string') return false;
+  const [answer] = outcome.map((row) => row['answer']);
   return answer !== undefined && answer !== null && !Object.hasOwn(answer, 'error');
 }

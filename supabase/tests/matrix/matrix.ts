@@ -1,7 +1,7 @@
 import { members, relations, type Interview } from '../api.ts';
 import type { Database } from '../database.ts';
 import { makeUser } from '../world.ts';
-import type { Case, Person } from './case.ts';
+import { attempting, type Case, type Person } from './case.ts';
 import { answering, reaching } from './functions.ts';
 import { reading } from './reading.ts';
 import { shapeOf } from './shape.ts';
@@ -22,6 +22,7 @@ export interface Matrix {
 }
 
 export async function openMatrix(database: Database): Promise<Matrix> {
+  for (const statement of attempting) await database.sql(statement);
   const northwind = await populate(database, 'northwind');
   const contoso = await populate(database, 'contoso');
   const people = [

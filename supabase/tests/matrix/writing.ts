@@ -1,6 +1,6 @@
 import { relations } from '../api.ts';
 import type { Database } from '../database.ts';
-import { attempt, type Case, type Person } from './case.ts';
+import { attempt, literal, type Case, type Person, type Try } from './case.ts';
 import type { Shape } from './shape.ts';
 import type { Populated } from './whole-tenant.ts';
 
@@ -24,59 +24,47 @@ export async function writing(
       `select to_jsonb(t) as row from public.${relation} t where ${tenant} limit 1`,
       of.tenant.id,
     );
-    return JSON.stringify(found?.['row']);
+    return literal(found?.['row']);
   };
-  const moved = tenantColumn === null ? `${settable} = ${settable}` : `${tenantColumn} = $2`;
-  const tries: [string, (own: Populated, other: Populated) => Promise<[string, unknown[]]>][] = [
+  const of = ({ tenant: { id } }: Populated) => tenant.replaceAll('$1', literal(id));
+  const statementsOf = async (own: Populated, other: Populated): Promise<[string, string][]> => [
     [
       'inserts a row of another tenant',
-      async (_own, other) => [
-        `insert into public.${relation} (${columns.join(', ')})
-         select ${columns.join(', ')} from jsonb_populate_record(null::public.${relation}, $1::jsonb)`,
-        [await rowOf(other)],
-      ],
+      `insert into public.${relation} (${columns.join(', ')})
+       select ${columns.join(', ')} from jsonb_populate_record(null::public.${relation}, ${await rowOf(other)})`,
     ],
     [
       'moves rows to another tenant',
-      (own, other) =>
-        Promise.resolve([
-          `update public.${relation} set ${moved} where ${tenant}`,
-          tenantColumn === null ? [own.tenant.id] : [own.tenant.id, other.tenant.id],
-        ]),
+      `update public.${relation} set ${
+        tenantColumn === null
+          ? `${settable} = ${settable}`
+          : `${tenantColumn} = ${literal(other.tenant.id)}`
+      } where ${of(own)}`,
     ],
-    [
-      'deletes rows of another tenant',
-      (_own, other) =>
-        Promise.resolve([`delete from public.${relation} where ${tenant}`, [other.tenant.id]]),
-    ],
-    [
-      'deletes rows of their own',
-      (own) => Promise.resolve([`delete from public.${relation} where ${tenant}`, [own.tenant.id]]),
-    ],
+    ['deletes rows of another tenant', `delete from public.${relation} where ${of(other)}`],
+    ['deletes rows of their own', `delete from public.${relation} where ${of(own)}`],
   ];
-  const statements: [string, Populated, [string, unknown[]]][] = [];
+  const tries: (Try & { who: string; what: string })[] = [];
   for (const own of tenants) {
-    const other = tenants.find((of) => of !== own) ?? own;
-    for (const [what, make] of tries) statements.push([what, own, await make(own, other)]);
+    const other = tenants.find((one) => one !== own) ?? own;
+    const some = people.filter((person) => person.of === null || person.of === own);
+    for (const [what, statement] of await statementsOf(own, other)) {
+      const tried = { what, statement, reads: false };
+      tries.push({ ...tried, who: 'the service', caller: 'service' });
+      for (const { name, caller } of some) tries.push({ ...tried, who: name, caller });
+    }
   }
   const serviceWrites = relations[relation]?.serviceWrites ?? false;
   return {
     name: `${relation}: nobody writes past the functions`,
     faults: async (connection) => {
-      const faults: string[] = [];
-      for (const [what, own, [statement, values]] of statements) {
-        for (const person of people) {
-          if (person.of !== null && person.of !== own) continue;
-          const done = await attempt(connection, person.caller, statement, values);
-          // 55000: a view that nobody can write to, with or without a right to.
-          if (done !== '42501' && done !== '55000') faults.push(`${person.name} ${what}`);
-        }
-        const served = await attempt(connection, 'service', statement, values);
-        const refused = served === '42501' || served === '55000';
-        if (refused === serviceWrites)
-          faults.push(`the service ${refused ? 'is refused' : 'may'}: ${what}`);
-      }
-      return faults;
+      const outcomes = await attempt(connection, tries);
+      return tries.flatMap(({ caller, who, what }, index) => {
+        // 55000: a view that nobody can write to, with or without a right to.
+        const refused = outcomes[index] === '42501' || outcomes[index] === '55000';
+        if (refused === !(caller === 'service' && serviceWrites)) return [];
+        return [`${who} ${refused ? 'is refused what they may' : 'may'}: ${what}`];
+      });
     },
   };
 }

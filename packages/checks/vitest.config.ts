@@ -27,7 +27,16 @@ export default defineConfig(({ mode }) => ({
             'proxy/src/**/*.test.ts',
             'supabase/functions/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/*.browser.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/*.media.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Talks over real WebRTC: a processor that keeps them waiting changes what is heard.
+          name: 'media',
+          testTimeout: 30_000,
+          include: ['packages/*/src/**/*.media.test.ts', 'proxy/src/**/*.media.test.ts'],
         },
       },
       {

@@ -116,6 +116,7 @@ export class Conductor {
     this.#own.signWith(secret);
     this.#director.restore(saved);
     this.#guard.begin(this.#director.state);
+    if (this.#options.adopted) this.#resumption.inherit(Date.now());
   }
 
   /** The talk began in this call, under whichever supervisor. */
@@ -125,9 +126,8 @@ export class Conductor {
 
   /** Takes over a call in which another process may have died between saving what it decided and doing it. */
   takeUp(): void {
-    const now = Date.now();
     // Whatever was said before: from now on a silence is one.
-    if (this.#resumption.takeUp(now)) this.#patience.begins(now);
+    if (this.#resumption.takeUp()) this.#patience.begins(Date.now());
   }
 
   /** Something happened in the call; `record` writes it down and returns what is known to be said now. */

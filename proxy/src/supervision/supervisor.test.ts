@@ -64,7 +64,10 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-async function supervise(id: CallId, adopted: 'when_free' | false = false): Promise<Supervisor> {
+async function supervise(
+  id: CallId,
+  adopted: 'when_free' | 'by_force' | false = false,
+): Promise<Supervisor> {
   const brief = await storage.sessionBrief(storage.session);
   if (!brief) throw new Error('no brief');
   return new Supervisor({
@@ -536,6 +539,43 @@ describe('whoever takes over a call looks what stands last in it', () => {
     await takeOver({ ...call, status: 'incomplete' });
     await vi.advanceTimersByTimeAsync(2_500);
     expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+});
+
+describe('whoever takes over a call from one that lives', () => {
+  const asked = (): (string | undefined)[] =>
+    sent.flatMap((event) => (event.type === 'response.create' ? [event.event_id] : []));
+
+  it('answers no turn a second time that ended as it came', async () => {
+    await begin();
+    await respond('r1');
+    const { takeLease } = storage;
+    let answer = (): void => undefined;
+    storage.takeLease = async (...args) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return takeLease(...args);
+    };
+    const [call] = storage.calls;
+    if (!call) throw new Error('no call');
+    sent = [];
+    supervisor = await supervise(call.id, 'by_force');
+    supervisor.connected(Date.now());
+    const attached = supervisor.attach();
+    await vi.advanceTimersByTimeAsync(0);
+    // Still answered by the former one.
+    await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    answer();
+    await attached;
+    const theirs = { ...response('r2'), metadata: { ivr: 'theirs' } };
+    await tell({ type: 'response.created', response: theirs });
+    const code = 'conversation_already_has_active_response';
+    for (const event_id of asked())
+      await tell({ type: 'error', error: { code, message: '', event_id } });
+    const before = asked().length;
+    await tell({ type: 'response.done', response: theirs });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked()).toHaveLength(before);
+    expect(storage.events).toEqual([]);
   });
 });
 

@@ -204,6 +204,21 @@ describe('Supervisor', () => {
     expect(sent).toHaveLength(before);
   });
 
+  it('leaves nothing running where the call was lost before anybody could tell to whom', async () => {
+    await begin();
+    await respond('r1');
+    storage.saveReducer = () => Promise.resolve(false);
+    storage.renewLease = () => Promise.reject(new Error('away'));
+    storage.recordEvent = () => Promise.reject(new Error('away'));
+    const foreign = { id: 'x', type: 'message', role: 'system', content: [] };
+    await tell({ type: 'conversation.item.added', previous_item_id: null, item: foreign });
+    await supervisor.act('repeat');
+    await supervisor.stop();
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(outcome).toEqual([]);
+  });
+
   it('comes back to the call when its channel breaks', async () => {
     await begin();
     await tell({ type: 'response.created', response: response('r1') });

@@ -28,6 +28,7 @@ export class Supervisor {
   #fenced = false;
   /** Resolves when the rows of a call that is another's are stored. */
   #dropped: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | null = null;
   /** Until then the supervisor before may still act, Unix time in milliseconds. */
   #inheritsUntil = 0;
 
@@ -164,13 +165,22 @@ export class Supervisor {
   }
 
   /** Lets go of the call without ending it. */
-  async stop(): Promise<void> {
-    if (this.#attachment.closed) return this.#dropped;
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#attachment.closed ? this.#giveUp() : this.#letGo());
+  }
+
+  async #letGo(): Promise<void> {
     this.#halt();
     if (!this.#attachment.attached) return;
     const stopping = [this.#conductor.stop(), this.#attachment.flush(), this.#integrity.stop()];
     await Promise.all(stopping);
     await this.#attachment.release();
+  }
+
+  /** The call was lost before, also where the lease has not told so yet. */
+  async #giveUp(): Promise<void> {
+    if (!this.#fenced) this.#drop();
+    await Promise.all([this.#dropped, this.#integrity.stop()]);
   }
 
   #attachmentFor(conductor: Conductor): Attachment {
@@ -248,10 +258,14 @@ export class Supervisor {
 
   #fence(loss: Loss): void {
     if (this.#fenced) return;
-    this.#fenced = true;
     this.#halt();
-    this.#dropped = this.#attachment.drop();
+    this.#drop();
     this.#options.fenced(loss);
+  }
+
+  #drop(): void {
+    this.#fenced = true;
+    this.#dropped = this.#attachment.drop();
   }
 
   async #beAttached(): Promise<void> {

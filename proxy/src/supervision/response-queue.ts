@@ -74,6 +74,10 @@ export class ResponseQueue {
   /** Forgets what is not yet said, and stops what runs, whether we know of it or not. */
   cut(): void {
     this.#wishes.cut(this.#floor.active);
+    if (this.#floor.active !== null) {
+      this.#floor.cut();
+      this.#guard();
+    }
     this.#endRest();
     this.#send({ type: 'response.cancel' });
     this.#send({ type: 'output_audio_buffer.clear' });
@@ -193,9 +197,7 @@ export class ResponseQueue {
   }
 
   #ours(responseId: string, nonce: string, wish: Wish): void {
-    // An older mark of a wish was sent before what came since.
-    const covers = this.#asked?.nonce === nonce ? this.#asked.covers : [];
-    this.#begun(responseId, nonce, wish);
+    const covers = this.#begun(responseId, nonce, wish);
     if (this.#floor.listening && isPatient(wish.wanted)) this.#interrupt(responseId, wish.wanted);
     else {
       this.#wishes.forget(covers);
@@ -203,13 +205,17 @@ export class ResponseQueue {
     }
   }
 
-  #begun(responseId: string, nonce: string, wish: Wish): void {
+  /** Returns the answers that it is as well. */
+  #begun(responseId: string, nonce: string, wish: Wish): Iterable<Wish> {
+    // An older mark of a wish was sent before what came since.
+    const covers = this.#asked?.nonce === nonce ? this.#asked.covers : [];
     this.#echoesMarks = true;
     this.#wishes.unmark(nonce);
     if (this.#guess !== responseId) this.#wishes.unassign(this.#guess);
     this.#wishes.assign(responseId, wish);
     this.#wishes.begin(wish);
     if (this.#asked?.wish === wish) this.#settle();
+    return covers;
   }
 
   /** The candidate spoke on before it began, which the provider takes for no interruption. */
@@ -227,7 +233,7 @@ export class ResponseQueue {
     const missed = this.#wishes.marked(nonce);
     if (nonce !== undefined && missed) {
       // It began in a gap.
-      this.#begun(id, nonce, missed);
+      this.#wishes.forget(this.#begun(id, nonce, missed));
       this.#others();
     }
     if (!this.#floor.free(id)) return;
@@ -322,7 +328,7 @@ export class ResponseQueue {
     clearTimeout(this.#watch);
     this.#watch = setTimeout(() => {
       const silent = this.#asked?.wish;
-      if (this.#floor.active !== null) {
+      if (this.#floor.runs) {
         // Somebody else speaks; what we asked for may be refused yet.
         if (silent) this.#guard();
         return;

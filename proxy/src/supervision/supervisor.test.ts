@@ -192,6 +192,16 @@ describe('Supervisor', () => {
     expect(outcome[0]).toBe('lost absent');
   });
 
+  it('notices it also where the media went in the middle of a word, whose end nobody ever tells', async () => {
+    await begin();
+    await tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1 });
+    present = false;
+    await vi.advanceTimersByTimeAsync(299_000);
+    expect(outcome).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outcome[0]).toBe('lost absent');
+  });
+
   it('lets go as soon as another holds the call', async () => {
     await begin();
     const [call] = storage.calls;

@@ -143,12 +143,12 @@ export class Conductor {
     const foreign = this.#guard.handle(event, now);
     this.#interviewer.handle(event);
     this.#resumption.handle(event);
-    this.#patience.handle(event, now);
     if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
     // What a page says was not heard was heard all the same.
     if (foreign === 'truncation') return;
     const utterances = record(event, now);
     if (!this.#guard.isForeign(event)) this.#take(this.#observer.handle(event, now));
+    this.#patience.handle(event, now);
     if (event.type === 'input_audio_buffer.committed' && this.endReason === null) {
       // The supervisor before may not know yet that we have the call, and answer as well.
       this.#interviewer.answerTurn(this.#resumption.inherits(now));
@@ -213,7 +213,8 @@ export class Conductor {
   back(): void {
     this.#resumption.back();
     this.#observer.back(Date.now());
-    this.#patience.back(Date.now());
+    // It is a silence until somebody is heard.
+    this.#patience.begins(Date.now());
   }
 
   /** Decides and says nothing more; resolves when the last save has ended. */

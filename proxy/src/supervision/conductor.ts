@@ -166,7 +166,7 @@ export class Conductor {
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
     this.#patience.broken();
     if (kind !== 'done') {
-      await this.decide({ type: 'action', kind });
+      await this.decide({ type: 'action', kind, step: this.#step() });
     } else if (this.#observer.speaking) this.#interviewer.endTurn();
     // There was nothing to end: it is still the candidate's turn.
     else this.#patience.begins(Date.now());

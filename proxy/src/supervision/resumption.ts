@@ -192,9 +192,12 @@ export class Resumption {
   #goOn(item: ConversationItem): void {
     const { interviewer, toolCall } = this.#options;
     const { kind, role, toolCallId, status } = item;
-    if (kind === 'function_call' && toolCallId !== null && status === 'completed') {
+    const isCall = kind === 'function_call';
+    // Its end is told, and noticed like any other.
+    if (isCall && status === 'in_progress') return;
+    if (isCall && toolCallId !== null && status !== 'incomplete') {
       if (!toolCall(item)) interviewer.replyAgain(toolCallId);
-    } else if (role === 'user' || this.#isOpen(item)) this.#answer();
+    } else if (role === 'user' || isCall || this.#isOpen(item)) this.#answer();
   }
 
   /** An output that the model has still to speak of: that of `wait` asks for silence. */

@@ -255,6 +255,21 @@ describe('Supervisor', () => {
     expect(storage.phase).toBe('question');
   });
 
+  it('leaves one question for a button that is pressed again while nothing can be saved', async () => {
+    await begin();
+    await respond('r1');
+    storage.down = true;
+    const pressed = [supervisor.act('skip'), supervisor.act('skip'), supervisor.act('skip')];
+    await vi.advanceTimersByTimeAsync(1_000);
+    storage.down = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    await Promise.all(pressed);
+    expect(said()).toEqual([plan.greeting, plan.questions[0]?.text]);
+    await supervisor.act('skip');
+    await respond('r2');
+    expect(said().at(-1)).toBe(plan.questions[1]?.text);
+  });
+
   it('keeps a line that is typed after the end, and answers it not', async () => {
     await begin();
     await respond('r1');
@@ -564,6 +579,56 @@ describe('whoever takes over a call looks what stands last in it', () => {
     await takeOver({ ...call, status: 'incomplete' });
     await vi.advanceTimersByTimeAsync(2_500);
     expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+});
+
+describe('after a gap in its events the supervisor', () => {
+  const call = {
+    id: 'last',
+    type: 'function_call',
+    call_id: 'c1',
+    name: 'next_question',
+    arguments: '{"from":"opening","reason":"dont_know"}',
+    content: [],
+  };
+  const comeBackTo = async (last: object): Promise<void> => {
+    greeting = { type: 'session.created', session: {} };
+    await begin();
+    await respond('r1');
+    await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    await respond('r2');
+    sent = [];
+    handlers.closed();
+    await vi.advanceTimersByTimeAsync(0);
+    const [note] = sent.flatMap((event) =>
+      event.type === 'conversation.item.create' ? [event.item] : [],
+    );
+    const added = { type: 'message', role: 'system', content: [], id: note?.id };
+    await tell({ type: 'conversation.item.added', previous_item_id: 'last', item: added });
+    sent = [];
+    await tell({ type: 'conversation.item.retrieved', item: last });
+  };
+
+  it.each([
+    ['whole', { ...call, status: 'completed' }],
+    ['told without a status', call],
+  ])('answers a call of a tool that is %s', async (_is, last) => {
+    await comeBackTo(last);
+    expect(sent.map((event) => event.type)).toEqual([
+      'conversation.item.create',
+      'response.create',
+    ]);
+    expect(JSON.stringify(sent[0])).toContain(plan.questions[0]?.id);
+  });
+
+  it('answers where a call of a tool was cut off', async () => {
+    await comeBackTo({ ...call, status: 'incomplete' });
+    expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+
+  it('waits for a call of a tool that is still being written', async () => {
+    await comeBackTo({ ...call, status: 'in_progress', arguments: '' });
+    expect(sent).toEqual([]);
   });
 });
 

@@ -172,15 +172,17 @@ export class Conductor {
     else this.#patience.begins(Date.now());
   }
 
-  /** A line that the candidate typed counts as spoken, and ends a pause. */
-  async type(text: string): Promise<void> {
+  /** A line that the candidate typed counts as spoken, and ends a pause. false: it was stopped before that. */
+  async type(text: string): Promise<boolean> {
     this.#patience.typed();
     await this.decide({ type: 'unpause', silent: true });
+    if (this.#director.stopped) return false;
     this.#interviewer.type(text);
     const step = this.#step();
     const words = wordsOf(text).length;
     await this.decide({ type: 'spoke', step, ms: 0, words });
     if (this.endReason === null) this.#interviewer.answer();
+    return true;
   }
 
   /** Something happened outside the call; resolves when what follows from it was done. */

@@ -210,7 +210,18 @@ describe('Supervisor', () => {
     expect(outcome).toEqual(['fenced']);
     const before = sent.length;
     await tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1 });
-    await supervisor.act('repeat');
+    await expect(supervisor.act('repeat')).rejects.toMatchObject({ code: 'not_connected' });
+    await expect(supervisor.pause()).rejects.toMatchObject({ code: 'not_connected' });
+    expect(sent).toHaveLength(before);
+  });
+
+  it('confirms no typed line that was lost with the call', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.pause();
+    storage.saveReducer = () => Promise.resolve(false);
+    const before = sent.length;
+    await expect(supervisor.type('I am here.')).rejects.toMatchObject({ code: 'not_connected' });
     expect(sent).toHaveLength(before);
   });
 

@@ -89,7 +89,7 @@ export class Supervisor {
   /**
    * A page action. `done` only ends the turn; everything else is for the reducer.
    *
-   * @throws {ProxyError} `not_connected` before the call is supervised
+   * @throws {ProxyError} `not_connected` before the call is supervised, or when another has it
    */
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
     await this.#beAttached();
@@ -99,11 +99,11 @@ export class Supervisor {
   /**
    * A line that the candidate typed counts as spoken.
    *
-   * @throws {ProxyError} `not_connected` before the call is supervised
+   * @throws {ProxyError} as `act`; then the line is lost
    */
   async type(text: string): Promise<void> {
     await this.#beAttached();
-    await this.#conductor.type(text);
+    if (!(await this.#conductor.type(text))) throw notThere();
   }
 
   /**
@@ -270,12 +270,11 @@ export class Supervisor {
 
   async #beAttached(): Promise<void> {
     await this.#attaching.catch(() => undefined);
-    if (this.#attachment.attached) return;
-    throw new ProxyError('not_connected', 'The interviewer is not there yet. Try again shortly.');
+    if (!this.#attachment.attached || this.#attachment.closed) throw notThere();
   }
 
   async #mustTalk(): Promise<void> {
-    await this.#attaching.catch(() => undefined);
+    await this.#beAttached();
     if (!this.#begun) throw new ProxyError('not_connected', 'The interview has not begun yet.');
     if (this.endReason !== null) throw new ProxyError('session_ended', 'This interview is over.');
   }
@@ -285,4 +284,8 @@ export class Supervisor {
     void this.#conductor.stop();
     this.#attachment.close();
   }
+}
+
+function notThere(): ProxyError {
+  return new ProxyError('not_connected', 'The interviewer is not there yet. Try again shortly.');
 }

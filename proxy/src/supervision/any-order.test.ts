@@ -208,7 +208,8 @@ class Room {
   }
 }
 
-type Move = 'start' | 'stop' | 'answer' | 'wait' | 'long' | 'break' | 'gap' | 'blink' | 'flap' | Button;
+type Move =
+  'start' | 'stop' | 'answer' | 'wait' | 'long' | 'break' | 'gap' | 'blink' | 'flap' | Button;
 type Button = 'skip' | 'repeat' | 'done' | 'pause' | 'unpause' | 'think';
 const calm: Move[] = ['start', 'stop', 'answer', 'answer', 'wait', 'wait', 'long'];
 const buttons: Move[] = ['skip', 'repeat', 'done', 'pause', 'unpause', 'think'];

@@ -15,6 +15,8 @@ export class Floor {
   /** What runs was cut, so that it must end soon. */
   #cut = false;
   #listening = false;
+  /** Nobody shall speak: nothing is asked for, and what the provider begins is stopped. */
+  held = false;
   #silence: NodeJS.Timeout | undefined;
   readonly #free: () => void;
 

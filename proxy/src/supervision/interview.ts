@@ -103,7 +103,8 @@ function act(
   { kind, step: pressedAt, now }: Extract<InterviewInput, { type: 'action' }>,
 ): Step {
   // Pressed once more while the first waited to be saved: nobody skips what they have not seen.
-  const late = kind === 'skip' && (pressedAt ?? currentStep(plan, state)) !== currentStep(plan, state);
+  const late =
+    kind === 'skip' && (pressedAt ?? currentStep(plan, state)) !== currentStep(plan, state);
   if (state.end !== null || late) return { state, effects: [] };
   const mustSpeak = kind === 'repeat' || (kind === 'skip' && state.phase === 'closing');
   if (mustSpeak && state.paused_since !== null) {

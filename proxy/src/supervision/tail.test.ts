@@ -34,9 +34,7 @@ function tell(event: object): void {
 }
 /** Notes that were put at the end, in order. */
 const notes = (): string[] =>
-  sent.flatMap((event) =>
-    event.type === 'conversation.item.create' ? [event.item.id ?? ''] : [],
-  );
+  sent.flatMap((event) => (event.type === 'conversation.item.create' ? [event.item.id ?? ''] : []));
 const deleted = (): string[] =>
   sent.flatMap((event) => (event.type === 'conversation.item.delete' ? [event.item_id] : []));
 const retrieved = (): string[] =>

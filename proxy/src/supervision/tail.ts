@@ -58,7 +58,8 @@ export class Tail {
     switch (event.type) {
       case 'conversation.item.added':
       case 'conversation.item.created':
-        if (this.#notes.has(event.item.id)) this.#noted(event.item.id, event.previousItemId ?? null);
+        if (this.#notes.has(event.item.id))
+          this.#noted(event.item.id, event.previousItemId ?? null);
         else if (event.item.kind !== 'function_call')
           this.#known.set(event.item.id, { ...event.item, content: [] });
         break;

@@ -413,6 +413,7 @@ describe('start_for_tenant', () => {
       p_origins: null,
       p_locale: null,
       p_origin: null,
+      p_consents: answers(),
       ...more,
     }) as Promise<Record<string, unknown>>;
 

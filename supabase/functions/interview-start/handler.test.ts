@@ -203,7 +203,7 @@ describe('backend start', () => {
     handle(post(body, { authorization: `Bearer ${key}` }));
 
   it('gives a token for ids of the caller’s own, the same session each time', async () => {
-    const body = { session_id: 'test-session', tenant_id: tenant.externalId };
+    const body = { session_id: 'test-session', tenant_id: tenant.externalId, consents: answers() };
     const first = StartReply.parse(await (await backend(body)).json());
     const second = StartReply.parse(await (await backend(body)).json());
     expect(second.session.id).toBe(first.session.id);
@@ -236,7 +236,7 @@ describe('backend start', () => {
           { authorization: 'Bearer ik_local_demo_key_0000000000000000000000000000' },
         ),
       );
-      expect(StartReply.parse(await reply.json()).session.interview.questions_total).toBe(5);
+      expect(StartReply.parse(await reply.json()).session.interview.title).toBe('System check');
     });
   });
 
@@ -244,6 +244,7 @@ describe('backend start', () => {
     const reply = await backend({
       session_id: 's2',
       tenant_id: tenant.externalId,
+      consents: answers(),
       origins: ['https://careers.example'],
       candidate: { id: 'c', name: 'A\u0000na', email: 'ana@example.test' },
     });

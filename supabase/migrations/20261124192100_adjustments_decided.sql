@@ -5,6 +5,7 @@
 -- start it with.
 alter table public.adjustments
   add column external_session text check (external_session ~ '^[A-Za-z0-9._-]{1,64}$'),
+  add constraint adjustments_of_tenant unique (id, tenant_id),
   drop constraint adjustments_asked_somewhere,
   add constraint adjustments_asked_somewhere
     check (num_nonnulls(invitation_id, session_id, external_session) > 0);
@@ -16,7 +17,7 @@ create table public.adjustment_decisions (
   id bigint generated always as identity primary key,
   tenant_id uuid not null references public.tenants (id) on delete cascade,
   -- The request that it answers; nobody needs to have asked.
-  adjustment_id bigint references public.adjustments (id) on delete cascade,
+  adjustment_id bigint,
   invitation_id uuid,
   session_id uuid,
   -- Of the planned length; none: no limit that anybody meets.
@@ -25,6 +26,8 @@ create table public.adjustment_decisions (
   mode text constraint adjustment_decisions_mode_check check (mode in ('voice', 'text')),
   decided_by uuid references auth.users (id) on delete set null,
   decided_at timestamptz not null default now(),
+  constraint adjustment_decisions_adjustment_fkey foreign key (adjustment_id, tenant_id)
+    references public.adjustments (id, tenant_id) on delete cascade,
   constraint adjustment_decisions_invitation_fkey foreign key (invitation_id, tenant_id)
     references public.interview_invitations (id, tenant_id) on delete cascade,
   constraint adjustment_decisions_session_fkey foreign key (session_id, tenant_id)

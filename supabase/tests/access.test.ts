@@ -34,7 +34,9 @@ const readers: Record<string, ('owner' | 'recruiter' | 'reviewer' | 'candidate')
   transcript_corrections: ['owner', 'recruiter', 'reviewer', 'candidate'],
   feedback: ['owner', 'recruiter', 'reviewer', 'candidate'],
   consents: ['owner', 'recruiter', 'reviewer', 'candidate'],
+  consents_current: ['owner', 'recruiter', 'reviewer', 'candidate'],
   adjustments: ['owner', 'recruiter'],
+  adjustment_decisions: ['owner', 'recruiter'],
   integrity_events: ['owner', 'recruiter', 'reviewer'],
   jobs: [],
   interview_reports: ['owner', 'recruiter', 'reviewer'],
@@ -88,6 +90,10 @@ async function interview(tenant: Tenant, user: string): Promise<string> {
     p_kind: 'human',
     p_note: 'Please call me.',
     p_origin: null,
+  });
+  await database.rpcAs({ user: tenant.recruiter }, 'decide_adjustment', {
+    p_multiplier: '1.5',
+    p_session: session,
   });
   const call = await openCall(database, session);
   await rpc('call_connected', { p_call: call });
@@ -177,7 +183,9 @@ describe.each(tables)('%s', (table) => {
   it('shows a candidate their own and nobody else’s', async () => {
     const seen = (await count({ user: candidate }, table)) ?? 0;
     // Two candidates of the same tenant were interviewed; consents are two each.
-    expect(seen).toBe(readers[table]?.includes('candidate') ? (table === 'consents' ? 2 : 1) : 0);
+    expect(seen).toBe(
+      readers[table]?.includes('candidate') ? (table.startsWith('consents') ? 2 : 1) : 0,
+    );
   });
 
   it('takes no writing from anybody signed in', async () => {
@@ -189,7 +197,7 @@ describe.each(tables)('%s', (table) => {
       ]) {
         // 55000: a view that nobody can write to, with or without a right to.
         await expect(database.as({ user }, statement)).rejects.toMatchObject({
-          code: table === 'transcript_current' ? '55000' : '42501',
+          code: table.endsWith('_current') ? '55000' : '42501',
         });
       }
     }
@@ -318,11 +326,13 @@ describe('rows that stand', () => {
     'transcript_corrections',
     'feedback',
     'interview_report_versions',
+    'adjustment_decisions',
   ])('%s are not changed even by the owner of the database', async (table) => {
     const columns = {
       consents: 'granted',
       integrity_events: 'kind',
       interview_report_versions: 'revision',
+      adjustment_decisions: 'mode',
     };
     const column = (columns as Record<string, string>)[table] ?? 'text';
     await expect(

@@ -32,6 +32,7 @@ const forOwners = [
   'release_hold',
   'replay_delivery',
   'rotate_webhook_secret',
+  'set_limits',
   'set_retention',
   'test_webhook',
 ];
@@ -44,6 +45,7 @@ describe('the one vocabulary', () => {
     ['interview_sessions_status_check', SessionStatus.options],
     ['interview_sessions_phase_check', InterviewPhase.options],
     ['interview_sessions_mode_check', InterviewMode.options],
+    ['adjustment_decisions_mode_check', InterviewMode.options],
     ['interview_sessions_end_reason_check', EndReason.options],
     ['session_calls_reason_check', OfferReason.options],
     ['transcript_entries_role_check', Speaker.options],
@@ -129,9 +131,11 @@ describe('every function', () => {
     const forRecruiters = [
       'allow_another_device',
       'create_invitation',
+      'decide_adjustment',
       'report_for_export',
       'revoke_invitation',
       'transcript_of_source',
+      'withdraw_consent',
     ];
     const names = [...forRecruiters, ...forOwners].sort();
     expect(open).toEqual(names.map((name) => ({ name, anon: false, authenticated: true })));
@@ -143,7 +147,13 @@ describe('every function', () => {
       where p.pronamespace = 'private'::regnamespace
         and has_function_privilege('authenticated', p.oid, 'execute') order by 1`);
     const predicates = ['is_candidate', 'is_member', 'may_read_session'];
-    const forRecruiters = ['allow_another_device', 'create_invitation', 'revoke_invitation'];
+    const forRecruiters = [
+      'allow_another_device',
+      'create_invitation',
+      'decide_adjustment',
+      'revoke_invitation',
+      'withdraw_consent',
+    ];
     expect(open).toEqual([...predicates, ...forRecruiters, ...forOwners].sort());
   });
 

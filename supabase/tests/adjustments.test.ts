@@ -164,7 +164,7 @@ describe('a request', () => {
       multiplier: '1.5',
       mode: null,
       decided_by: tenant.recruiter,
-      decided_at: expect.anything(),
+      decided_at: expect.anything() as unknown,
     });
   });
 

@@ -62,8 +62,12 @@ describe('a consent that is taken back', () => {
     await withdraw('other_roles');
     const seen = await standing();
     expect(seen).toMatchObject([
-      { purpose: 'other_roles', granted_at: expect.anything(), withdrawn_at: expect.anything() },
-      { purpose: 'processing', granted_at: expect.anything(), withdrawn_at: null },
+      {
+        purpose: 'other_roles',
+        granted_at: expect.anything() as unknown,
+        withdrawn_at: expect.anything() as unknown,
+      },
+      { purpose: 'processing', granted_at: expect.anything() as unknown, withdrawn_at: null },
     ]);
     expect(await standing({ user: tenant.reviewer })).toEqual(seen);
     expect(await standing({ user: await makeUser(database) })).toEqual([]);

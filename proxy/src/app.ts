@@ -144,7 +144,7 @@ function measured(
     options.storage ?? supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}), log });
   const upstreams =
     options.upstreams ??
-    chooseUpstreams(config, { log, meter: prometheus, fetch: fetch ?? plainFetch });
+    chooseUpstreams(config, { log, drain, meter: prometheus, fetch: fetch ?? plainFetch });
   return {
     storage: measuredStorage(storage, prometheus, outbox),
     upstreams: measuredUpstreams(upstreams, prometheus, upstreamHealth),

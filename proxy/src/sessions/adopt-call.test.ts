@@ -3,6 +3,7 @@ import type { ServerMessage, SessionClaims, SessionId, WriterId } from '@intervi
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionBrief } from '../storage/port.ts';
 import { answerSdp, offer } from '../testing/interview.ts';
+import { newInterview } from '../supervision/interview-state.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
 import { newWriter } from '../testing/proxy.ts';
 import { servicesOf, SilentUpstream } from '../testing/silent-upstream.ts';
@@ -102,6 +103,16 @@ describe('a call that is taken up', () => {
     await vi.advanceTimersByTimeAsync(ATTACH_MS);
     expect(storage.calls[0]?.closeReason).toBe('upstream_closed');
     expect(sessions.size).toBe(0);
+  });
+
+  it('of a candidate whom its supervisor had found absent, and died, is hung up', async () => {
+    await begun();
+    storage.reducer = { ...newInterview(), began_in: storage.calls[0]?.id, absent: true };
+    storage.deadline = Date.now() + LONG_MS;
+    await adopt();
+    await vi.waitFor(() => expect(upstream.hangups).toEqual(['rtc_1']));
+    expect(storage.calls[0]?.closeReason).toBe('absent');
+    expect(storage.status).toBe('active');
   });
 
   it('and may have no supervisor ends by the clock', async () => {

@@ -7,6 +7,9 @@ import { MemoryTranscript } from './memory-transcript.ts';
 export interface MemoryCall extends StoredCall {
   offerId: string;
   closeReason: string | null;
+  openedAt: number;
+  /** From when somebody may hang it up for whoever closed it; null once it was. */
+  hangupDue: number | null;
   /** `leftAt`: when its holder let go; `claimed`: it was taken up from one that could not renew it. */
   lease: {
     holder: string;
@@ -21,6 +24,11 @@ export interface MemoryCall extends StoredCall {
 const STANDSTILL_MS = 15 * 60_000;
 /** A call that its supervisor left is the page's to bring along for so long, milliseconds. */
 const LEFT_MS = 3_000;
+
+/** Who closed a call has so long to hang it up, milliseconds. */
+const HANGUP_MS = 30_000;
+/** Who claimed a hang-up has so long to do it, milliseconds. */
+const CLAIMED_MS = 60_000;
 
 /** Calls of one session in memory, who supervises them, and what that one saves, by the rules of the database. */
 export abstract class MemoryCalls extends MemoryTranscript {
@@ -72,6 +80,8 @@ export abstract class MemoryCalls extends MemoryTranscript {
       connected_at: null,
       closed_at: null,
       closeReason: null,
+      openedAt: Date.now(),
+      hangupDue: Infinity,
       writer_id: wanted.writer,
       own_page: wanted.ownPage ?? true,
       holder: null,
@@ -128,6 +138,11 @@ export abstract class MemoryCalls extends MemoryTranscript {
     return Promise.resolve(true);
   };
 
+  callHungUp: Storage['callHungUp'] = async (id) => {
+    this.#call(id).hangupDue = null;
+    return Promise.resolve();
+  };
+
   takeLease: Storage['takeLease'] = async (id, holder, seconds, force) => {
     const call = this.#call(id);
     const { lease } = call;
@@ -159,6 +174,34 @@ export abstract class MemoryCalls extends MemoryTranscript {
     call.lease = { holder, epoch: lease.epoch + 1, until, claimed: true };
     return Promise.resolve([this.session]);
   };
+
+  claimHangups: Storage['claimHangups'] = async ({ session, held }) => {
+    this.reach();
+    const wanted = session === null || session === this.session;
+    const now = Date.now();
+    for (const call of wanted ? this.calls : []) {
+      const forsaken = call.closed_at === null && this.#forsakenSince(call) <= now;
+      if (!forsaken || held.includes(call.id)) continue;
+      close(call, call.connected_at === null ? 'never_connected' : 'forsaken');
+      if (call.hangupDue !== null) call.hangupDue = now;
+    }
+    const owed = this.calls.filter((call) => wanted && (call.hangupDue ?? Infinity) <= now);
+    return Promise.resolve(
+      owed.flatMap((call) => {
+        call.hangupDue = now + CLAIMED_MS;
+        const { id, provider, provider_call_id: name } = call;
+        return name === null ? [] : [{ call_id: id, provider, provider_call_id: name }];
+      }),
+    );
+  };
+
+  #forsakenSince({ lease, openedAt, connected_at: connected }: MemoryCall): number {
+    const free = lease ? Math.max(lease.until, lease.leftAt ?? 0) : null;
+    const begun = ['created', 'active'].includes(this.status);
+    if (!begun) return free === null ? Infinity : free + 30_000;
+    if (connected === null) return Math.max(openedAt + 120_000, free ?? 0);
+    return (free ?? Date.parse(connected)) + 300_000;
+  }
 
   renewLease: Storage['renewLease'] = async (id, epoch, seconds) => {
     const { lease, closed_at: closed } = this.#call(id);
@@ -207,6 +250,7 @@ export abstract class MemoryCalls extends MemoryTranscript {
 }
 
 function close(call: MemoryCall, reason: string): void {
+  if (call.hangupDue === Infinity) call.hangupDue = Date.now() + HANGUP_MS;
   call.closed_at ??= new Date().toISOString();
   call.closeReason ??= reason;
 }

@@ -244,6 +244,13 @@ describe('policies', () => {
 });
 
 describe('functions', () => {
+  it.each(['claim_hangups', 'call_hung_up'])('%s is the service’s alone', async (name) => {
+    const args = name === 'call_hung_up' ? { p_call: northwind.id } : {};
+    for (const caller of ['anon', { user: northwind.owner }] as const) {
+      await expect(database.rpcAs(caller, name, args)).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
   it.each(['session_brief', 'session_glance'])(
     '%s of the service answers nobody else',
     async (name) => {

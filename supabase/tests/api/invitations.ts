@@ -1,16 +1,19 @@
 import type { Domain } from '../api.ts';
-import { sha256 } from '../world.ts';
+import { invite, sha256 } from '../world.ts';
 
 export const domain: Domain = {
   relations: {
-    interviews: { readers: ['owner', 'recruiter', 'reviewer'], serviceWrites: true },
     interview_invitations: { readers: ['owner', 'recruiter', 'reviewer'] },
     adjustments: { readers: ['owner', 'recruiter'] },
+    adjustment_decisions: { readers: ['owner', 'recruiter'], stands: 'multiplier' },
   },
   service: [
     'ask_before_start',
+    'ask_for_tenant',
     'ask_in_session',
+    'invite_for_tenant',
     'look_at_invitation',
+    'look_for_tenant',
     'redeem_invitation',
     'start_for_tenant',
   ],
@@ -23,10 +26,30 @@ export const domain: Domain = {
       by: ['owner', 'recruiter'],
       args: ({ invitation }) => ({ p_invitation: invitation.id }),
     },
+    resend_invitation: {
+      by: ['owner', 'recruiter'],
+      args: ({ invitation }) => ({ p_invitation: invitation.id }),
+    },
+    erase_invitation: {
+      by: ['owner'],
+      args: ({ invitation }) => ({ p_invitation: invitation.id }),
+    },
+    decide_adjustment: {
+      by: ['owner', 'recruiter'],
+      args: ({ session }) => ({ p_multiplier: '2', p_session: session }),
+    },
     allow_another_device: {
       by: ['owner', 'recruiter'],
       args: ({ session }) => ({ p_session: session }),
     },
+  },
+  // Once an interview has begun, nothing is decided about it any more.
+  setUp: async (database, tenant) => {
+    const { id } = await invite(database, tenant);
+    await database.rpcAs({ user: tenant.recruiter }, 'decide_adjustment', {
+      p_multiplier: '1.5',
+      p_invitation: id,
+    });
   },
   during: async ({ rpc }, { session, invitation }) => {
     await rpc('ask_before_start', {

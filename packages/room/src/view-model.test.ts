@@ -20,6 +20,7 @@ const ready: RoomFacts = {
   started: false,
   soundBlocked: false,
   ended: null,
+  parts: 'there',
 };
 
 const screen = (facts: Partial<RoomFacts>): Screen => screenOf({ ...ready, ...facts });

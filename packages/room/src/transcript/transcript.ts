@@ -9,7 +9,7 @@ import {
   type TemplateResult,
 } from 'lit';
 import type { TranscriptLine } from '@interview/rtc';
-import { Localize } from '../controllers/localize.ts';
+import { Localize, type Wording } from '../controllers/localize.ts';
 import { base, controls, tokens } from '../tokens.ts';
 import { clockText } from '../view-model.ts';
 import { styles } from './transcript.styles.ts';
@@ -49,6 +49,7 @@ export class AiInterviewTranscript extends LitElement {
     lines: { attribute: false },
     spokenLang: { attribute: 'spoken-lang' },
     theme: { reflect: true },
+    words: { attribute: false },
     following: { state: true },
   };
 
@@ -66,6 +67,8 @@ export class AiInterviewTranscript extends LitElement {
   spokenLang = '';
   /** `light`, `dark` or the reader's own. */
   theme = 'auto';
+  /** The page's own words in the place of ours; null for none. */
+  words: Wording | null = null;
 
   #resize: ResizeObserver | null = null;
   readonly #shown = new Map<string, ShownLine>();

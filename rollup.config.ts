@@ -15,7 +15,7 @@ import {
 import { samePrivateNames } from './packages/room/rollup/same-private-names.ts';
 import { tightTemplates } from './packages/room/rollup/tight-templates.ts';
 import { withoutLog } from './packages/room/rollup/without-log.ts';
-import { withoutVersions } from './packages/room/rollup/without-versions.ts';
+import { withoutGlobals } from './packages/room/rollup/without-globals.ts';
 
 /*
  * Builds what browsers load: `rollup -c ../../rollup.config.ts --configPackage rtc` in a package's folder does that package, without
@@ -119,7 +119,7 @@ const packages: Record<string, RollupOptions[]> = {
       },
       plugins: [
         besideTheScript,
-        withoutVersions,
+        withoutGlobals,
         ...compile('room'),
         tightTemplates,
         withoutLog,

@@ -29,7 +29,8 @@ export const withoutGlobals: Plugin = {
       if (!mark.test(rest)) this.error(`Lit leaves something else than it did: ${mark.source}`);
       rest = rest.replace(mark, instead);
     }
-    if (/(Versions|litPropertyMetadata)\?\?=/.test(rest)) this.error('Lit leaves more than it did.');
+    if (/(Versions|litPropertyMetadata)\?\?=/.test(rest))
+      this.error('Lit leaves more than it did.');
     return { code: rest, map: null };
   },
 };

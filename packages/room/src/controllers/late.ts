@@ -100,10 +100,10 @@ export class Late {
     }
   }
 
-  async #take<Name extends LateName>(name: Name): Promise<void> {
+  async #take(name: LateName): Promise<void> {
     const part = await fetchLate(name);
     if (this.#parts[name]) return;
-    this.#parts[name] = part;
+    Object.assign(this.#parts, { [name]: part });
     const { styles }: LatePart = part;
     const { renderRoot } = this.#host;
     if (styles?.styleSheet && renderRoot instanceof ShadowRoot) {

@@ -75,15 +75,19 @@ export function languageName(tag: string, reader: string): string {
   }
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** A page may give anything: what is not of the kind of our word is left out. */
 function overlaid<Words extends object>(words: Words, wording: object): Words {
   const theirs = new Map<string, unknown>(Object.entries(wording));
-  const pairs = Object.entries(words).map(([key, ours]: [string, unknown]) => {
+  const merge = ([key, ours]: [string, unknown]): [string, unknown] => {
     const other = theirs.get(key);
-    if (typeof other !== typeof ours || other === null) return [key, ours];
-    return [key, typeof ours === 'object' ? overlaid(Object(ours), Object(other)) : other];
-  });
-  return Object.fromEntries(pairs) as Words;
+    if (isObject(ours)) return [key, isObject(other) ? overlaid(ours, other) : ours];
+    return [key, typeof other === typeof ours ? other : ours];
+  };
+  return Object.fromEntries(Object.entries(words).map(merge)) as Words;
 }
 
 /** An element that speaks: its own `lang` or that around it counts. */

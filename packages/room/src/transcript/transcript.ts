@@ -11,6 +11,7 @@ import {
 import type { TranscriptLine } from '@interview/rtc';
 import { Localize, type Wording } from '../controllers/localize.ts';
 import { base, controls, tokens } from '../tokens.ts';
+import type { Translation } from '../translations/en.ts';
 import { clockText } from '../view-model.ts';
 import { styles } from './transcript.styles.ts';
 
@@ -72,6 +73,8 @@ export class AiInterviewTranscript extends LitElement {
 
   #resize: ResizeObserver | null = null;
   readonly #shown = new Map<string, ShownLine>();
+  /** The words that stand in what is shown. */
+  #said: Translation | null = null;
 
   protected override firstUpdated(): void {
     this.#resize = new ResizeObserver(() => this.#follow());
@@ -89,7 +92,9 @@ export class AiInterviewTranscript extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    this.#arrange(changed.has('spokenLang'));
+    const { words } = this.#localize;
+    this.#arrange(changed.has('spokenLang') || words !== this.#said);
+    this.#said = words;
     if (changed.has('lines')) this.#follow();
   }
 

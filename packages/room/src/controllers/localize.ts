@@ -15,9 +15,9 @@ const known = new Map<string, Translation>([[en.$code, en]]);
 const loading = new Map<string, Promise<void>>();
 const readers = new Set<Localize>();
 
-/** Makes a further language known, before or after elements are on the page. */
+/** Makes a further language known, before or after elements are on the page. What it lacks is said in English. */
 export function registerTranslation(translation: Translation): void {
-  known.set(translation.$code.toLowerCase(), translation);
+  known.set(translation.$code.toLowerCase(), { ...en, ...translation });
   redraw();
 }
 

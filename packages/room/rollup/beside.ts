@@ -100,7 +100,7 @@ interface Export extends Piece {
 }
 
 /**
- * In a file beside the script: takes from it what \`shared.ts\` lists, so that it is there once and an error of one is one
+ * In a file beside the script: takes from it what `shared.ts` lists, so that it is there once and an error of one is one
  * of the other. What that list misses fails to build, rather than to be there twice.
  */
 export function sharedWithTheScript(): Plugin {
@@ -110,6 +110,11 @@ export function sharedWithTheScript(): Plugin {
   return {
     name: 'shared-with-the-script',
     async buildStart() {
+      // Directives reach for what is below `lit`: a second one of that would not know the first one's templates.
+      for (const below of ['lit-html', 'lit-element/lit-element.js', '@lit/reactive-element']) {
+        const module = await this.resolve(below, list);
+        if (module !== null) modules.add(module.id);
+      }
       const code = readFileSync(list, 'utf8');
       for (const piece of this.parse(code).body as Export[]) {
         const { source, specifiers = [] } = piece;

@@ -56,6 +56,8 @@ export class CandidatePath implements ReactiveController {
 
   /** From the first page to the check of the microphone. Call it in a user gesture. */
   async goOn(): Promise<boolean> {
+    // What did not come while the page was read is asked for once more.
+    void this.#late.fetch();
     return this.#mayGoOn() && this.#control.prepare();
   }
 

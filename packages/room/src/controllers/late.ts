@@ -30,9 +30,10 @@ const names = Object.keys(files) as LateName[];
 const PAUSES_MS = [500, 2_000, 5_000];
 
 function pause(ms: number): Promise<unknown> {
+  const over = AbortSignal.timeout(ms);
   return new Promise((resolve) => {
-    addEventListener('online', resolve, { once: true });
-    setTimeout(resolve, ms);
+    addEventListener('online', resolve, { once: true, signal: over });
+    over.addEventListener('abort', resolve);
   });
 }
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
-import { members } from '../tests/api.ts';
+import { members, service } from '../tests/api.ts';
 import { become, project, projectStatements, type Caller } from '../tests/database.ts';
 import { literal } from '../tests/matrix/case.ts';
 import { populate } from '../tests/matrix/whole-tenant.ts';
@@ -48,6 +48,7 @@ const database = project({
 /** What is asked at the moment; each scan from end to end under it. */
 let asking = '';
 let plans = 0;
+const asked = new Set<string>();
 const scans = new Map<string, string>();
 let big = new Set<string>();
 
@@ -66,6 +67,8 @@ client.on('notice', ({ message = '' }) => {
   if (json === undefined) return;
   const explained = JSON.parse(json) as { 'Query Text': string; Plan: Plan };
   plans += 1;
+  for (const [, name] of explained['Query Text'].matchAll(/public\.([a-z_]+)\(/g))
+    asked.add(name ?? '');
   look(explained['Query Text'], explained.Plan);
 });
 
@@ -178,6 +181,12 @@ async function readers(member: Caller, candidate: Caller): Promise<void> {
 
 /** What the service does without an interview of its own. */
 async function chores(): Promise<void> {
+  const hash = `repeat('3', 64)`;
+  const key = `${hash}, 'tenant-3', 'new'`;
+  await database.sql(
+    `insert into public.tenant_api_keys (tenant_id, name, key_hash, scopes)
+     values (${id('1', 3)}, 'Key', ${hash}, '{sessions:start,invitations:write}')`,
+  );
   for (const [what, call] of Object.entries({
     'tick: ends what nobody ended': 'public.expire_sessions()',
     'tick: claims jobs': 'public.claim_jobs(10, 60)',
@@ -190,6 +199,15 @@ async function chores(): Promise<void> {
     'proxy: a session taken up': `public.session_brief(${id('5', 0)})`,
     'processor: what a report is made of': `public.report_source(${id('5', 0)})`,
     'page: looks at an invitation': `public.look_at_invitation(encode(sha256('7'), 'hex'), repeat('1', 64), null, null)`,
+    'backend: starts a session': `public.start_for_tenant(${key}, null, null, '{"id": "sam"}', null, null, null)`,
+    'backend: looks at a session': `public.look_for_tenant(${key}, null, null)`,
+    'backend: withdraws': `public.withdraw_for_tenant(${key}, '["other_roles"]', null)`,
+    'backend: asks for a person': `public.ask_for_tenant(${key}, 'human', 'Call me.', null)`,
+    'backend: invites': `public.invite_for_tenant(${hash}, 'tenant-3', 'designer', '[{"id": "a"}]')`,
+    'proxy: a token renewed': `public.renew_allowed(${id('5', 0)})`,
+    'proxy: hang-ups that are owed': `public.claim_hangups()`,
+    'webhook: what is sent': `public.webhook_delivery(d.id) from public.webhook_deliveries d where d.session_id = ${id('5', 0)}`,
+    'webhook: how it went': `public.record_delivery(d.id, 1, 200, null) from public.webhook_deliveries d where d.session_id = ${id('5', 0)}`,
   })) {
     await ask(what, 'service', `select ${call}`);
   }
@@ -237,6 +255,8 @@ try {
     await ask(`an owner: ${name}`, { user: tenant.owner }, `select public.${name}(${named})`);
   }
   console.log(`${plans} plans were looked at.`);
+  const never = [...service, ...Object.keys(members)].filter((name) => !asked.has(name));
+  if (never.length > 0) console.log(`Never called here: ${never.join(', ')}.`);
   for (const [where, query] of scans) console.error(`From end to end: ${where}\n  ${query}`);
   if (scans.size > 0) process.exitCode = 1;
 } finally {

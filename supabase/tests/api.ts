@@ -33,7 +33,7 @@ export interface Relation {
 
 /** A function of the API that signed-in people call. */
 export interface Callable {
-  /** Whom it answers; others get `forbidden` or `not_found`, null or no row. */
+  /** Whom it answers; others are refused, with `{error}`, null or no row. */
   by: readonly Reader[];
   /** Arguments about an interview of theirs. */
   args: (interview: Interview, database: Database) => Promise<object> | object;

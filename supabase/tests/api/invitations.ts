@@ -1,19 +1,26 @@
-import type { Domain } from '../api.ts';
+import type { Domain, Interview } from '../api.ts';
+import type { Database } from '../database.ts';
 import { invite, sha256 } from '../world.ts';
+
+const unused = async ({ tenant }: Interview, { sql }: Database) => {
+  const [row] = await sql(
+    `select i.id from public.interview_invitations i where i.tenant_id = $1
+       and not exists (select from public.interview_sessions s where s.invitation_id = i.id)`,
+    tenant.id,
+  );
+  return { p_invitation: row?.['id'] };
+};
 
 export const domain: Domain = {
   relations: {
+    interviews: { readers: ['owner', 'recruiter', 'reviewer'], serviceWrites: true },
     interview_invitations: { readers: ['owner', 'recruiter', 'reviewer'] },
     adjustments: { readers: ['owner', 'recruiter'] },
-    adjustment_decisions: { readers: ['owner', 'recruiter'], stands: 'multiplier' },
   },
   service: [
     'ask_before_start',
-    'ask_for_tenant',
     'ask_in_session',
-    'invite_for_tenant',
     'look_at_invitation',
-    'look_for_tenant',
     'redeem_invitation',
     'start_for_tenant',
   ],
@@ -28,28 +35,19 @@ export const domain: Domain = {
     },
     resend_invitation: {
       by: ['owner', 'recruiter'],
-      args: ({ invitation }) => ({ p_invitation: invitation.id }),
+      args: unused,
     },
     erase_invitation: {
       by: ['owner'],
-      args: ({ invitation }) => ({ p_invitation: invitation.id }),
-    },
-    decide_adjustment: {
-      by: ['owner', 'recruiter'],
-      args: ({ session }) => ({ p_multiplier: '2', p_session: session }),
+      args: unused,
     },
     allow_another_device: {
       by: ['owner', 'recruiter'],
       args: ({ session }) => ({ p_session: session }),
     },
   },
-  // Once an interview has begun, nothing is decided about it any more.
   setUp: async (database, tenant) => {
-    const { id } = await invite(database, tenant);
-    await database.rpcAs({ user: tenant.recruiter }, 'decide_adjustment', {
-      p_multiplier: '1.5',
-      p_invitation: id,
-    });
+    await invite(database, tenant);
   },
   during: async ({ rpc }, { session, invitation }) => {
     await rpc('ask_before_start', {

@@ -8,6 +8,7 @@ export const domain: Domain = {
     session_states: { readers: [] },
     call_leases: { readers: [] },
     call_commands: { readers: [] },
+    consents: { readers: ['owner', 'recruiter', 'reviewer', 'candidate'], stands: 'granted' },
     integrity_events: { readers: ['owner', 'recruiter', 'reviewer'], stands: 'kind' },
   },
   service: [
@@ -15,9 +16,7 @@ export const domain: Domain = {
     'answer_command',
     'call_answered',
     'call_connected',
-    'call_hung_up',
     'claim_calls',
-    'claim_hangups',
     'close_call',
     'command_reply',
     'complete_session',

@@ -99,11 +99,8 @@ export async function answering(
   };
 }
 
-/** Whether somebody got past the question who they are: another refusal is about what they asked for. */
 function answered(outcome: Row[] | string): boolean {
   if (typeof outcome === 'string') return false;
   const [answer] = outcome.map((row) => row['answer']);
-  if (answer === undefined || answer === null) return false;
-  const { error } = answer as { error?: unknown };
-  return error !== 'forbidden' && error !== 'not_found';
+  return answer !== undefined && answer !== null && !Object.hasOwn(answer, 'error');
 }

@@ -98,7 +98,6 @@ export class ResponseQueue {
   stop(): void {
     this.#requests.stop();
     this.#floor.stop();
-    this.#wishes.cut(null);
   }
 
   #add(wanted: WantedResponse): Wish | null {
@@ -116,7 +115,6 @@ export class ResponseQueue {
   #wantAfterTurn(wanted: WantedResponse): void {
     const { say, afterTurn } = wanted;
     if (afterTurn) this.#add({ say, farewell: false, afterTurn });
-    else if (isAnswer(wanted) && this.#wishes.waiting(isTurn).length === 0)
-      this.#add({ say: null, farewell: false });
+    else if (isAnswer(wanted)) this.#add({ say: null, farewell: false });
   }
 }

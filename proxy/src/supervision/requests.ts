@@ -53,14 +53,9 @@ export class Requests {
     return this.#marks.asked !== null || this.#floor.taken;
   }
 
-  /** Something waits to be asked for again. */
-  get resting(): boolean {
-    return this.#rest !== undefined;
-  }
-
   /** Asks for what is due next, where nothing is active. */
   advance(): void {
-    if (this.active || this.resting) return;
+    if (this.active || this.#rest) return;
     const wish = this.#wishes.next((wanted) => this.#floor.allows(wanted));
     if (!wish) return;
     const nonce = this.#marks.ask(wish);

@@ -103,8 +103,7 @@ export class ResponseQueue {
   #add(wanted: WantedResponse): Wish | null {
     if (this.#floor.held || (wanted.unlessActive && this.active)) return null;
     // What is said about a silence is worth nothing later.
-    const late = this.#requests.resting || !this.#floor.allows(wanted);
-    if (wanted.task !== undefined && late) return null;
+    if (wanted.task !== undefined && !this.#floor.allows(wanted)) return null;
     // These are the answer to whatever waits for one.
     if (wanted.farewell) this.#wishes.forget(this.#wishes.waiting(isTurn));
     else if (wanted.afterTurn) this.#wishes.forget(this.#wishes.waiting(isAnswer));

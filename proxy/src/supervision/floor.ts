@@ -100,7 +100,6 @@ export class Floor {
     if (this.#active !== null && responseId !== null && this.#active !== responseId) return;
     this.#active = null;
     this.#blocked = false;
-    this.#cut = false;
   }
 
   /** This may be said as soon as no response runs. */

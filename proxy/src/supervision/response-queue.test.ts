@@ -890,7 +890,8 @@ describe('what the queue owes to each event', () => {
 
   it('nothing is asked for once it is stopped, and no timer is left', () => {
     want('one');
-    want('two');
+    created('r1', nonce(0));
+    done('r1', 'failed');
     call();
     speech('started');
     speech('stopped');

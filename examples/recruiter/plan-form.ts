@@ -138,6 +138,23 @@ export class PlanForm {
     );
   }
 
+  /** Which competencies are rated; it is written as JSON. */
+  #rubric(): HTMLElement {
+    const competencies = itemsAt(this.#draft, 'rubric.competencies');
+    const list = competencies.map(({ label }) => make('li', '', String(label)));
+    const note =
+      competencies.length === 0
+        ? 'None yet. It names competencies, the questions that show them, and what stands for a 1, a 3 and a 5. Write it under JSON.'
+        : 'What answers are rated by. Candidates and the interviewer never see it. Change it under JSON.';
+    return make(
+      'fieldset',
+      'card',
+      make('legend', '', 'Rubric'),
+      make('p', 'note', note),
+      ...(list.length === 0 ? [] : [make('ul', 'competencies', ...list)]),
+    );
+  }
+
   #listOf(list: List, title: string, hint: string): HTMLElement {
     const items = itemsAt(this.#draft, list.path);
     const add = make('button', 'quiet', `Add a ${list.item.toLowerCase()}`);

@@ -233,7 +233,8 @@ describe('its other places', () => {
     expect(await (await send()).json()).toMatchObject({ invitations: [{ status: 'created' }] });
     await page.getByRole('button', { name: 'Revoke: Applicant tracking' }).click();
     await page.getByRole('button', { name: 'Revoke', exact: true }).click();
-    await page.getByText('Revoked').waitFor();
+    const entry = page.getByRole('listitem').filter({ hasText: 'Applicant tracking' });
+    await entry.getByText('Revoked').waitFor();
     expect((await send()).status).toBe(401);
     await page.getByRole('link', { name: 'Invitations', exact: true }).click();
     await page.getByRole('heading', { name: 'Ines Sato' }).waitFor();

@@ -96,7 +96,7 @@ export class CandidateSocket {
 
   async #join(session: LiveSession, claims: SessionClaims, expired: boolean): Promise<void> {
     // Whoever left while the token was verified gives no seat back.
-    if (!this.#isOpen) return;
+    if (!this.#isOpen()) return;
     this.#leaveSeat = session.takeSeat();
     const { wantsSimulation, writer } = this.#options;
     const simulation = wantsSimulation && claims.sim === true;
@@ -110,7 +110,7 @@ export class CandidateSocket {
     this.#known = known;
     const greeting = await greeted;
     known.brief = undefined;
-    if (!this.#isOpen) return;
+    if (!this.#isOpen()) return;
     this.#endWith(claims, expired);
     this.#send(greeting.ready);
     // Whoever may only deliver takes no part: nothing is shown to it, and nobody is there because of it.
@@ -125,7 +125,7 @@ export class CandidateSocket {
 
   #receive(data: RawData, isBinary: boolean): void {
     // What was read together with the one that closed it.
-    if (!this.#isOpen) return;
+    if (!this.#isOpen()) return;
     const now = Date.now();
     const rate = this.#known?.session.rate ?? this.#rate;
     const verdict = rate.next(now);
@@ -183,7 +183,7 @@ export class CandidateSocket {
     const { token, claims } = await renewToken(this.#options.tokens, known.session, known);
     known.claims = claims;
     // Nothing would clear the timer of one that closed meanwhile.
-    if (this.#isOpen) this.#endWith(claims, false);
+    if (this.#isOpen()) this.#endWith(claims, false);
     this.#send({ type: 'token', token, expires_at: claims.exp });
   }
 
@@ -216,12 +216,12 @@ export class CandidateSocket {
     this.#socket.close(errorMeaning(refusal.code).close, refusal.code);
   }
 
-  get #isOpen(): boolean {
+  #isOpen(): boolean {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
   #send(message: ServerMessage): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen()) return;
     if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
       this.#socket.terminate();
       return;

@@ -34,6 +34,7 @@ describe('the example pages', () => {
     const policy = (await fetch(`${url}/script-tag/`)).headers.get('content-security-policy') ?? '';
     expect(policy).toContain("script-src 'self';");
     expect(policy).toContain("style-src 'self';");
+    expect(policy).toContain("media-src 'self' blob:;");
     expect(policy).toContain("require-trusted-types-for 'script'");
     expect(policy).toContain(
       "connect-src 'self' http://localhost:54321 http://localhost:8080 ws://localhost:8080;",
@@ -54,6 +55,7 @@ describe('the example pages', () => {
     ['/sdk/', 'text/html; charset=utf-8'],
     ['/react/', 'text/html; charset=utf-8'],
     ['/vue/page.css', 'text/css; charset=utf-8'],
+    ['/account/', 'text/html; charset=utf-8'],
     ['/recruiter/page.css', 'text/css; charset=utf-8'],
     ['/script-tag/favicon.svg', 'image/svg+xml'],
     ['/ai-interview-room.js', 'text/javascript; charset=utf-8'],

@@ -33,7 +33,7 @@ const types: Record<string, string> = {
 };
 
 /** Folders below `examples/` that are pages. */
-const folders = ['script-tag', 'sdk', 'react', 'vue', 'recruiter'];
+const folders = ['script-tag', 'sdk', 'react', 'vue', 'account', 'recruiter'];
 
 /** Names of the Trusted Types policies that a page's framework makes; the others are content with Lit's. */
 const trustedTypes: Readonly<Record<string, string>> = { vue: 'vue' };
@@ -135,7 +135,8 @@ function securityHeaders(
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
-    "media-src 'self'",
+    // A practice is played back from the page's own memory.
+    "media-src 'self' blob:",
     `connect-src 'self' ${supabaseUrl} ${proxyUrl} ${proxyUrl.replace(/^http/, 'ws')}`,
     "base-uri 'none'",
     "form-action 'self'",

@@ -13,13 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** The code in the newest message to an address, once there is one. */
-function codeFor(email: string): Promise<string> {
+/** The code in the `nth` message to an address, once it is there. */
+function codeFor(email: string, nth = 1): Promise<string> {
   return vi.waitFor(() => {
     const lines = readFileSync(inject('mailbox'), 'utf8').split('\n').filter(Boolean);
     const mails = lines.map((line) => JSON.parse(line) as { to: string; text: string });
-    const newest = mails.findLast(({ to }) => to === email);
-    const [code] = /\d{6,}/.exec(newest?.text ?? '') ?? [];
+    const mail = mails.filter(({ to }) => to === email)[nth - 1];
+    const [code] = /\d{6,}/.exec(mail?.text ?? '') ?? [];
     if (code === undefined) throw new Error(`No code came for ${email}.`);
     return code;
   });
@@ -46,7 +46,7 @@ describe('an interview that asks for an account', () => {
     await page.keyboard.press('Enter');
     await heading(page, 'Enter the code');
     expect(await axeFindings(page)).toEqual([]);
-    await page.getByLabel('Code').fill(await codeFor(email));
+    await page.getByLabel('Code', { exact: true }).fill(await codeFor(email));
     await page.keyboard.press('Enter');
     const candidate = new Candidate(page);
     await candidate.enter();
@@ -55,11 +55,12 @@ describe('an interview that asks for an account', () => {
 
     const elsewhere = await newPerson(browser);
     await open(elsewhere.page, invitation.token);
+    await elsewhere.page.getByText('begun on another device').waitFor();
     await elsewhere.page.getByLabel('E-mail address').fill(email);
     await press(elsewhere.page, 'Send me a code');
     await heading(elsewhere.page, 'Enter the code');
-    const first = await codeFor(email);
-    await elsewhere.page.getByLabel('Code').fill(first);
+    const code = await codeFor(email, 2);
+    await elsewhere.page.getByLabel('Code', { exact: true }).fill(code);
     await press(elsewhere.page, 'Sign in');
     await new Candidate(elsewhere.page).heading('Welcome back').waitFor();
     const [session] = await recruiter.read<{ candidates: { user_id: string | null } }>(
@@ -76,7 +77,7 @@ describe('an interview that asks for an account', () => {
     await open(page, token);
     await page.getByLabel('E-mail address').fill(email);
     await press(page, 'Use a password');
-    await page.getByLabel('Password').fill('not my password');
+    await page.getByLabel('Password', { exact: true }).fill('not my password');
     await press(page, 'Sign in');
     await page.getByRole('alert').getByText('do not fit together').waitFor();
     expect(await axeFindings(page)).toEqual([]);
@@ -89,7 +90,7 @@ describe('an interview that asks for an account', () => {
     await heading(page, 'Sign in to your interview');
     await page.getByLabel('E-mail address').fill(email);
     await press(page, 'Send me a code');
-    await page.getByLabel('Code').fill('000 000');
+    await page.getByLabel('Code', { exact: true }).fill('000 000');
     await press(page, 'Sign in');
     await page.getByRole('alert').getByText('That code is not right').waitFor();
     await press(page, 'Change the address');

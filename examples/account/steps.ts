@@ -51,9 +51,9 @@ export function leadOf(step: StepName, email: string, about: About | null): stri
     case 'address':
       return `${reasonOf(about)} We send a code to your address; you need no password.`;
     case 'code':
-      return `We sent it to ${email}. That takes a minute at most; look among unwanted mail, too.`;
+      return `We sent it to ${email}. It comes within a minute; look in your spam folder, too.`;
     case 'password':
-      return 'For an account that has one. A new account takes no longer than this.';
+      return 'No account yet? You can create one here with your address.';
     case 'create':
       return 'With it you come back to your interview on any device.';
   }

@@ -32,8 +32,32 @@ async function open(page: Page, token: string): Promise<void> {
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const heading = (page: Page, name: string) => page.getByRole('heading', { name }).waitFor();
 
+/** Takes a consent back as the account that is signed in on this page. */
+function withdraw(page: Page, session: string): Promise<unknown> {
+  const { supabaseUrl, publishableKey } = inject('stack');
+  return page.evaluate(
+    async ([url, key, id]) => {
+      const kept = Object.keys(localStorage).find((name) => name.endsWith('-auth-token')) ?? '';
+      const { access_token: token } = JSON.parse(localStorage.getItem(kept) ?? '{}') as {
+        access_token: string;
+      };
+      const reply = await fetch(`${url}/rest/v1/rpc/withdraw_consent`, {
+        method: 'POST',
+        headers: {
+          apikey: key,
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ p_session: id, p_purposes: ['processing'] }),
+      });
+      return reply.json();
+    },
+    [supabaseUrl, publishableKey, session] as const,
+  );
+}
+
 describe('an interview that asks for an account', () => {
-  it('is begun with a code, and gone on with by the same account on another device', async () => {
+  it('is begun with a code, gone on with by the same account elsewhere, and ended by its word', async () => {
     const recruiter = await Recruiter.signIn();
     const invitation = await recruiter.invite(inject('interviews').account);
     const email = `${crypto.randomUUID()}@candidate.test`;
@@ -63,10 +87,17 @@ describe('an interview that asks for an account', () => {
     await elsewhere.page.getByLabel('Code', { exact: true }).fill(code);
     await press(elsewhere.page, 'Sign in');
     await new Candidate(elsewhere.page).heading('Welcome back').waitFor();
-    const [session] = await recruiter.read<{ candidates: { user_id: string | null } }>(
-      `interview_sessions?invitation_id=eq.${invitation.id}&select=candidates(user_id)`,
+
+    const sessions = await recruiter.read<{ id: string; candidates: { user_id: string | null } }>(
+      `interview_sessions?invitation_id=eq.${invitation.id}&select=id,candidates(user_id)`,
     );
-    expect(session?.candidates.user_id).toEqual(expect.any(String));
+    expect(sessions).toMatchObject([{ candidates: { user_id: expect.any(String) as string } }]);
+    const id = sessions[0]?.id ?? '';
+    expect(await withdraw(elsewhere.page, id)).toMatchObject({ interview: 'ends' });
+    await candidate.heading('Thank you').waitFor();
+    expect(await candidate.microphones()).toEqual(['ended']);
+    const ended = await recruiter.session(invitation.id);
+    expect(ended).toMatchObject({ end_reason: 'withdrawn' });
   });
 
   it('is begun with a password, and says what is wrong and what helps', async () => {

@@ -5,7 +5,7 @@
 -- Where each consent stands: when it was given last, and when it was taken back since. One that was declined has neither.
 create view public.consents_current with (security_invoker = true) as
 select distinct on (c.session_id, c.purpose)
-  c.tenant_id, c.session_id, c.candidate_id, c.purpose, c.version, c.text, c.text_hash, c.locale,
+  c.session_id, c.purpose, c.version, c.text, c.text_hash, c.locale,
   g.given_at as granted_at,
   (
     select w.given_at from public.consents w

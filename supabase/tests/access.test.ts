@@ -206,10 +206,9 @@ describe.each(tables)('%s', (table) => {
 
 /** How many rows of a table are Northwind's, by what the owner of the database sees. */
 async function countOfTenant(table: string): Promise<unknown> {
-  const owned =
-    table === 'transcript_current'
-      ? 'session_id in (select id from public.interview_sessions where tenant_id = $1)'
-      : `${table === 'tenants' ? 'id' : 'tenant_id'} = $1`;
+  const owned = table.endsWith('_current')
+    ? 'session_id in (select id from public.interview_sessions where tenant_id = $1)'
+    : `${table === 'tenants' ? 'id' : 'tenant_id'} = $1`;
   const [all] = await database.sql(
     `select count(*)::int as n from public.${table} where ${owned}`,
     northwind.id,

@@ -77,7 +77,7 @@ describe('create_invitation', () => {
         p_interview: tenant.interview,
         ...wrong,
       });
-      expect(result).toEqual({ error: 'bad_request' });
+      expect(result).toMatchObject({ error: 'bad_request' });
     },
   );
 });

@@ -36,6 +36,8 @@ const readers: Record<string, ('owner' | 'recruiter' | 'reviewer' | 'candidate')
   consents: ['owner', 'recruiter', 'reviewer', 'candidate'],
   adjustments: ['owner', 'recruiter'],
   integrity_events: ['owner', 'recruiter', 'reviewer'],
+  question_states: ['owner', 'recruiter', 'reviewer'],
+  tool_calls: ['owner', 'recruiter', 'reviewer'],
   jobs: [],
   interview_reports: ['owner', 'recruiter', 'reviewer'],
   interview_report_versions: ['owner', 'recruiter', 'reviewer'],
@@ -76,6 +78,17 @@ async function forgetAndHold(tenant: Tenant): Promise<void> {
   await database.rpcAs(as, 'place_hold', { p_candidate: held?.['id'], p_reason: 'A complaint.' });
 }
 
+/** The supervisor's state once the first question is asked. */
+const asking = {
+  phase: 'question',
+  index: 0,
+  outcomes: [],
+  decision: {
+    key: 'k',
+    effects: [{ type: 'reply', toolCall: 'call_1', output: { ok: true, phase: 'question' } }],
+  },
+};
+
 /** A whole interview of a tenant, so that every table has rows of it. */
 async function interview(tenant: Tenant, user: string): Promise<string> {
   const { rpc } = database;
@@ -92,7 +105,7 @@ async function interview(tenant: Tenant, user: string): Promise<string> {
   const call = await openCall(database, session);
   await rpc('call_connected', { p_call: call });
   await rpc('take_lease', { p_call: call, p_holder: 'proxy', p_seconds: 30 });
-  await rpc('save_reducer', { p_call: call, p_epoch: 1, p_state: {}, p_phase: 'question' });
+  await rpc('save_reducer', { p_call: call, p_epoch: 1, p_state: asking, p_phase: 'question' });
   await rpc('send_command', { p_session: session, p_message: { type: 'pause' } });
   await rpc('record_event', { p_session: session, p_call: call, p_kind: 'seen', p_detail: {} });
   const writer = newWriter();

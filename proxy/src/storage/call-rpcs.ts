@@ -37,12 +37,26 @@ const Renewal = z
   .transform(({ writer_id: actor, ...renewal }) => ({ ...renewal, actor }));
 const Connected = z.object({ deadline_at: z.string() });
 
+/** What is written down beside each call of this process; null where nobody says. */
+export interface CallOrigin {
+  model: string;
+  region: string | null;
+  machineId: string | null;
+}
+
 /** The life of calls. */
 export function callRpcs(
   rpc: Rpc,
+  origin?: CallOrigin,
 ): Pick<
   Storage,
-  'openCall' | 'callAnswered' | 'allowUnsupervised' | 'callConnected' | 'closeCall'
+  | 'openCall'
+  | 'callAnswered'
+  | 'allowUnsupervised'
+  | 'callConnected'
+  | 'recordQuality'
+  | 'recordTrouble'
+  | 'closeCall'
 > {
   return {
     openCall: (call) =>
@@ -55,6 +69,9 @@ export function callRpcs(
           p_reason: call.reason,
           p_provider: call.provider,
           p_own_page: call.ownPage ?? true,
+          p_model: origin?.model ?? null,
+          p_region: origin?.region ?? null,
+          p_machine: origin?.machineId ?? null,
         },
         Opened,
       ).catch(tooManyCalls),
@@ -66,6 +83,12 @@ export function callRpcs(
     callConnected: async (call) => {
       const connected = await rpc('call_connected', { p_call: call }, Connected);
       return { deadline: Date.parse(connected.deadline_at) };
+    },
+    recordQuality: async (session, report) => {
+      await rpc('record_quality', { p_session: session, p_quality: report }, Verdict);
+    },
+    recordTrouble: async (call, sinceMs) => {
+      await rpc('record_trouble', { p_call: call, p_since_ms: sinceMs }, Verdict);
     },
     closeCall: async (call, reason, epoch) => {
       const parameters = { p_call: call, p_reason: reason, p_epoch: epoch };

@@ -11,8 +11,18 @@ const run = promisify(execFile);
 // Ours are counts and milliseconds, which PGlite and the API give as numbers too.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** An own cluster of the Postgres that is installed, or null where none is. */
-export async function openPostgres(): Promise<Engine | null> {
+/** A cluster of its own, and where others reach it. */
+export interface PostgresEngine extends Engine {
+  /** Over TCP on this machine; null where it only has a socket. */
+  url: string | null;
+}
+
+/**
+ * An own cluster of the Postgres that is installed, or null where none is.
+ *
+ * @param port where it listens on loopback besides, for tools that know no sockets
+ */
+export async function openPostgres(port?: number): Promise<PostgresEngine | null> {
   if (!existsSync(join(binaries, 'initdb'))) {
     console.warn(`There is no Postgres in ${binaries}; the tests run on PGlite.`);
     return null;
@@ -27,11 +37,14 @@ export async function openPostgres(): Promise<Engine | null> {
   await run(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-N'], {
     ...account,
   });
-  const settings = `-k ${folder} -c listen_addresses='' -c fsync=off`;
+  const tcp = port === undefined ? `-c listen_addresses=''` : `-c listen_addresses=127.0.0.1`;
+  const settings = `-k ${folder} -p ${port ?? 5432} ${tcp} -c fsync=off`;
   await ctl('start', '-l', join(folder, 'log'), '-o', settings);
-  const pool = new pg.Pool({ host: folder, user: 'postgres', database: 'postgres', max: 20 });
+  const at = { host: folder, port: port ?? 5432, user: 'postgres', database: 'postgres' };
+  const pool = new pg.Pool({ ...at, max: 20 });
   return {
     name: 'postgres',
+    url: port === undefined ? null : `postgresql://postgres@127.0.0.1:${port}/postgres`,
     ...connectionOf(pool),
     transaction: (work) => inTransaction(pool, work),
     close: async () => {

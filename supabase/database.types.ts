@@ -5,9 +5,76 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   public: {
     Tables: {
+      adjustment_decisions: {
+        Row: {
+          adjustment_id: number | null;
+          decided_at: string;
+          decided_by: string | null;
+          id: number;
+          invitation_id: string | null;
+          mode: string | null;
+          multiplier: string;
+          session_id: string | null;
+          tenant_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          adjustment_id?: number | null;
+          decided_at?: string;
+          decided_by?: string | null;
+          id?: never;
+          invitation_id?: string | null;
+          mode?: string | null;
+          multiplier: string;
+          session_id?: string | null;
+          tenant_id: string;
+        };
+        Update: {
+          adjustment_id?: number | null;
+          decided_at?: string;
+          decided_by?: string | null;
+          id?: never;
+          invitation_id?: string | null;
+          mode?: string | null;
+          multiplier?: string;
+          session_id?: string | null;
+          tenant_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'adjustment_decisions_adjustment_fkey';
+            columns: ['adjustment_id', 'tenant_id'];
+            isOneToOne: false;
+            referencedRelation: 'adjustments';
+            referencedColumns: ['id', 'tenant_id'];
+          },
+          {
+            foreignKeyName: 'adjustment_decisions_invitation_fkey';
+            columns: ['invitation_id', 'tenant_id'];
+            isOneToOne: false;
+            referencedRelation: 'interview_invitations';
+            referencedColumns: ['id', 'tenant_id'];
+          },
+          {
+            foreignKeyName: 'adjustment_decisions_session_fkey';
+            columns: ['session_id', 'tenant_id'];
+            isOneToOne: false;
+            referencedRelation: 'interview_sessions';
+            referencedColumns: ['id', 'tenant_id'];
+          },
+          {
+            foreignKeyName: 'adjustment_decisions_tenant_id_fkey';
+            columns: ['tenant_id'];
+            isOneToOne: false;
+            referencedRelation: 'tenants';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       adjustments: {
         Row: {
           asked_at: string;
+          external_session: string | null;
           id: number;
           invitation_id: string | null;
           kind: string;
@@ -18,6 +85,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           asked_at?: string;
+          external_session?: string | null;
           id?: never;
           invitation_id?: string | null;
           kind: string;
@@ -27,6 +95,7 @@ export type Database = {
         };
         Update: {
           asked_at?: string;
+          external_session?: string | null;
           id?: never;
           invitation_id?: string | null;
           kind?: string;
@@ -381,44 +450,65 @@ export type Database = {
       };
       interview_invitations: {
         Row: {
+          candidate_email: string | null;
+          candidate_name: string | null;
           created_at: string;
           created_by: string | null;
           expires_at: string;
+          external_id: string | null;
           id: string;
           interview_id: string;
           max_minutes: number | null;
           max_uses: number;
           note: string | null;
+          resends: number;
+          resent_at: string | null;
+          resent_by: string | null;
           revoked_at: string | null;
+          revoked_by: string | null;
           tenant_id: string;
           token_hash: string;
           uses: number;
         };
         ComputedFields: never;
         Insert: {
+          candidate_email?: string | null;
+          candidate_name?: string | null;
           created_at?: string;
           created_by?: string | null;
           expires_at: string;
+          external_id?: string | null;
           id?: string;
           interview_id: string;
           max_minutes?: number | null;
           max_uses?: number;
           note?: string | null;
+          resends?: number;
+          resent_at?: string | null;
+          resent_by?: string | null;
           revoked_at?: string | null;
+          revoked_by?: string | null;
           tenant_id: string;
           token_hash: string;
           uses?: number;
         };
         Update: {
+          candidate_email?: string | null;
+          candidate_name?: string | null;
           created_at?: string;
           created_by?: string | null;
           expires_at?: string;
+          external_id?: string | null;
           id?: string;
           interview_id?: string;
           max_minutes?: number | null;
           max_uses?: number;
           note?: string | null;
+          resends?: number;
+          resent_at?: string | null;
+          resent_by?: string | null;
           revoked_at?: string | null;
+          revoked_by?: string | null;
           tenant_id?: string;
           token_hash?: string;
           uses?: number;
@@ -665,10 +755,13 @@ export type Database = {
         Row: {
           account_required: boolean;
           adjustment: string;
+          archived_at: string | null;
           consents: NonNullable<Json>;
+          copied_from: string | null;
           created_at: string;
           decider: string;
           duration_s: number;
+          edits: number;
           external_id: string | null;
           id: string;
           inviter: string;
@@ -677,18 +770,26 @@ export type Database = {
           next_steps: string;
           plan: NonNullable<Json>;
           retention: string;
+          rubric: Json | null;
+          rubric_approved_at: string | null;
+          rubric_approved_by: string | null;
+          series_id: string;
           tenant_id: string;
           title: string;
           used_at: string | null;
+          version: number;
         };
         ComputedFields: never;
         Insert: {
           account_required?: boolean;
           adjustment: string;
+          archived_at?: string | null;
           consents?: NonNullable<Json>;
+          copied_from?: string | null;
           created_at?: string;
           decider: string;
           duration_s: number;
+          edits?: number;
           external_id?: string | null;
           id?: string;
           inviter: string;
@@ -697,17 +798,25 @@ export type Database = {
           next_steps: string;
           plan: NonNullable<Json>;
           retention: string;
+          rubric?: Json | null;
+          rubric_approved_at?: string | null;
+          rubric_approved_by?: string | null;
+          series_id?: string;
           tenant_id: string;
           title: string;
           used_at?: string | null;
+          version?: number;
         };
         Update: {
           account_required?: boolean;
           adjustment?: string;
+          archived_at?: string | null;
           consents?: NonNullable<Json>;
+          copied_from?: string | null;
           created_at?: string;
           decider?: string;
           duration_s?: number;
+          edits?: number;
           external_id?: string | null;
           id?: string;
           inviter?: string;
@@ -716,11 +825,23 @@ export type Database = {
           next_steps?: string;
           plan?: NonNullable<Json>;
           retention?: string;
+          rubric?: Json | null;
+          rubric_approved_at?: string | null;
+          rubric_approved_by?: string | null;
+          series_id?: string;
           tenant_id?: string;
           title?: string;
           used_at?: string | null;
+          version?: number;
         };
         Relationships: [
+          {
+            foreignKeyName: 'interviews_copied_from_fkey';
+            columns: ['copied_from', 'tenant_id'];
+            isOneToOne: false;
+            referencedRelation: 'interviews';
+            referencedColumns: ['id', 'tenant_id'];
+          },
           {
             foreignKeyName: 'interviews_tenant_id_fkey';
             columns: ['tenant_id'];
@@ -1132,7 +1253,10 @@ export type Database = {
           external_id: string;
           id: string;
           logo: string | null;
+          max_attempts: number;
           max_live_calls: number;
+          max_session_minutes: number | null;
+          max_sessions_per_day: number;
           name: string;
           tamper: string;
         };
@@ -1145,7 +1269,10 @@ export type Database = {
           external_id: string;
           id?: string;
           logo?: string | null;
+          max_attempts?: number;
           max_live_calls?: number;
+          max_session_minutes?: number | null;
+          max_sessions_per_day?: number;
           name: string;
           tamper?: string;
         };
@@ -1157,7 +1284,10 @@ export type Database = {
           external_id?: string;
           id?: string;
           logo?: string | null;
+          max_attempts?: number;
           max_live_calls?: number;
+          max_session_minutes?: number | null;
+          max_sessions_per_day?: number;
           name?: string;
           tamper?: string;
         };
@@ -1564,6 +1694,44 @@ export type Database = {
       };
     };
     Views: {
+      consents_current: {
+        Row: {
+          candidate_id: string;
+          granted_at: string | null;
+          locale: string;
+          purpose: string;
+          session_id: string;
+          tenant_id: string;
+          text: string;
+          text_hash: string;
+          version: string;
+          withdrawn_at: string | null;
+        };
+        ComputedFields: never;
+        Relationships: [
+          {
+            foreignKeyName: 'consents_candidate_fkey';
+            columns: ['candidate_id', 'tenant_id'];
+            isOneToOne: false;
+            referencedRelation: 'candidates';
+            referencedColumns: ['id', 'tenant_id'];
+          },
+          {
+            foreignKeyName: 'consents_session_fkey';
+            columns: ['session_id', 'tenant_id'];
+            isOneToOne: false;
+            referencedRelation: 'interview_sessions';
+            referencedColumns: ['id', 'tenant_id'];
+          },
+          {
+            foreignKeyName: 'consents_tenant_id_fkey';
+            columns: ['tenant_id'];
+            isOneToOne: false;
+            referencedRelation: 'tenants';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       transcript_current: {
         Row: {
           call_id: string | null;
@@ -1599,6 +1767,8 @@ export type Database = {
       allow_another_device: { Args: { p_session: string }; Returns: Json };
       allow_unsupervised: { Args: { p_call: string }; Returns: Json };
       answer_command: { Args: { p_id: number; p_reply: Json }; Returns: Json };
+      approve_rubric: { Args: { p_interview: string }; Returns: Json };
+      archive_plan: { Args: { p_archived?: boolean; p_interview: string }; Returns: Json };
       ask_before_start: {
         Args: {
           p_device_hash: string;
@@ -1606,6 +1776,18 @@ export type Database = {
           p_kind: string;
           p_note: string;
           p_origin: string;
+          p_user?: string;
+        };
+        Returns: Json;
+      };
+      ask_for_tenant: {
+        Args: {
+          p_key_hash: string;
+          p_kind: string;
+          p_note: string;
+          p_origin: string;
+          p_session: string;
+          p_tenant: string;
         };
         Returns: Json;
       };
@@ -1642,12 +1824,18 @@ export type Database = {
         };
         Returns: Json;
       };
+      create_api_key: {
+        Args: { p_expires_in_s?: number; p_name: string; p_scopes: string[]; p_tenant: string };
+        Returns: Json;
+      };
       create_invitation: {
         Args: {
+          p_email?: string;
           p_expires_in_s?: number;
           p_interview: string;
           p_max_minutes?: number;
           p_max_uses?: number;
+          p_name?: string;
           p_note?: string;
         };
         Returns: Json;
@@ -1657,12 +1845,28 @@ export type Database = {
         Returns: Json;
       };
       dead_jobs: { Args: { p_tenant: string }; Returns: Json };
+      decide_adjustment: {
+        Args: {
+          p_adjustment?: number;
+          p_invitation?: string;
+          p_mode?: string;
+          p_multiplier: string;
+          p_session?: string;
+        };
+        Returns: Json;
+      };
       delete_webhook: { Args: { p_endpoint: string }; Returns: Json };
+      duplicate_plan: { Args: { p_interview: string }; Returns: Json };
       erase_candidate: { Args: { p_candidate: string }; Returns: Json };
+      erase_invitation: { Args: { p_invitation: string }; Returns: Json };
       expire_sessions: { Args: Record<PropertyKey, never>; Returns: Json };
       export_candidate: { Args: { p_candidate: string }; Returns: Json };
       fail_job: { Args: { p_attempt: number; p_error: string; p_job: number }; Returns: Json };
       finish_job: { Args: { p_attempt: number; p_job: number; p_wanted: number }; Returns: Json };
+      invite_for_tenant: {
+        Args: { p_interview: string; p_items: Json; p_key_hash: string; p_tenant: string };
+        Returns: Json;
+      };
       jobs_dead: { Args: Record<PropertyKey, never>; Returns: Json };
       jobs_remaining: { Args: Record<PropertyKey, never>; Returns: Json };
       look_at_invitation: {
@@ -1671,6 +1875,16 @@ export type Database = {
           p_invitation_hash: string;
           p_origin: string;
           p_user: string;
+        };
+        Returns: Json;
+      };
+      look_for_tenant: {
+        Args: {
+          p_interview: string;
+          p_key_hash: string;
+          p_origin: string;
+          p_session: string;
+          p_tenant: string;
         };
         Returns: Json;
       };
@@ -1719,10 +1933,17 @@ export type Database = {
       replay_delivery: { Args: { p_delivery: string }; Returns: Json };
       report_for_export: { Args: { p_revision: number; p_session: string }; Returns: Json };
       report_source: { Args: { p_session: string }; Returns: Json };
+      resend_invitation: { Args: { p_expires_in_s?: number; p_invitation: string }; Returns: Json };
       retain: { Args: { p_class: string; p_tenant: string }; Returns: Json };
       retry_job: { Args: { p_job: number }; Returns: Json };
+      revoke_api_key: { Args: { p_key: string }; Returns: Json };
       revoke_invitation: { Args: { p_invitation: string }; Returns: Json };
+      rotate_api_key: { Args: { p_key: string; p_overlap_s?: number }; Returns: Json };
       rotate_webhook_secret: { Args: { p_endpoint: string; p_keep_s?: number }; Returns: Json };
+      save_plan: {
+        Args: { p_definition: Json; p_edits?: number; p_interview: string; p_tenant: string };
+        Returns: Json;
+      };
       save_reducer: {
         Args: {
           p_call: string;
@@ -1736,13 +1957,16 @@ export type Database = {
       send_command: { Args: { p_key?: string; p_message: Json; p_session: string }; Returns: Json };
       session_brief: { Args: { p_session: string }; Returns: Json };
       session_glance: { Args: { p_session: string }; Returns: Json };
+      set_limits: { Args: { p_limits: Json; p_tenant: string }; Returns: Json };
       set_retention: { Args: { p_class: string; p_days: number; p_tenant: string }; Returns: Json };
       start_for_tenant: {
         Args: {
           p_candidate: Json;
+          p_consents?: Json;
           p_interview: string;
           p_key_hash: string;
           p_locale: string;
+          p_mode?: string;
           p_origin: string;
           p_origins: Json;
           p_session: string;
@@ -1787,6 +2011,28 @@ export type Database = {
         }[];
       };
       webhook_delivery: { Args: { p_delivery: string }; Returns: Json };
+      withdraw_by_invitation: {
+        Args: {
+          p_device_hash: string;
+          p_invitation_hash: string;
+          p_origin: string;
+          p_purposes: Json;
+          p_user: string;
+        };
+        Returns: Json;
+      };
+      withdraw_consent: { Args: { p_purposes: Json; p_session: string }; Returns: Json };
+      withdraw_for_tenant: {
+        Args: {
+          p_key_hash: string;
+          p_origin: string;
+          p_purposes: Json;
+          p_session: string;
+          p_tenant: string;
+        };
+        Returns: Json;
+      };
+      withdraw_in_session: { Args: { p_purposes: Json; p_session: string }; Returns: Json };
       writer_marks: { Args: { p_session: string }; Returns: Json };
     };
     Enums: {

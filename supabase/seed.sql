@@ -1,4 +1,4 @@
--- A demonstration for local stacks: one tenant, one key, one interview. Never run it against a shared project: the key
+-- A demonstration for local stacks: one tenant, one key, two interviews. Never run it against a shared project: the key
 -- below is public. Running it twice changes nothing.
 --
 -- Accounts are made by Auth, not here. Make a signed-up user a member with
@@ -118,11 +118,58 @@ values (
 )
 on conflict (id) do nothing;
 
+-- What a backend starts that names no interview: to see that everything works, without a candidate whose consent would be
+-- needed.
+insert into public.interviews (
+  id, tenant_id, external_id, title, language, duration_s, modes, account_required,
+  inviter, decider, retention, next_steps, adjustment, consents, plan
+)
+values (
+  '0b0e4f6a-6c1e-4f0b-9a51-6f1d2c3b4a04',
+  '0b0e4f6a-6c1e-4f0b-9a51-6f1d2c3b4a01',
+  'system-check',
+  'System check',
+  'en',
+  300,
+  array['voice', 'text'],
+  false,
+  'Northwind',
+  'Nobody decides anything by this conversation. It shows whether the system works.',
+  'The transcript is kept like that of an interview, until somebody deletes it.',
+  'Nothing follows from it.',
+  'Nothing here needs an adjustment. Stop whenever you like.',
+  '[]'::jsonb,
+  $json${
+    "greeting": "Hello. I am an AI interviewer, and this is a check of the system. Do you hear me well?",
+    "questions": [
+      {
+        "id": "sound",
+        "text": "Please say a few sentences about the place where you are.",
+        "simpler_text": "Where are you right now?",
+        "max_probes": 0,
+        "budget_s": 60
+      },
+      {
+        "id": "interruption",
+        "text": "Please count slowly from one to ten, so that we see whether pauses are left alone.",
+        "simpler_text": "Please count slowly to ten.",
+        "max_probes": 0,
+        "budget_s": 60
+      }
+    ],
+    "candidate_qa_text": "That was all. Is there anything that you would like to try?",
+    "facts": [],
+    "closing_text": "Thank you. The check is done. Goodbye.",
+    "time_up_text": "The time of this check is up. Thank you, and goodbye."
+  }$json$::jsonb
+)
+on conflict (id) do nothing;
+
 -- A demonstration that was seeded before it could be held in writing.
 update public.interviews
 set modes = array['voice', 'text']
 where id = '0b0e4f6a-6c1e-4f0b-9a51-6f1d2c3b4a03' and modes = array['voice'];
 
 update public.tenants
-set default_interview_id = '0b0e4f6a-6c1e-4f0b-9a51-6f1d2c3b4a03'
+set default_interview_id = '0b0e4f6a-6c1e-4f0b-9a51-6f1d2c3b4a04'
 where id = '0b0e4f6a-6c1e-4f0b-9a51-6f1d2c3b4a01' and default_interview_id is null;

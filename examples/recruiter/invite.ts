@@ -1,66 +1,128 @@
-import { byId, make, wordsOf } from './document.ts';
-import type { Interview, Recruiting } from './recruiting.ts';
+import { byId, copyOf, numberOf, showOptions, valueOf, wordsOf } from './document.ts';
+import { invitationEmail } from './invitation-email.ts';
+import type { MadeInvitation, Membership, Plan, Recruiting } from './recruiting.ts';
+import { RefusedError } from './refusals.ts';
 
-/** The form that makes a link, and the one place where the link is shown. */
-export function inviteForm(recruiting: Recruiting, candidatePage: string): void {
+const daySeconds = 86_400;
+
+/** Names of fields as the database calls them. */
+const fields: Record<string, string> = {
+  name: 'name',
+  email: 'email',
+  note: 'note',
+  expires_in_s: 'days',
+  max_uses: 'uses',
+  max_minutes: 'minutes',
+};
+
+/** The form that makes a link. Calls back with what was made, and for whom. */
+export function inviteForm(
+  recruiting: Recruiting,
+  onMade: (made: MadeInvitation, interviewId: string, name: string | null) => void,
+): void {
   const form = byId('invite', HTMLFormElement);
-  const invited = byId('invited', HTMLElement);
-  const link = byId('link', HTMLInputElement);
-  const copy = byId('copy', HTMLButtonElement);
-  const trouble = form.querySelector('.trouble');
+  const trouble = byId('invite-trouble', HTMLElement);
+  const textOf = (name: string): string | null => valueOf(form, name) || null;
+  const togglePerson = (): void => {
+    byId('invite-person', HTMLFieldSetElement).disabled = (numberOf(form, 'uses') ?? 1) > 1;
+  };
+  form.addEventListener('input', togglePerson);
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const [interview, note] = ['interview', 'note'].map((name) => valueOf(form, name));
-    if (trouble) trouble.textContent = '';
-    recruiting.invite(interview ?? '', note ?? '').then(
-      (token) => {
-        link.value = `${candidatePage}#interview=${token}`;
-        copy.textContent = 'Copy the link';
-        invited.hidden = false;
-        form.reset();
-        link.focus();
-        link.select();
-      },
-      (error: unknown) => {
-        if (trouble) trouble.textContent = wordsOf(error);
-      },
-    );
-  });
-
-  copy.addEventListener('click', () => {
-    link.select();
-    navigator.clipboard.writeText(link.value).then(
-      () => {
-        copy.textContent = 'Copied';
-      },
-      () => {
-        copy.textContent = 'Press Ctrl+C to copy';
-      },
-    );
-  });
-
-  byId('hide-link', HTMLButtonElement).addEventListener('click', () => {
-    invited.hidden = true;
-    link.value = '';
-    form.querySelector('select')?.focus();
+    trouble.textContent = '';
+    for (const field of form.elements) field.removeAttribute('aria-invalid');
+    const interview = valueOf(form, 'interview');
+    const isForOne = (numberOf(form, 'uses') ?? 1) === 1;
+    const name = isForOne ? textOf('name') : null;
+    recruiting
+      .call<MadeInvitation>('create_invitation', {
+        p_interview: interview,
+        p_expires_in_s: (numberOf(form, 'days') ?? 14) * daySeconds,
+        p_max_uses: numberOf(form, 'uses') ?? 1,
+        p_note: textOf('note'),
+        p_max_minutes: numberOf(form, 'minutes'),
+        p_name: name,
+        p_email: isForOne ? textOf('email') : null,
+      })
+      .then(
+        (made) => {
+          form.reset();
+          togglePerson();
+          onMade(made, interview, name);
+        },
+        (error: unknown) => {
+          trouble.textContent = wordsOf(error);
+          if (error instanceof RefusedError && error.field !== null) {
+            const field = form.elements.namedItem(fields[error.field] ?? '');
+            if (field instanceof HTMLElement) {
+              field.ariaInvalid = 'true';
+              field.focus();
+            }
+          }
+        },
+      );
   });
 }
 
-/** Fills in what can be chosen. */
-export function showInterviews(interviews: readonly Interview[]): void {
+/** Fills in what candidates can be invited to: the newest versions that are not archived. */
+export function showInvitable(plans: readonly Plan[]): void {
   const select = byId('invite', HTMLFormElement).querySelector('select');
-  select?.replaceChildren(
-    ...interviews.map(({ id, title }) => {
-      const option = make('option', '', title);
-      option.value = id;
-      return option;
-    }),
-  );
+  const offered = plans.filter(({ archived_at: archived }) => archived === null);
+  if (select) {
+    showOptions(
+      select,
+      offered.map(({ id, title, version }) => ({
+        value: id,
+        label: version === 1 ? title : `${title}, version ${version}`,
+      })),
+    );
+  }
 }
 
-function valueOf(form: HTMLFormElement, name: string): string {
-  const field = form.elements.namedItem(name);
-  const named = field instanceof HTMLInputElement || field instanceof HTMLSelectElement;
-  return named ? field.value.trim() : '';
+/** The one place where a link is shown. */
+export class ShownLink {
+  readonly #panel = byId('invited', HTMLElement);
+  readonly #link = byId('link', HTMLInputElement);
+  readonly #email = byId('email-text', HTMLTextAreaElement);
+  readonly #candidatePage: string;
+
+  constructor(candidatePage: string) {
+    this.#candidatePage = candidatePage;
+    for (const [id, field] of [
+      ['copy', this.#link],
+      ['copy-email', this.#email],
+    ] as const) {
+      const copier = byId(id, HTMLButtonElement);
+      copier.addEventListener('click', () => copyOf(field, copier));
+    }
+    byId('hide-link', HTMLButtonElement).addEventListener('click', () => {
+      this.hide();
+      byId('invite', HTMLFormElement).querySelector('select')?.focus();
+    });
+  }
+
+  show(
+    made: MadeInvitation,
+    about: { plan: Plan; memberships: readonly Membership[]; name: string | null },
+  ): void {
+    const { plan, memberships, name } = about;
+    const link = `${this.#candidatePage}#interview=${made.token}`;
+    const tenant = memberships.find(({ tenant_id: id }) => id === plan.tenant_id);
+    const company = tenant?.tenants.name ?? plan.inviter;
+    this.#link.value = link;
+    this.#email.value = invitationEmail({ plan, company, name, link, expires: made.expires_at });
+    byId('copy', HTMLElement).textContent = 'Copy the link';
+    byId('copy-email', HTMLElement).textContent = 'Copy the e-mail';
+    this.#panel.hidden = false;
+    this.#panel.scrollIntoView({ block: 'nearest' });
+    this.#link.focus({ preventScroll: true });
+    this.#link.select();
+  }
+
+  hide(): void {
+    this.#panel.hidden = true;
+    this.#link.value = '';
+    this.#email.value = '';
+  }
 }

@@ -1,97 +1,226 @@
 import { byId, wordsOf } from './document.ts';
-import { inviteForm, showInterviews } from './invite.ts';
-import { Recruiting, type Config, type Session } from './recruiting.ts';
+import { showInvitations } from './invitation-list.ts';
+import { inviteForm, showInvitable, ShownLink } from './invite.ts';
+import { KeyDesk } from './keys.ts';
+import { PlanEditor } from './plan-editor.ts';
+import { showPlans } from './plan-list.ts';
+import {
+  Recruiting,
+  type Config,
+  type MadeInvitation,
+  type Membership,
+  type Plan,
+  type Session,
+} from './recruiting.ts';
 import { showSessions } from './session-list.ts';
-import { showHead, showReport, showTranscript } from './session-view.ts';
+import { showActions, showHead, showReport, showTranscript } from './session-view.ts';
 import { signInForm } from './sign-in.ts';
 
-/** A recruiter's desk: invite, watch a talk grow, read it and its report. */
+/** A recruiter's desk: plan, invite, watch a talk grow, read it and its report. */
+
+type View = 'sessions' | 'invitations' | 'plans' | 'plan' | 'keys';
 
 const pollMs = 2000;
 const trouble = byId('page-trouble', HTMLElement);
-const desk = byId('desk', HTMLElement);
-const article = byId('session', HTMLElement);
 
 void main();
 
 async function main(): Promise<void> {
   const config = (await (await fetch('/config.json')).json()) as Config;
-  const recruiting = new Recruiting(config);
-  const refresh = refresher(recruiting);
-  signInForm(recruiting, config, () => void enter(recruiting, refresh));
-  inviteForm(recruiting, config.candidatePage);
+  const desk = new Desk(config);
+  signInForm(desk.recruiting, config, () => void desk.enter());
   byId('sign-out', HTMLButtonElement).addEventListener('click', () => {
-    void recruiting.signOut().then(() => enter(recruiting, refresh));
+    void desk.recruiting.signOut().then(() => desk.enter());
   });
-  addEventListener('hashchange', () => {
-    openSession();
-    void refresh();
-  });
-  document.addEventListener('visibilitychange', () => void refresh());
-  setInterval(() => void refresh(), pollMs);
-  await enter(recruiting, refresh);
+  addEventListener('hashchange', () => void desk.open());
+  document.addEventListener('visibilitychange', () => void desk.refreshSessions());
+  setInterval(() => void desk.refreshSessions(), pollMs);
+  await desk.enter();
 }
 
-async function enter(recruiting: Recruiting, refresh: () => Promise<void>): Promise<void> {
-  const email = await recruiting.signedIn();
-  byId('who', HTMLElement).textContent = email;
-  byId('sign-in', HTMLElement).hidden = email !== null;
-  byId('sign-out', HTMLElement).hidden = email === null;
-  desk.hidden = email === null;
-  if (email === null) return;
-  try {
-    showInterviews(await recruiting.interviews());
-    openSession();
-    await refresh();
-  } catch (error) {
-    trouble.textContent = wordsOf(error);
+/** The address: `#session=<id>`, `#invitations`, `#plans`, `#plan=<id>` or `#plan=new`, `#keys`; else the sessions. */
+function addressed(): { view: View; id: string | null } {
+  const [[name = '', id = ''] = []] = new URLSearchParams(location.hash.slice(1));
+  if (name === 'invitations' || name === 'plans' || name === 'keys')
+    return { view: name, id: null };
+  if (name === 'plan') return { view: 'plan', id };
+  return { view: 'sessions', id: name === 'session' ? id : null };
+}
+
+/** What the signed-in person sees and does. */
+class Desk {
+  readonly recruiting: Recruiting;
+  readonly #link: ShownLink;
+  readonly #keys: KeyDesk;
+  readonly #editor: PlanEditor;
+  #memberships: Membership[] = [];
+  #plans: Plan[] = [];
+  #isRefreshing = false;
+
+  constructor(config: Config) {
+    this.recruiting = new Recruiting(config);
+    this.#link = new ShownLink(config.candidatePage);
+    this.#keys = new KeyDesk(this.recruiting);
+    this.#editor = new PlanEditor(this.recruiting);
+    inviteForm(this.recruiting, (made, interviewId, name) => {
+      this.#showLink(made, interviewId, name);
+      void this.#showInvitations();
+    });
   }
-}
 
-function openId(): string | null {
-  return new URLSearchParams(location.hash.slice(1)).get('session');
-}
-
-/** Follows the address: a session's, or the list's. */
-function openSession(): void {
-  const id = openId();
-  article.hidden = id === null;
-  byId('nothing-open', HTMLElement).hidden = id !== null;
-  desk.classList.toggle('reading', id !== null);
-  showTranscript([], false);
-  showReport(null);
-  if (id !== null) byId('session-title', HTMLElement).focus({ preventScroll: true });
-}
-
-/** Brings what is on screen up to date; one run at a time, none while nobody looks. */
-function refresher(recruiting: Recruiting): () => Promise<void> {
-  let running = false;
-  return async () => {
-    if (running || desk.hidden || document.hidden) return;
-    running = true;
+  /** Shows the desk to whoever is signed in, else the door. */
+  async enter(): Promise<void> {
+    const email = await this.recruiting.signedIn();
+    byId('who', HTMLElement).textContent = email;
+    byId('sign-in', HTMLElement).hidden = email !== null;
+    for (const id of ['sign-out', 'places']) byId(id, HTMLElement).hidden = email === null;
+    this.#memberships = [];
     try {
-      const id = openId();
-      const sessions = await recruiting.sessions();
+      if (email !== null) this.#memberships = await this.recruiting.memberships();
+      for (const id of ['go-keys', 'go-webhooks']) {
+        byId(id, HTMLElement).hidden = !this.#is('owner');
+      }
+      byId('invite', HTMLElement).hidden = !this.#mayWrite;
+      byId('new-plan', HTMLElement).hidden = !this.#mayWrite;
+      await this.open();
+    } catch (error) {
+      trouble.textContent = wordsOf(error);
+    }
+  }
+
+  /** Follows the address. */
+  async open(): Promise<void> {
+    const { view, id } = addressed();
+    const isIn = !byId('places', HTMLElement).hidden;
+    for (const each of ['sessions', 'invitations', 'plans', 'plan', 'keys'] as const) {
+      byId(`view-${each}`, HTMLElement).hidden = !isIn || each !== view;
+      const link = document.getElementById(`go-${each}`);
+      const isHere = each === view || (each === 'plans' && view === 'plan');
+      if (isHere) link?.setAttribute('aria-current', 'page');
+      else link?.removeAttribute('aria-current');
+    }
+    this.#link.hide();
+    this.#keys.hide();
+    trouble.textContent = '';
+    if (!isIn) return;
+    try {
+      await this.#fill(view, id);
+    } catch (error) {
+      trouble.textContent = wordsOf(error);
+    }
+  }
+
+  /** Brings the sessions on screen up to date; one run at a time, none while nobody looks. */
+  async refreshSessions(): Promise<void> {
+    const isShown = !byId('view-sessions', HTMLElement).hidden && !document.hidden;
+    if (this.#isRefreshing || !isShown) return;
+    this.#isRefreshing = true;
+    try {
+      const { id } = addressed();
+      const sessions = await this.recruiting.sessions();
       showSessions(sessions, id);
       const open = sessions.find((session) => session.id === id);
-      if (open) await showSession(recruiting, open);
+      if (open) await this.#showSession(open);
       trouble.textContent = '';
     } catch (error) {
       trouble.textContent = wordsOf(error);
     } finally {
-      running = false;
+      this.#isRefreshing = false;
     }
-  };
-}
+  }
 
-async function showSession(recruiting: Recruiting, session: Session): Promise<void> {
-  showHead(session);
-  const [lines, report] = await Promise.all([
-    recruiting.transcript(session.id),
-    recruiting.report(session.id),
-  ]);
-  // The reader may have gone on meanwhile.
-  if (openId() !== session.id) return;
-  showTranscript(lines, ['created', 'active', 'ending'].includes(session.status));
-  showReport(report);
+  get #mayWrite(): boolean {
+    return this.#is('owner') || this.#is('recruiter');
+  }
+
+  #is(role: Membership['role']): boolean {
+    return this.#memberships.some((membership) => membership.role === role);
+  }
+
+  async #fill(view: View, id: string | null): Promise<void> {
+    if (view === 'sessions') {
+      this.#openSession(id);
+      await this.refreshSessions();
+    } else if (view === 'invitations') {
+      await this.#showInvitations();
+    } else if (view === 'plans') {
+      await this.#showPlans();
+    } else if (view === 'plan') {
+      await this.#openPlan(id);
+      byId('plan-title', HTMLElement).focus({ preventScroll: true });
+    } else {
+      const owned = this.#memberships.find(({ role }) => role === 'owner');
+      await this.#keys.show(owned?.tenant_id ?? '');
+    }
+  }
+
+  #openSession(id: string | null): void {
+    byId('session', HTMLElement).hidden = id === null;
+    byId('nothing-open', HTMLElement).hidden = id !== null;
+    byId('view-sessions', HTMLElement).classList.toggle('reading', id !== null);
+    showTranscript([], false);
+    showReport(null);
+    if (id !== null) byId('session-title', HTMLElement).focus({ preventScroll: true });
+  }
+
+  async #showSession(session: Session): Promise<void> {
+    showHead(session);
+    showActions(session, this.recruiting, this.#mayWrite);
+    const [lines, report] = await Promise.all([
+      this.recruiting.transcript(session.id),
+      this.recruiting.report(session.id),
+    ]);
+    // The reader may have gone on meanwhile.
+    if (addressed().id !== session.id) return;
+    showTranscript(lines, ['created', 'active', 'ending'].includes(session.status));
+    showReport(report);
+  }
+
+  async #showInvitations(): Promise<void> {
+    const [plans, invitations] = await Promise.all([
+      this.recruiting.plans(),
+      this.recruiting.invitations(),
+    ]);
+    this.#plans = plans;
+    showInvitable(plans);
+    showInvitations(invitations, {
+      recruiting: this.recruiting,
+      mayWrite: this.#mayWrite,
+      isOwner: this.#is('owner'),
+      refresh: () => this.#showInvitations(),
+      onResent: (made, invitation) => {
+        this.#showLink(made, invitation.interview_id, invitation.candidate_name);
+      },
+    });
+  }
+
+  #showLink(made: MadeInvitation, interviewId: string, name: string | null): void {
+    const plan = this.#plans.find(({ id }) => id === interviewId);
+    if (plan) this.#link.show(made, { plan, memberships: this.#memberships, name });
+  }
+
+  async #showPlans(): Promise<void> {
+    showPlans(await this.recruiting.plans(), {
+      recruiting: this.recruiting,
+      mayWrite: this.#mayWrite,
+      isOwner: this.#is('owner'),
+      refresh: () => this.#showPlans(),
+    });
+  }
+
+  async #openPlan(id: string | null): Promise<void> {
+    const plan = (await this.recruiting.plans()).find((one) => one.id === id) ?? null;
+    if (plan === null && id !== 'new') throw new Error('There is no such plan.');
+    const tenant =
+      this.#memberships.find(({ tenant_id: of }) => of === plan?.tenant_id) ?? this.#memberships[0];
+    if (!tenant) throw new Error('Your account belongs to no company yet.');
+    this.#editor.open(plan, tenant, {
+      isReadOnly: !this.#mayWrite,
+      onSaved: async (saved) => {
+        // Without a step in the history: going back leads to the list, not to what was replaced.
+        history.replaceState(null, '', `#plan=${saved.id}`);
+        await this.#openPlan(saved.id);
+      },
+    });
+  }
 }

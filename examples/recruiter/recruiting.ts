@@ -1,4 +1,6 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import type { InterviewDefinition, Rubric } from '@interview/protocol';
+import { RefusedError } from './refusals.ts';
 
 /** What the page's server tells it; `recruiter` on a local stack only. */
 export interface Config {
@@ -9,9 +11,60 @@ export interface Config {
   recruiter?: { email: string; password: string };
 }
 
-export interface Interview {
+/** A tenant that the signed-in person belongs to. */
+export interface Membership {
+  tenant_id: string;
+  role: 'owner' | 'recruiter' | 'reviewer';
+  tenants: { name: string };
+}
+
+/** One version of an interview. */
+export type Plan = Required<Omit<InterviewDefinition, 'external_id' | 'rubric'>> & {
   id: string;
-  title: string;
+  tenant_id: string;
+  external_id: string | null;
+  rubric: Rubric | null;
+  rubric_approved_at: string | null;
+  series_id: string;
+  version: number;
+  edits: number;
+  copied_from: string | null;
+  created_at: string;
+  used_at: string | null;
+  archived_at: string | null;
+};
+
+export interface Invitation {
+  id: string;
+  candidate_name: string | null;
+  candidate_email: string | null;
+  note: string | null;
+  created_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+  resent_at: string | null;
+  uses: number;
+  max_uses: number;
+  max_minutes: number | null;
+  interview_id: string;
+  interviews: { title: string };
+  interview_sessions: { id: string; status: Session['status'] }[];
+}
+
+/** What is told once: the token of a link. */
+export interface MadeInvitation {
+  id: string;
+  token: string;
+  expires_at: string;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
 }
 
 export interface Session {
@@ -20,6 +73,7 @@ export interface Session {
   end_reason: string | null;
   created_at: string;
   started_at: string | null;
+  device_open: boolean;
   interviews: { title: string } | null;
   candidates: { name: string | null; email: string | null } | null;
   interview_invitations: { note: string | null } | null;
@@ -70,9 +124,44 @@ export class Recruiting {
     await this.#client.auth.signOut({ scope: 'local' });
   }
 
-  async interviews(): Promise<Interview[]> {
-    const reply = await this.#client.from('interviews').select('id,title').order('title');
-    return rowsOf(reply) as Interview[];
+  /** Tenants of the signed-in person, who sees the other members too. */
+  async memberships(): Promise<Membership[]> {
+    const { data } = await this.#client.auth.getSession();
+    const reply = await this.#client
+      .from('tenant_members')
+      .select('tenant_id,role,tenants(name)')
+      .eq('user_id', data.session?.user.id ?? '');
+    return rowsOf(reply) as Membership[];
+  }
+
+  /** Every version of every plan, the newest of each first. */
+  async plans(): Promise<Plan[]> {
+    const reply = await this.#client
+      .from('interviews')
+      .select('*')
+      .order('title')
+      .order('version', { ascending: false });
+    return rowsOf(reply) as Plan[];
+  }
+
+  /** The newest 100. */
+  async invitations(): Promise<Invitation[]> {
+    const reply = await this.#client
+      .from('interview_invitations')
+      .select(
+        'id,candidate_name,candidate_email,note,created_at,expires_at,revoked_at,resent_at,uses,max_uses,max_minutes,interview_id,interviews(title),interview_sessions(id,status)',
+      )
+      .order('created_at', { ascending: false })
+      .limit(100);
+    return rowsOf(reply) as Invitation[];
+  }
+
+  async keys(): Promise<ApiKey[]> {
+    const reply = await this.#client
+      .from('tenant_api_keys')
+      .select('id,name,scopes,created_at,expires_at,revoked_at')
+      .order('created_at', { ascending: false });
+    return rowsOf(reply) as ApiKey[];
   }
 
   /** The newest 50. */
@@ -80,7 +169,7 @@ export class Recruiting {
     const reply = await this.#client
       .from('interview_sessions')
       .select(
-        'id,status,end_reason,created_at,started_at,interviews(title),candidates(name,email),interview_invitations(note)',
+        'id,status,end_reason,created_at,started_at,device_open,interviews(title),candidates(name,email),interview_invitations(note)',
       )
       .order('created_at', { ascending: false })
       .limit(50);
@@ -106,16 +195,17 @@ export class Recruiting {
     return row?.report ?? null;
   }
 
-  /** Makes an invitation; its token is told this once. */
-  async invite(interviewId: string, note: string): Promise<string> {
-    const reply = await this.#client.rpc('create_invitation', {
-      p_interview: interviewId,
-      p_note: note === '' ? null : note,
-    });
+  /**
+   * Calls a function of the database.
+   *
+   * @throws RefusedError where it was refused
+   */
+  async call<Reply>(name: string, parameters: Record<string, unknown>): Promise<Reply> {
+    const reply = await this.#client.rpc(name, parameters);
     if (reply.error) throw reply.error;
-    const made = reply.data as { token: string } | { error: string };
-    if ('error' in made) throw new Error(`The invitation was refused (${made.error}).`);
-    return made.token;
+    const refused = reply.data as { error?: string; field?: string };
+    if (refused.error !== undefined) throw new RefusedError(refused.error, refused.field ?? null);
+    return reply.data as Reply;
   }
 }
 

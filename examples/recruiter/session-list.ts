@@ -1,4 +1,4 @@
-import { byId, make } from './document.ts';
+import { byId, make, showItems, timeOf } from './document.ts';
 import type { Session } from './recruiting.ts';
 
 const statusWords: Record<Session['status'], string> = {
@@ -9,8 +9,6 @@ const statusWords: Record<Session['status'], string> = {
   abandoned: 'Left early',
   cancelled: 'Cancelled',
 };
-
-const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** How a recruiter knows the person: by name, address, or the note on the invitation. */
 export function nameOf(session: Session): string {
@@ -25,16 +23,17 @@ export function statusOf({ status }: Session): HTMLElement {
 
 /** When it began, or was opened. */
 export function dateOf(session: Session): string {
-  return when.format(new Date(session.started_at ?? session.created_at));
+  return timeOf(session.started_at ?? session.created_at);
 }
 
 /** Shows the list, keeping the reader's place in it. */
 export function showSessions(sessions: readonly Session[], openId: string | null): void {
   const list = byId('sessions', HTMLUListElement);
-  const focused = document.activeElement?.getAttribute('href');
-  list.replaceChildren(...sessions.map((session) => row(session, session.id === openId)));
+  showItems(
+    list,
+    sessions.map((session) => row(session, session.id === openId)),
+  );
   byId('empty', HTMLElement).hidden = sessions.length > 0;
-  if (focused) list.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function row(session: Session, open: boolean): HTMLLIElement {

@@ -1,5 +1,6 @@
-import { byId, clock, make } from './document.ts';
-import type { Line, Report, Session } from './recruiting.ts';
+import { confirmed } from './confirm.ts';
+import { button, byId, clock, make } from './document.ts';
+import type { Line, Recruiting, Report, Session } from './recruiting.ts';
 import { dateOf, nameOf, statusOf } from './session-list.ts';
 
 const endWords: Record<string, string> = {
@@ -26,6 +27,46 @@ export function showHead(session: Session): void {
   byId('session-facts', HTMLElement).replaceChildren(
     statusOf(session),
     ` · ${session.interviews?.title ?? 'Interview'} · ${dateOf(session)}${ended}`,
+  );
+}
+
+/** Shows what can be done with a session; left alone while it is the same, so that the focus stays. */
+export function showActions(session: Session, recruiting: Recruiting, mayWrite: boolean): void {
+  const bar = byId('session-actions', HTMLElement);
+  const mark = JSON.stringify([session.id, session.status, session.device_open, mayWrite]);
+  if (bar.dataset['mark'] === mark) return;
+  bar.dataset['mark'] = mark;
+  bar.replaceChildren();
+  if (session.status === 'completed') {
+    const exports = make('a', 'quiet', 'Export');
+    exports.href = `exports.html#session=${session.id}`;
+    bar.append(exports);
+  }
+  const isOpen = session.status === 'created' || session.status === 'active';
+  if (!isOpen || !mayWrite) return;
+  if (session.device_open) {
+    bar.append(
+      make('p', 'note', 'The next device that opens the link goes on with this interview.'),
+    );
+    return;
+  }
+  const trouble = make('p', 'trouble');
+  trouble.role = 'alert';
+  const allow = async (): Promise<void> => {
+    const sure = await confirmed(
+      `Let ${nameOf(session)} go on with another device?`,
+      'Whoever opens the link next, on whatever device, goes on with this interview. Ask the candidate first that it is them. It is written down.',
+      'Allow another device',
+    );
+    if (!sure) return;
+    await recruiting.call('allow_another_device', { p_session: session.id });
+    showActions({ ...session, device_open: true }, recruiting, mayWrite);
+  };
+  bar.append(
+    button('Allow another device', 'quiet', allow, (words) => {
+      trouble.textContent = words;
+    }),
+    trouble,
   );
 }
 

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { findPostgres } from '../../supabase/tests/postgres-cluster.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const postgres = findPostgres();
 const conditions = ['source', 'node', 'development|production'];
 
 export default defineConfig(({ mode }) => ({
@@ -25,7 +27,16 @@ export default defineConfig(({ mode }) => ({
             'proxy/src/**/*.test.ts',
             'supabase/functions/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/*.browser.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/*.media.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Talks over real WebRTC: a processor that keeps them waiting changes what is heard.
+          name: 'media',
+          testTimeout: 30_000,
+          include: ['packages/*/src/**/*.media.test.ts', 'proxy/src/**/*.media.test.ts'],
         },
       },
       {
@@ -33,10 +44,29 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'sql',
           include: ['supabase/tests/**/*.test.ts', 'examples/e2e/delivery/*.test.ts'],
+          globalSetup: 'supabase/tests/engines.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
+      // What another version could see otherwise, and what only several connections show, on a real Postgres too.
+      ...(postgres === null
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: {
+                name: 'sql-postgres',
+                include: ['access', 'schema', 'firm-ground', 'linter', 'invitations', 'calls'].map(
+                  (name) => `supabase/tests/${name}.test.ts`,
+                ),
+                env: { SQL_ENGINE: 'postgres' },
+                globalSetup: 'supabase/tests/postgres-setup.ts',
+                testTimeout: 60_000,
+                hookTimeout: 60_000,
+              },
+            },
+          ]),
     ],
   },
 }));

@@ -3,6 +3,7 @@ import { post, refused, settings } from '../tests/functions.ts';
 import type { Rpc } from './_shared/database.ts';
 import { startHandler } from './interview-start/handler.ts';
 import { transcriptHandler } from './interview-transcript/handler.ts';
+import { invitationsHandler } from './invitations/handler.ts';
 import { processorHandler } from './transcript-processor/handler.ts';
 
 const key = { apikey: settings.secretKeys[0] ?? '' };
@@ -12,6 +13,7 @@ const deps = { ...settings, rpc, now: Date.now, log: () => undefined };
 const functions = [
   ['interview-start', startHandler({ ...deps, readUser: () => Promise.resolve('nobody') }), {}],
   ['interview-transcript', transcriptHandler(deps), key],
+  ['invitations', invitationsHandler(deps), { authorization: 'Bearer ik_unknown' }],
   ['transcript-processor', processorHandler(deps), key],
 ] as const;
 

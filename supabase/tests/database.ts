@@ -14,7 +14,7 @@ export interface Connection {
   execute: (statements: string) => Promise<void>;
 }
 
-/** An engine with an empty database. */
+/** An engine with a database of its own. */
 export interface Engine extends Connection {
   name: 'pglite' | 'postgres';
   /** Runs `work` in a transaction on a connection of its own, where the engine has several. */
@@ -60,10 +60,16 @@ export const platform = `
 
 /** Opens an empty project with all migrations: on PGlite, or on Postgres where SQL_ENGINE=postgres and it is there. */
 export async function openDatabase(): Promise<Database> {
-  const statements = [platform, ...migrations()];
-  const postgres = process.env['SQL_ENGINE'] === 'postgres' ? await openPostgres() : null;
-  for (const statement of postgres === null ? [] : statements) await postgres?.execute(statement);
+  const statements = projectStatements();
+  if (process.env['SQL_ENGINE'] !== 'postgres') return project(await openPglite(statements));
+  const postgres = await openPostgres(statements);
+  if (postgres === null) console.warn('There is no Postgres on this machine, so this is PGlite.');
   return project(postgres ?? (await openPglite(statements)));
+}
+
+/** What makes an empty database a project of ours: what Supabase has, and all migrations. */
+export function projectStatements(): string[] {
+  return [platform, ...migrations()];
 }
 
 /** The migrations' texts, in order. */
@@ -120,10 +126,16 @@ function project(engine: Engine): Database {
 
 /** Takes a caller's role for the rest of the transaction. */
 export async function become(connection: Connection, caller: Caller): Promise<void> {
-  const role = caller === 'service' ? 'service_role' : caller === 'anon' ? 'anon' : 'authenticated';
-  const claims = typeof caller === 'object' ? { sub: caller.user, role } : { role };
-  await connection.query(`select set_config('request.jwt.claims', $1, true)`, [
-    JSON.stringify(claims),
-  ]);
+  const { role, claims } = rights(caller);
+  await connection.query(`select set_config('request.jwt.claims', $1, true)`, [claims]);
   await connection.execute(`set local role ${role}`);
+}
+
+/** The role that the API takes for a caller, and the claims of their token as it hands them on. */
+export function rights(caller: Caller): { role: string; claims: string } {
+  const role = caller === 'service' ? 'service_role' : caller === 'anon' ? 'anon' : 'authenticated';
+  return {
+    role,
+    claims: JSON.stringify(typeof caller === 'object' ? { sub: caller.user, role } : { role }),
+  };
 }

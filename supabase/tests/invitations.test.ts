@@ -39,6 +39,21 @@ const look = (key = newKey(), more: Record<string, unknown> = {}) =>
     ...more,
   }) as Promise<Record<string, unknown>>;
 
+/** Fixes a session to its device. */
+const bind = async (session: string) => {
+  const writer = newWriter();
+  await deliver(database, session, writer, [{ writer_id: writer, sequence: 1, tombstone: 'x' }]);
+};
+
+const counts = async () =>
+  (
+    await database.sql(
+      `select (select uses from public.interview_invitations where id = $1) as uses,
+        (select count(*)::int from public.interview_sessions where invitation_id = $1 and status <> 'cancelled') as live`,
+      invitation.id,
+    )
+  )[0];
+
 const statusOf = async (session: string) =>
   (await database.sql('select * from public.interview_sessions where id = $1', session))[0] ?? {};
 
@@ -62,7 +77,7 @@ describe('create_invitation', () => {
         p_interview: tenant.interview,
         ...wrong,
       });
-      expect(result).toEqual({ error: 'bad_request' });
+      expect(result).toMatchObject({ error: 'bad_request' });
     },
   );
 });
@@ -146,29 +161,43 @@ describe('redeem_invitation', () => {
     expect(first['origins']).toEqual(['https://jobs.example', 'https://careers.example']);
   });
 
-  it('gives a single use to one of many devices at once, and the others their reason', async () => {
-    const keys = Array.from({ length: 10 }, newKey);
-    // The first to come is bound at once, so that the others can't take it over.
+  it('gives a single use to one of a hundred devices at once', async () => {
     const results = await Promise.all(
-      keys.map(async (key) => {
-        const result = await redeem(database, invitation.token, { key });
-        if (!('error' in result)) {
-          const writer = newWriter();
-          await deliver(database, sessionOf(result), writer, [
-            { writer_id: writer, sequence: 1, tombstone: 'x' },
-          ]);
-        }
+      Array.from({ length: 100 }, async () => {
+        const result = await redeem(database, invitation.token);
+        // The first to come is bound at once, so that the others can't take it over.
+        if ('session' in result) await bind(sessionOf(result));
         return result;
       }),
     );
-    const [counts] = await database.sql(
-      `select (select uses from public.interview_invitations where id = $1) as uses,
-        (select count(*)::int from public.interview_sessions where invitation_id = $1 and status <> 'cancelled') as live`,
-      invitation.id,
-    );
-    expect(counts).toEqual({ uses: 1, live: 1 });
+    expect(await counts()).toEqual({ uses: 1, live: 1 });
     const refused = results.filter((result) => 'error' in result);
     for (const result of refused) expect(result).toMatchObject({ error: 'invitation_in_use' });
+  });
+
+  it('lets a hundred devices at once take it over from each other, and one has it', async () => {
+    await database.sql('update public.tenants set max_attempts = 1000 where id = $1', tenant.id);
+    const results = await Promise.all(
+      Array.from({ length: 100 }, () => redeem(database, invitation.token)),
+    );
+    expect(new Set(results.map(sessionOf)).size).toBe(100);
+    expect(await counts()).toEqual({ uses: 1, live: 1 });
+  });
+
+  it('gives one device that asks a hundred times at once one session, also when replies were lost', async () => {
+    const key = newKey();
+    // Whoever hears nothing asks again, with the same key.
+    void redeem(database, invitation.token, { key });
+    const results = await Promise.all(
+      Array.from({ length: 100 }, () => redeem(database, invitation.token, { key })),
+    );
+    expect(new Set(results.map(sessionOf)).size).toBe(1);
+    expect(await counts()).toEqual({ uses: 1, live: 1 });
+    const [kept] = await database.sql(
+      'select count(*)::int as n from public.consents where session_id = $1',
+      sessionOf(await redeem(database, invitation.token, { key })),
+    );
+    expect(kept).toEqual({ n: 2 });
   });
 
   it('never gives out more uses than there are', async () => {
@@ -413,6 +442,7 @@ describe('start_for_tenant', () => {
       p_origins: null,
       p_locale: null,
       p_origin: null,
+      p_consents: answers(),
       ...more,
     }) as Promise<Record<string, unknown>>;
 
@@ -425,6 +455,33 @@ describe('start_for_tenant', () => {
       tenant.id,
     );
     expect(people).toEqual([{ name: 'Ana' }]);
+  });
+
+  it('asks for the consents that a link asks for, and keeps them with the session', async () => {
+    for (const [given, error] of [
+      [[], 'consent_required'],
+      [answers(false), 'consent_required'],
+      [answers().map((answer) => ({ ...answer, version: '0' })), 'consent_outdated'],
+    ]) {
+      expect(await start({ p_consents: given })).toEqual({ error });
+    }
+    const session = sessionOf(await start());
+    const kept = await database.sql(
+      'select purpose, granted from public.consents where session_id = $1 order by id',
+      session,
+    );
+    expect(kept).toEqual([
+      { purpose: 'processing', granted: true },
+      { purpose: 'other_roles', granted: false },
+    ]);
+    expect(sessionOf(await start({ p_consents: [] }))).toBe(session);
+    expect(await start({ p_consents: answers(false) })).toEqual({ error: 'consent_required' });
+    expect(await start({ p_consents: [] })).toEqual({ error: 'consent_required' });
+  });
+
+  it('takes a mode that the interview offers', async () => {
+    expect(await start({ p_mode: 'text' })).toEqual({ error: 'unsupported' });
+    expect(await start({ p_mode: 'voice' })).toMatchObject({ session: { mode: 'voice' } });
   });
 
   it('takes an interview by either id, and says what is wrong otherwise', async () => {
@@ -479,4 +536,109 @@ describe('start_for_tenant', () => {
     });
     expect(await start()).toEqual({ error: 'session_ended' });
   });
+});
+
+describe('a tenant’s own backend, before and beside the start', () => {
+  const as = (name: string, more: Record<string, unknown> = {}) =>
+    database.rpc(name, {
+      p_key_hash: sha256(tenant.apiKey),
+      p_tenant: tenant.externalId,
+      p_session: 'session-1',
+      p_origin: null,
+      ...more,
+    }) as Promise<Record<string, unknown>>;
+  const lookAs = (more: Record<string, unknown> = {}) =>
+    as('look_for_tenant', { p_interview: null, ...more });
+  const startAs = () =>
+    as('start_for_tenant', {
+      p_interview: null,
+      p_candidate: null,
+      p_origins: null,
+      p_locale: null,
+      p_consents: answers(),
+    });
+  const askAs = (more: Record<string, unknown> = {}) =>
+    as('ask_for_tenant', { p_kind: 'human', p_note: 'Please call.', ...more });
+
+  it('looks at what a link would show, and nothing changes', async () => {
+    expect(await lookAs()).toEqual(await look());
+    expect(await lookAs({ p_interview: 'nobody' })).toEqual({ error: 'not_found' });
+    const [row] = await database.sql(
+      'select count(*)::int as n from public.interview_sessions where tenant_id = $1',
+      tenant.id,
+    );
+    expect(row).toEqual({ n: 0 });
+  });
+
+  it('looks at the interview of a session that it started, and sees that it goes on', async () => {
+    const session = sessionOf(await startAs());
+    expect(await lookAs({ p_interview: 'nobody' })).toMatchObject({ resumable: false });
+    await database.rpc('call_connected', { p_call: await openCall(database, session) });
+    expect(await lookAs()).toMatchObject({ resumable: true });
+    await database.rpc('complete_session', {
+      p_session: session,
+      p_reason: 'completed',
+      p_writers: {},
+      p_lost: [],
+      p_force: true,
+    });
+    expect(await lookAs()).toEqual({ error: 'session_ended' });
+  });
+
+  it('asks before its session is there and after, ten times a day', async () => {
+    for (let index = 0; index < 10; index += 1) {
+      expect(await askAs({ p_note: `Please call. ${index}` })).toEqual({ ok: true });
+    }
+    expect(await askAs()).toEqual({ error: 'rate_limited' });
+    const session = sessionOf(await startAs());
+    expect(await askAs({ p_note: 'I am still waiting.' })).toEqual({ ok: true });
+    const [row] = await database.sql(
+      'select count(*)::int as n from public.adjustments where session_id = $1',
+      session,
+    );
+    expect(row).toEqual({ n: 11 });
+  });
+
+  it('keeps what was asked for a session that never came for a month', async () => {
+    await askAs();
+    await database.sql(
+      `update public.adjustments set asked_at = now() - interval '31 days' where tenant_id = $1`,
+      tenant.id,
+    );
+    await askAs({ p_session: 'session-2' });
+    const rows = await database.sql(
+      'select external_session from public.adjustments where tenant_id = $1',
+      tenant.id,
+    );
+    expect(rows).toEqual([{ external_session: 'session-2' }]);
+  });
+
+  it('takes consents back', async () => {
+    const withdraw = () => as('withdraw_for_tenant', { p_purposes: ['processing'] });
+    expect(await withdraw()).toEqual({ error: 'not_found' });
+    await startAs();
+    expect(await withdraw()).toMatchObject({ ok: true, interview: 'not_begun' });
+  });
+
+  it.each(['look_for_tenant', 'ask_for_tenant', 'withdraw_for_tenant'])(
+    '%s wants a key of the tenant for it, and a page of the tenant',
+    async (name) => {
+      const own = {
+        look_for_tenant: { p_interview: null },
+        ask_for_tenant: { p_kind: 'human', p_note: 'x' },
+      }[name] ?? { p_purposes: ['processing'] };
+      expect(await as(name, { ...own, p_key_hash: sha256('ik_x') })).toEqual({
+        error: 'api_key_invalid',
+      });
+      expect(await as(name, { ...own, p_tenant: 'other' })).toEqual({ error: 'forbidden' });
+      expect(await as(name, { ...own, p_origin: 'https://evil.example' })).toEqual({
+        error: 'origin_not_allowed',
+      });
+      await database.sql(
+        `update public.tenant_api_keys set scopes = '{transcripts:read}' where tenant_id = $1`,
+        tenant.id,
+      );
+      expect(await as(name, own)).toEqual({ error: 'forbidden' });
+    },
+  );
 });

@@ -69,6 +69,10 @@ async function interview(): Promise<Person> {
   await rpc('ask_before_start', { ...asking, p_kind: 'human', p_note: canary, p_origin: null });
   // Whoever opened the link first on another device and never connected leaves a session too.
   await redeem(database, made.token);
+  await database.rpcAs({ user: tenant.recruiter }, 'decide_adjustment', {
+    p_multiplier: '1.25',
+    p_invitation: made.id,
+  });
   const session = sessionOf(await redeem(database, made.token, { key }));
   const [found] = await sql('select * from public.interview_sessions where id = $1', session);
   const candidate = String(found?.['candidate_id']);

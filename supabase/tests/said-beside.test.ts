@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from './database.ts';
 import {
+  answers,
   deliver,
   makeTenant,
   newWriter,
@@ -186,6 +187,7 @@ describe('ask_in_session', () => {
       p_origins: null,
       p_locale: null,
       p_origin: null,
+      p_consents: answers(),
     })) as { session: { id: string } };
     session = started.session.id;
     expect(await ask('human')).toEqual({ ok: true });

@@ -1,15 +1,14 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { platform } from './database.ts';
 import { typesFile, typesOf } from './database-types.ts';
-import { openPostgres, type PostgresEngine } from './postgres.ts';
-import { findCli, freePort, root, runCli } from './supabase-cli.ts';
+import { findCli, openTarget, root, runCli } from './supabase-cli.ts';
 
 const cli = findCli();
 /** As a project is before anybody has pushed to it. */
-const postgres: PostgresEngine | null = cli === null ? null : await openPostgres(await freePort());
+const postgres = cli === null ? null : await openTarget([platform]);
 const remote = `--remote=${postgres?.url ?? ''}`;
 const run = (...args: string[]) => runCli(cli ?? '', [...args, remote]);
 const migrations = readdirSync(join(root, 'supabase', 'migrations'));
@@ -17,10 +16,6 @@ const migrations = readdirSync(join(root, 'supabase', 'migrations'));
 afterAll(() => postgres?.close());
 
 describe.skipIf(postgres === null)('the Supabase CLI, of this folder', () => {
-  beforeAll(async () => {
-    await postgres?.execute(platform);
-  });
-
   it('pushes every migration once, and the demonstration as often as one likes', async () => {
     const first = await run('db', 'push', '--include-seed');
     expect([first.code, first.output]).toEqual([0, expect.stringContaining('seed.sql')]);
@@ -30,7 +25,7 @@ describe.skipIf(postgres === null)('the Supabase CLI, of this folder', () => {
       0,
       expect.stringContaining('Remote database is up to date.'),
     ]);
-    const rows = await postgres?.query('select external_id from public.tenants', []);
+    const rows = await postgres?.query('select external_id from public.tenants');
     expect(rows).toEqual([{ external_id: 'test-tenant' }]);
   });
 

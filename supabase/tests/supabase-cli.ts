@@ -5,6 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { startCluster, superuser, template } from './postgres-cluster.ts';
 
 /** The repository's root, from which the CLI is run. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -57,8 +59,36 @@ export function runCli(
   });
 }
 
+/** A Postgres that the CLI reaches. */
+export interface Target {
+  /** Of a database that was made as `statements` say. */
+  url: string;
+  execute: (statements: string) => Promise<void>;
+  query: (statement: string) => Promise<unknown[]>;
+  close: () => Promise<void>;
+}
+
+/** Starts one; null where no Postgres is installed. */
+export async function openTarget(statements: readonly string[]): Promise<Target | null> {
+  const port = await freePort();
+  const cluster = await startCluster(statements, port);
+  if (cluster === null) return null;
+  const url = `postgresql://${superuser}@127.0.0.1:${port}/${template}`;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return {
+    url,
+    execute: async (text) => void (await client.query(text)),
+    query: async (text) => (await client.query<Record<string, unknown>>(text)).rows,
+    close: async () => {
+      await client.end();
+      await cluster.stop();
+    },
+  };
+}
+
 /** A port of this machine that nobody uses. */
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => {

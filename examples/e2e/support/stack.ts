@@ -8,6 +8,8 @@ declare module 'vitest' {
     stack: StackInfo;
     /** Folder with a log for each service. */
     logs: string;
+    /** File with what Auth would have sent by e-mail. */
+    mailbox: string;
     interviews: Interviews;
   }
 }
@@ -18,6 +20,8 @@ export interface Interviews {
   demo: string;
   /** Two questions and few words. */
   short: string;
+  /** As `short`, for people with an account. */
+  account: string;
   /** An invitation to `short` whose time is over. */
   expiredInvitation: string;
 }
@@ -44,6 +48,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const stack = await keepExitCode(() => startStack({ onCrash }));
   project.provide('stack', stack.info);
   project.provide('logs', stack.logs);
+  project.provide('mailbox', stack.mailbox);
   project.provide('interviews', await makeInterviews(stack));
   return async () => {
     const leaks = leaksIn(stack.logs);
@@ -72,7 +77,14 @@ async function makeInterviews({ sql }: Stack): Promise<Interviews> {
      from public.interviews where external_id = 'product-designer' returning id`,
     [JSON.stringify(shortPlan)],
   );
-  if (!demo || !short) throw new Error('The demonstration was not seeded.');
+  const [account] = await sql<{ id: string }>(
+    `insert into public.interviews (tenant_id, external_id, title, language, duration_s, modes,
+       account_required, inviter, decider, retention, next_steps, adjustment, consents, plan)
+     select tenant_id, 'talk-with-account', 'A talk with an account', language, duration_s, modes,
+       true, inviter, decider, retention, next_steps, adjustment, consents, plan
+     from public.interviews where external_id = 'short-talk' returning id`,
+  );
+  if (!demo || !short || !account) throw new Error('The demonstration was not seeded.');
   const expiredInvitation = `inv_${'e'.repeat(43)}`;
   await sql(
     `insert into public.interview_invitations (tenant_id, interview_id, token_hash, created_at, expires_at)
@@ -80,5 +92,5 @@ async function makeInterviews({ sql }: Stack): Promise<Interviews> {
      from public.interviews where id = $1`,
     [short.id, expiredInvitation],
   );
-  return { demo: demo.id, short: short.id, expiredInvitation };
+  return { demo: demo.id, short: short.id, account: account.id, expiredInvitation };
 }

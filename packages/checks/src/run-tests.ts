@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ensureBrowser } from './install-browser.ts';
 
 /**
- * What `npm test` runs: lint, types, sizes, unit, browser, SQL and end-to-end tests. Its last line is
+ * What `npm test` runs: lint, types, sizes, unit, media, browser, SQL and end-to-end tests. Its last line is
  * `N passed, N failed`; every step counts, and so does every test in it.
  */
 interface Step {
@@ -40,6 +40,7 @@ const phases: readonly (readonly (readonly Step[])[])[] = [
       vitest('End-to-end tests', 'test:e2e'),
       { name: 'Browser tests', script: 'test:browser', count: 'wtr' },
     ],
+    [vitest('Media tests', 'test:media')],
     [
       { name: 'Lint', script: 'lint', count: 'step', yields: true },
       { ...vitest('Unit tests', 'test:unit'), yields: true },

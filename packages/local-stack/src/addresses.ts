@@ -37,6 +37,7 @@ export function describeStack(urls: Addresses, settings: Settings, demo: Demo): 
     sdkUrl: `${urls.pages}/sdk/${fragment}`,
     reactUrl: `${urls.pages}/react/${fragment}`,
     vueUrl: `${urls.pages}/vue/${fragment}`,
+    accountUrl: `${urls.pages}/account/${fragment}`,
     testUrl: `${urls.pages}/simple-webrtc-test`,
     statusUrl: `${urls.proxy}/`,
     pagesUrl: urls.pages,

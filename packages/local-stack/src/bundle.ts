@@ -11,6 +11,7 @@ const entries = {
   sdk: 'examples/sdk/main.ts',
   react: 'examples/react/main.tsx',
   vue: 'examples/vue/main.ts',
+  account: 'examples/account/main.ts',
   recruiter: 'examples/recruiter/main.ts',
 };
 

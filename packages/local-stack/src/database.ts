@@ -5,6 +5,7 @@ import { App, type DefaultAppConfig } from '@supabase/lite';
 import { applyPendingMigrations } from '@supabase/lite/cli';
 import { createPgliteConnection, type PgliteConnection } from '@supabase/lite/pglite';
 import { root } from './folders.ts';
+import type { Mailbox } from './mailbox.ts';
 import type { Keys } from './settings.ts';
 import { StackError } from './stack-error.ts';
 
@@ -23,11 +24,16 @@ export interface Database {
  * Opens the database, brings it up to date and seeds it once.
  *
  * @param folder Where Postgres keeps its files; null keeps everything in memory.
+ * @param mailbox Takes the codes that Auth sends.
  * @throws StackError where a migration fails, or was edited after it was applied.
  */
-export async function openDatabase(folder: string | null, keys: Keys): Promise<Database> {
+export async function openDatabase(
+  folder: string | null,
+  keys: Keys,
+  mailbox: Mailbox,
+): Promise<Database> {
   const connection = await createPgliteConnection({ url: folder ?? 'memory://' });
-  const app = new App<DefaultAppConfig>(appConfig(keys, connection));
+  const app = new App<DefaultAppConfig>(appConfig(keys, connection, mailbox));
   const oneAtATime = serially();
   const sql = <Row>(statement: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
     oneAtATime(async () => (await connection.driver.query<Row>(statement, [...parameters])).rows);
@@ -48,7 +54,11 @@ export async function openDatabase(folder: string | null, keys: Keys): Promise<D
   }
 }
 
-function appConfig(keys: Keys, connection: PgliteConnection): DefaultAppConfig {
+function appConfig(
+  keys: Keys,
+  connection: PgliteConnection,
+  mailbox: Mailbox,
+): DefaultAppConfig {
   const config = {
     connection,
     auth: {
@@ -60,7 +70,7 @@ function appConfig(keys: Keys, connection: PgliteConnection): DefaultAppConfig {
       email: { enable_signup: true, enable_confirmations: false },
     },
     // Admin mode would answer requests without a key as the service.
-    options: { server: { admin: false } },
+    options: { server: { admin: false }, drivers: { email: mailbox } },
   };
   // lite's own type of a config demands every default; its constructor fills them in.
   return config;

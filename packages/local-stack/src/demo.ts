@@ -29,7 +29,7 @@ export async function prepareDemo(
   const recruiter = { email, password: keys.recruiterPassword };
   const post = poster(supabaseUrl, keys.publishableKey);
   const accessToken = await signIn(post, recruiter);
-  await database.sql("select public.add_tenant_member($1, $2, 'recruiter')", [email, tenant]);
+  await database.sql("select public.add_tenant_member($1, $2, 'owner')", [email, tenant]);
   await database.sql('update public.tenants set allowed_origins = $1 where external_id = $2', [
     origins,
     tenant,

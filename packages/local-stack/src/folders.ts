@@ -17,6 +17,8 @@ export interface Folders {
   logs: string;
   /** Keys made for this stack. */
   keys: string;
+  /** What Auth would have sent by e-mail. */
+  mailbox: string;
   /** Says which process runs here. */
   lock: string;
   /** Addresses and keys of the running stack, for people and tests. */
@@ -30,6 +32,7 @@ export function foldersOf(home: string): Folders {
     database: join(home, 'database'),
     logs: join(home, 'logs'),
     keys: join(home, 'keys.json'),
+    mailbox: join(home, 'mailbox.jsonl'),
     lock: join(home, 'lock.json'),
     stackFile: join(home, 'stack.json'),
   };

@@ -54,6 +54,7 @@ describe('the example pages', () => {
     ['/sdk/', 'text/html; charset=utf-8'],
     ['/react/', 'text/html; charset=utf-8'],
     ['/vue/page.css', 'text/css; charset=utf-8'],
+    ['/account/', 'text/html; charset=utf-8'],
     ['/recruiter/page.css', 'text/css; charset=utf-8'],
     ['/script-tag/favicon.svg', 'image/svg+xml'],
     ['/ai-interview-room.js', 'text/javascript; charset=utf-8'],

@@ -33,7 +33,7 @@ const types: Record<string, string> = {
 };
 
 /** Folders below `examples/` that are pages. */
-const folders = ['script-tag', 'sdk', 'react', 'vue', 'recruiter'];
+const folders = ['script-tag', 'sdk', 'react', 'vue', 'account', 'recruiter'];
 
 /** Names of the Trusted Types policies that a page's framework makes; the others are content with Lit's. */
 const trustedTypes: Readonly<Record<string, string>> = { vue: 'vue' };

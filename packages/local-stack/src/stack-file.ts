@@ -11,6 +11,8 @@ export interface StackInfo {
   reactUrl: string;
   /** The same room in Vue. */
   vueUrl: string;
+  /** The page that asks for an account where the interview does, with the same invitation. */
+  accountUrl: string;
   /** The proxy's support page. */
   testUrl: string;
   /** The proxy's status page. */

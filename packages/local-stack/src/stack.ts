@@ -7,6 +7,7 @@ import { openDatabase, type Database } from './database.ts';
 import { prepareDemo } from './demo.ts';
 import { foldersOf, type Folders } from './folders.ts';
 import { takeLock } from './lock.ts';
+import { openMailbox, type Mail } from './mailbox.ts';
 import { servePages } from './pages.ts';
 import { choosePorts, usualPorts } from './ports.ts';
 import type { Service } from './service.ts';
@@ -28,6 +29,8 @@ export interface StackOptions {
   scenario?: unknown;
   /** Told what is being done, for people who wait. */
   onProgress?: (step: string) => void;
+  /** Told of each message that a hosted project would send by e-mail, for example a code to sign in. */
+  onMail?: (mail: Mail) => void;
   /** Told once when a child process ends by itself; the stack is then stopped already. */
   onCrash?: (report: string) => void;
   /** Gives up starting; a stack that runs is ended by `stop`. */
@@ -39,6 +42,8 @@ export interface Stack {
   info: StackInfo;
   /** Folder with a log for each service. */
   logs: string;
+  /** What Auth would have sent by e-mail: a file of JSON objects, one a line. */
+  mailbox: string;
   /** False where `OPENAI_API_KEY` is set. */
   simulated: boolean;
   /** What the reader should know, for example that a port was taken. */
@@ -122,6 +127,7 @@ async function assemble(
   const database = await openDatabase(
     options.home === undefined ? null : folders.database,
     settings.keys,
+    openMailbox(folders.mailbox, options.onMail),
   );
   closing.push(() => database.close());
   const supabase = await serveSupabase(ports.supabase, database, urls.functions);
@@ -143,6 +149,7 @@ async function assemble(
   return {
     info,
     logs: folders.logs,
+    mailbox: folders.mailbox,
     simulated: settings.simulated,
     notices,
     sql: database.sql,

@@ -34,6 +34,9 @@ async function main(): Promise<void> {
     simulated,
     signal: abort.signal,
     onProgress: (step) => console.log(`  ${step}`),
+    onMail: ({ to, text }) => {
+      console.log(`\n  Mail to ${to}: ${text.split('\n')[0] ?? ''}`);
+    },
     onCrash: (report) => {
       console.error(`\n${report}`);
       process.exit(1);

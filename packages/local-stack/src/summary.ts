@@ -19,6 +19,7 @@ export function summary({ info, simulated, notices }: Stack, seconds: number): s
     `  SDK page    ${info.sdkUrl}`,
     `  React page  ${info.reactUrl}`,
     `  Vue page    ${info.vueUrl}`,
+    `  Account     ${info.accountUrl}`,
     `  Test page   ${info.testUrl}`,
     `  Status      ${info.statusUrl}`,
     `  Supabase    ${info.supabaseUrl}`,
@@ -26,6 +27,7 @@ export function summary({ info, simulated, notices }: Stack, seconds: number): s
     ...notices.map((notice) => `  ${notice}`),
     `  ${interviewer}`,
     '  Addresses and keys: .local/stack.json · Logs: .local/logs/',
+    '  Nothing is sent: codes to sign in are printed here, and kept in .local/mailbox.jsonl',
     '  Ctrl-C stops everything · npm start -- --reset forgets the data',
     '',
   ].join('\n');

@@ -8,6 +8,7 @@ export * from './diagnostics.ts';
 export * from './errors.ts';
 export * from './hide-secrets.ts';
 export * from './ids.ts';
+export * from './interview-definition.ts';
 export * from './items.ts';
 export * from './limits.ts';
 export * from './plan.ts';

@@ -131,11 +131,61 @@ export const StartRequest = z.object({
 });
 export type StartRequest = z.infer<typeof StartRequest>;
 
+const purpose = z.string().check(z.regex(/^[a-z][a-z0-9_]{0,63}$/));
+const purposes = z.array(purpose).check(z.minLength(1), z.maxLength(16));
+
+/**
+ * Takes consents back, by the link on the device that began. Whoever holds the session's token sends that in place of
+ * invitation and device key.
+ */
+export const WithdrawRequest = z.object({
+  step: z.literal('withdraw'),
+  ...invitationHolder,
+  purposes,
+});
+export type WithdrawRequest = z.infer<typeof WithdrawRequest>;
+
+/** Takes consents back with the session's token, which still counts for a day after its end. */
+export const SessionWithdrawRequest = z.omit(WithdrawRequest, {
+  invitation: true,
+  device_key: true,
+});
+export type SessionWithdrawRequest = z.infer<typeof SessionWithdrawRequest>;
+
+/** Ids that a tenant's own backend chose; it sends its API key with them. */
+const backendHolder = { session_id: ExternalId, tenant_id: ExternalId };
+const interviewOfTenant = z.optional(z.union([z.uuid(), ExternalId]));
+
+/** What a link is about, for a tenant's own backend. Changes nothing, and needs no session yet. */
+export const BackendLookRequest = z.object({
+  step: z.literal('look'),
+  ...backendHolder,
+  interview_id: interviewOfTenant,
+});
+export type BackendLookRequest = z.infer<typeof BackendLookRequest>;
+
+/** What the candidate of a tenant's own backend asks for, before its session is started or after. */
+export const BackendAskRequest = z.object({
+  step: z.literal('ask'),
+  ...backendHolder,
+  kind: AskRequest.shape.kind,
+  note: AskRequest.shape.note,
+});
+export type BackendAskRequest = z.infer<typeof BackendAskRequest>;
+
+/** Takes consents back for the candidate of a tenant's own backend. */
+export const BackendWithdrawRequest = z.object({
+  step: z.literal('withdraw'),
+  ...backendHolder,
+  purposes,
+});
+export type BackendWithdrawRequest = z.infer<typeof BackendWithdrawRequest>;
+
 /** A tenant's own backend starts a session with its API key; the ids are its own. */
 export const BackendStartRequest = z.object({
-  session_id: ExternalId,
-  tenant_id: ExternalId,
-  interview_id: z.optional(z.union([z.uuid(), ExternalId])),
+  step: z._default(z.literal('start'), 'start'),
+  ...backendHolder,
+  interview_id: interviewOfTenant,
   candidate: z.optional(
     z.object({
       id: z.optional(ExternalId),
@@ -144,9 +194,30 @@ export const BackendStartRequest = z.object({
     }),
   ),
   origins: z.optional(z.array(z.string().check(z.maxLength(256))).check(z.maxLength(64))),
+  /** What the candidate answered to the texts of `look`. Without those that are required nothing starts. */
+  consents: z._default(StartRequest.shape.consents, []),
+  /** Default: what was granted to the candidate, else the interview's first. */
+  mode: z.optional(InterviewMode),
   locale: z.optional(Locale),
 });
 export type BackendStartRequest = z.infer<typeof BackendStartRequest>;
+
+/**
+ * Reply to `withdraw`. `interview`: what becomes of it. `not_begun`: nothing starts without it; `goes_on`: it was an
+ * optional one; `ends`: the call is hung up within moments; `over`: it was over before.
+ */
+export const WithdrawReply = z.object({
+  ok: z.literal(true),
+  interview: z.enum(['not_begun', 'goes_on', 'ends', 'over']),
+  consents: z.array(
+    z.object({
+      purpose,
+      granted_at: z.nullable(z.string()),
+      withdrawn_at: z.nullable(z.string()),
+    }),
+  ),
+});
+export type WithdrawReply = z.infer<typeof WithdrawReply>;
 
 /**
  * Reply to `look`.

@@ -6,7 +6,7 @@ let gate: AnswersFirst;
 let begun: string[];
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] });
   gate = new AnswersFirst();
   begun = [];
 });
@@ -33,25 +33,29 @@ it('lets a supervisor begin within two turns where nothing else is answered', as
   expect(begun).toEqual(['alone']);
 });
 
-it('lets none begin while answers are given, and then a few at a time, in their order', async () => {
+it('lets none of a burst begin while answers are given, and then a few at a time, in their order', async () => {
   const calls = Array.from({ length: 10 }, (_, index) => `call ${index}`);
   await turns(calls.length, (turn) => answered(calls[turn] ?? ''));
+  await vi.advanceTimersByTimeAsync(20);
+  await turns(5);
   expect(begun).toEqual([]);
+  await vi.advanceTimersByTimeAsync(5);
   const counts: number[] = [];
   await turns(6, () => counts.push(begun.length));
   expect(begun).toEqual(calls);
   expect(counts.filter((count) => count > 0 && count < calls.length).length).toBeGreaterThan(0);
 });
 
-it('lets each begin after 250 ms, though answers go on', async () => {
+it('lets each begin after 500 ms, though answers go on', async () => {
   answered('first');
   await turns(5, (turn) => answered(`later ${turn}`));
-  vi.advanceTimersByTime(249);
-  answered('late');
-  await turns(5, (turn) => answered(`later still ${turn}`));
+  for (let later = 0; later < 49; later += 1) {
+    await vi.advanceTimersByTimeAsync(10);
+    answered(`later still ${later}`);
+    await turns(3);
+  }
   expect(begun).toEqual([]);
-  vi.advanceTimersByTime(1);
-  answered('too');
-  await nextTurn();
+  await vi.advanceTimersByTimeAsync(10);
+  await turns(3);
   expect(begun).toEqual(['first', 'later 0', 'later 1', 'later 2', 'later 3', 'later 4']);
 });

@@ -145,11 +145,21 @@ class Room {
   }
 
   async restore(): Promise<void> {
+    await this.#reach();
+    await this.#tell();
+  }
+
+  /** The line is there just long enough for something to be sent, and for nothing to be told. */
+  async flicker(): Promise<void> {
+    await this.#reach();
+    this.break();
+  }
+
+  async #reach(): Promise<void> {
     if (!this.#online) this.#hideCalls();
     this.#online = true;
     for (const go of this.#waiting.splice(0)) go();
     await vi.advanceTimersByTimeAsync(0);
-    await this.#tell();
   }
 
   /** The provider tells of no item but the last: who comes back to a later turn can't know of these. */
@@ -198,11 +208,12 @@ class Room {
   }
 }
 
-type Move = 'start' | 'stop' | 'answer' | 'wait' | 'long' | 'break' | 'gap' | 'blink' | Button;
+type Move =
+  'start' | 'stop' | 'answer' | 'wait' | 'long' | 'break' | 'gap' | 'blink' | 'flap' | Button;
 type Button = 'skip' | 'repeat' | 'done' | 'pause' | 'unpause' | 'think';
 const calm: Move[] = ['start', 'stop', 'answer', 'answer', 'wait', 'wait', 'long'];
 const buttons: Move[] = ['skip', 'repeat', 'done', 'pause', 'unpause', 'think'];
-const breaks: Move[] = ['break', 'gap', 'gap', 'blink', 'blink'];
+const breaks: Move[] = ['break', 'gap', 'gap', 'blink', 'blink', 'flap'];
 /** With breaks of the line or without. */
 const moves = fc
   .boolean()
@@ -229,6 +240,12 @@ async function make(room: Room, move: Move): Promise<void> {
   else if (move === 'gap' || move === 'blink') {
     room.break();
     await room.pass(move === 'gap' ? 500 : 50);
+    await room.restore();
+  } else if (move === 'flap') {
+    room.break();
+    await room.pass(50);
+    await room.flicker();
+    await room.pass(50);
     await room.restore();
   }
   // Asks for a moment in writing: the model calls a tool, and says nothing.

@@ -13,16 +13,22 @@ let handlers: SidebandHandlers;
 let open: Set<object>;
 let events: string[];
 let attachment: Attachment;
+/** The provider takes nobody. */
+let refused: boolean;
+/** Lets the provider's answer wait. */
+let slow: Promise<void> | null;
 
 const upstream: Upstream = {
   name: 'openai',
   dialect: 'openai-realtime',
   openCall: () => Promise.reject(new Error('not asked here')),
   hangup: () => Promise.resolve(),
-  attach: (_id, given) => {
+  attach: async (_id, given) => {
+    if (refused) throw new Error('not now');
+    await slow;
     handlers = given;
     open.add(given);
-    return Promise.resolve({ send: () => true, close: () => open.delete(given) });
+    return { send: () => true, close: () => open.delete(given) };
   },
 };
 
@@ -31,6 +37,8 @@ beforeEach(async () => {
   storage = new MemoryStorage(randomUUID() as SessionId);
   open = new Set();
   events = [];
+  refused = false;
+  slow = null;
   const opened = await storage.openCall({
     session: storage.session,
     offerId: 'o',
@@ -59,8 +67,8 @@ function attach(force: boolean): Attachment {
     event: (event) => events.push('itemId' in event ? event.itemId : event.type),
     taken: () => events.push('taken'),
     opened: () => events.push('opened'),
-    back: () => undefined,
-    lost: () => undefined,
+    back: () => events.push('back'),
+    lost: () => events.push('lost'),
     fenced: () => undefined,
   });
 }
@@ -111,6 +119,55 @@ describe('a hold on a call', () => {
       expect(storage.calls[0]?.lease?.until).toBe(0);
     },
   );
+
+  it('of which the channel comes when nobody waits any more leaves none open', async () => {
+    let answer = (): void => undefined;
+    slow = new Promise<void>((resolve) => (answer = resolve));
+    attachment = attach(false);
+    const opened = expect(attachment.open(5_000)).rejects.toMatchObject({
+      code: 'supervision_unavailable',
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    attachment.close();
+    answer();
+    await opened;
+    expect(open.size).toBe(0);
+    expect(events).toEqual(['taken']);
+  });
+
+  it('does nothing in a call that is not ours yet, also where its channel breaks and comes back', async () => {
+    const answer = hold();
+    attachment = attach(true);
+    const opened = attachment.open(5_000);
+    await vi.advanceTimersByTimeAsync(0);
+    open.clear();
+    handlers.closed();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(events).toEqual([]);
+    answer();
+    await opened;
+    expect(events).toEqual(['taken', 'opened']);
+    open.clear();
+    handlers.closed();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(events.at(-1)).toBe('back');
+  });
+
+  it('leaves a call that is not ours yet where its channel is lost', async () => {
+    const answer = hold();
+    attachment = attach(true);
+    const opened = expect(attachment.open(30_000)).rejects.toMatchObject({
+      code: 'supervision_unavailable',
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    refused = true;
+    handlers.closed();
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(attachment.closed).toBe(true);
+    answer();
+    await opened;
+    expect(events).toEqual([]);
+  });
 
   it('keeps what happens until the lease is there, and of a flood the newest', async () => {
     const answer = hold();

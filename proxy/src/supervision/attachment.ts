@@ -68,11 +68,13 @@ export class Attachment {
       upstream: options.upstream,
       providerCallId: options.call.providerCallId,
       event: (event) => this.#receive(event),
-      back: options.back,
+      // In a call that is not ours yet there is nothing to go on with, and nothing to end.
+      back: () => this.#held && options.back(),
       broke: () => void this.#held?.lease.renew(),
       lost: (error) => {
         this.#log.warn({ err: error }, 'the provider closed the call');
-        options.lost();
+        if (this.#held) options.lost();
+        else this.close();
       },
     });
   }

@@ -38,8 +38,11 @@ export class Channel {
     for (;;) {
       try {
         const handlers = { event, closed: () => void this.#reopen() };
-        this.#sideband = await upstream.attach(providerCallId, handlers, signal);
-        return;
+        const sideband = await upstream.attach(providerCallId, handlers, signal);
+        this.#sideband = sideband;
+        if (!signal.aborted) return;
+        sideband.close();
+        throw new Error('given up');
       } catch (error) {
         // A call that was just answered may not be known on every machine of the provider yet.
         if (signal.aborted) throw error;

@@ -116,6 +116,7 @@ export class Conductor {
     this.#own.signWith(secret);
     this.#director.restore(saved);
     this.#guard.begin(this.#director.state);
+    if (this.#options.adopted) this.#resumption.inherit(Date.now());
   }
 
   /** The talk began in this call, under whichever supervisor. */
@@ -125,9 +126,8 @@ export class Conductor {
 
   /** Takes over a call in which another process may have died between saving what it decided and doing it. */
   takeUp(): void {
-    const now = Date.now();
     // Whatever was said before: from now on a silence is one.
-    if (this.#resumption.takeUp(now)) this.#patience.begins(now);
+    if (this.#resumption.takeUp()) this.#patience.begins(Date.now());
   }
 
   /** Something happened in the call; `record` writes it down and returns what is known to be said now. */
@@ -143,12 +143,12 @@ export class Conductor {
     const foreign = this.#guard.handle(event, now);
     this.#interviewer.handle(event);
     this.#resumption.handle(event);
-    this.#patience.handle(event, now);
     if (event.type === 'input_audio_buffer.speech_started') void this.decide({ type: 'recovered' });
     // What a page says was not heard was heard all the same.
     if (foreign === 'truncation') return;
     const utterances = record(event, now);
     if (!this.#guard.isForeign(event)) this.#take(this.#observer.handle(event, now));
+    this.#patience.handle(event, now);
     if (event.type === 'input_audio_buffer.committed' && this.endReason === null) {
       // The supervisor before may not know yet that we have the call, and answer as well.
       this.#interviewer.answerTurn(this.#resumption.inherits(now));
@@ -166,21 +166,23 @@ export class Conductor {
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
     this.#patience.broken();
     if (kind !== 'done') {
-      await this.decide({ type: 'action', kind });
+      await this.decide({ type: 'action', kind, step: this.#step() });
     } else if (this.#observer.speaking) this.#interviewer.endTurn();
     // There was nothing to end: it is still the candidate's turn.
     else this.#patience.begins(Date.now());
   }
 
-  /** A line that the candidate typed counts as spoken, and ends a pause. */
-  async type(text: string): Promise<void> {
+  /** A line that the candidate typed counts as spoken, and ends a pause. false: it was stopped before that. */
+  async type(text: string): Promise<boolean> {
     this.#patience.typed();
     await this.decide({ type: 'unpause', silent: true });
+    if (this.#director.stopped) return false;
     this.#interviewer.type(text);
     const step = this.#step();
     const words = wordsOf(text).length;
     await this.decide({ type: 'spoke', step, ms: 0, words });
     if (this.endReason === null) this.#interviewer.answer();
+    return true;
   }
 
   /** Something happened outside the call; resolves when what follows from it was done. */
@@ -213,7 +215,8 @@ export class Conductor {
   back(): void {
     this.#resumption.back();
     this.#observer.back(Date.now());
-    this.#patience.back(Date.now());
+    // It is a silence until somebody is heard.
+    this.#patience.begins(Date.now());
   }
 
   /** Decides and says nothing more; resolves when the last save has ended. */

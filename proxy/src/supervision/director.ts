@@ -66,6 +66,11 @@ export class Director {
     return this.#decision;
   }
 
+  /** Nothing more is taken. */
+  get stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   /** Goes on from what was saved by somebody else. Before the first input only. */
   restore(saved: unknown): void {
     this.#state = restoreInterview(saved);
@@ -104,7 +109,7 @@ export class Director {
   #queue(work: () => Promise<void>): Promise<void> {
     this.#last = this.#last
       .then(async () => {
-        if (!this.#stop.signal.aborted) await work();
+        if (!this.stopped) await work();
       })
       // One decision that can't be made or done does not end all that follow.
       .catch((error: unknown) => this.#options.log.error({ err: error }, 'a decision failed'));
@@ -124,7 +129,7 @@ export class Director {
     this.#state = state;
     this.#decision = kept;
     // Whoever stops has let go of the call: what was saved is the next one's to do.
-    if (!this.#stop.signal.aborted) this.#perform(effects, decision.key);
+    if (!this.stopped) this.#perform(effects, decision.key);
   }
 
   #perform(effects: readonly InterviewEffect[], key: string): void {

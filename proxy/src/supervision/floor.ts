@@ -2,6 +2,9 @@ import type { RealtimeServerEvent } from '@interview/protocol';
 import { OpenToolCalls } from './open-tool-calls.ts';
 import { isPatient, type WantedResponse } from './wanted-response.ts';
 
+/** What was said is committed as soon as it has ended; where it is not by then, it was no speech, milliseconds. Our choice. */
+const COMMITTED_MS = 2_000;
+
 /** Who speaks, as far as the provider tells, and who may. */
 export class Floor {
   readonly #calls: OpenToolCalls;
@@ -9,16 +12,28 @@ export class Floor {
   #active: string | null = null;
   /** The provider says that one runs of which we have not heard. */
   #blocked = false;
+  /** What runs was cut, so that it must end soon. */
+  #cut = false;
   #listening = false;
+  /** Nobody shall speak: nothing is asked for, and what the provider begins is stopped. */
+  held = false;
+  #silence: NodeJS.Timeout | undefined;
+  readonly #free: () => void;
 
-  /** `answered`: no tool is waited for any more. */
-  constructor(answered: () => void) {
-    this.#calls = new OpenToolCalls(answered);
+  /** `free`: neither a tool nor the end of a turn is waited for any more. */
+  constructor(free: () => void) {
+    this.#free = free;
+    this.#calls = new OpenToolCalls(free);
   }
 
   /** A response runs. */
   get taken(): boolean {
     return this.#active !== null || this.#blocked;
+  }
+
+  /** A response runs that nobody has cut. */
+  get runs(): boolean {
+    return this.#active !== null && !this.#cut;
   }
 
   get active(): string | null {
@@ -32,13 +47,26 @@ export class Floor {
 
   handle(event: RealtimeServerEvent): void {
     this.#calls.handle(event);
-    if (event.type === 'input_audio_buffer.speech_started') this.#listening = true;
-    // Not when the speech has stopped: what was said is part of the conversation only when it is committed.
-    if (
-      event.type === 'input_audio_buffer.committed' ||
-      event.type === 'input_audio_buffer.cleared'
-    )
-      this.#listening = false;
+    switch (event.type) {
+      case 'input_audio_buffer.speech_started':
+        clearTimeout(this.#silence);
+        this.#listening = true;
+        break;
+      case 'input_audio_buffer.speech_stopped':
+        // What was said is part of the conversation only when it is committed.
+        clearTimeout(this.#silence);
+        this.#silence = setTimeout(() => {
+          this.quiet();
+          this.#free();
+        }, COMMITTED_MS).unref();
+        break;
+      case 'input_audio_buffer.committed':
+      case 'input_audio_buffer.cleared':
+        this.quiet();
+        break;
+      default:
+        break;
+    }
   }
 
   /** A tool call has its output. */
@@ -48,12 +76,19 @@ export class Floor {
 
   /** The candidate does not speak any more. */
   quiet(): void {
+    clearTimeout(this.#silence);
     this.#listening = false;
   }
 
   take(responseId: string): void {
     this.#active = responseId;
     this.#blocked = false;
+    this.#cut = false;
+  }
+
+  /** What runs is stopped; its end is still to be told. */
+  cut(): void {
+    this.#cut = true;
   }
 
   /** Whatever runs without our knowledge, it holds up nobody until `free`. */
@@ -66,6 +101,7 @@ export class Floor {
     if (this.#active !== null && responseId !== null && this.#active !== responseId) return false;
     this.#active = null;
     this.#blocked = false;
+    this.#cut = false;
     return true;
   }
 
@@ -75,6 +111,7 @@ export class Floor {
   }
 
   stop(): void {
+    clearTimeout(this.#silence);
     this.#calls.stop();
     this.#blocked = true;
   }

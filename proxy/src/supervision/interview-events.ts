@@ -22,7 +22,8 @@ export type Happening =
   /** The talk begins in this call, of the provider or the first. */
   | { type: 'began'; deadline: number; call?: string }
   | ({ toolCall: string } & ToolInput)
-  | { type: 'action'; kind: 'skip' | 'repeat' | 'end' | 'withdraw' }
+  /** A button; `step`: what the candidate saw as current when it was pressed. */
+  | { type: 'action'; kind: 'skip' | 'repeat' | 'end' | 'withdraw'; step?: string }
   /** The candidate spoke while `step` was current; `words` may take back what was estimated before. */
   | { type: 'spoke'; step: string; ms: number; words: number }
   /** The interviewer's words that the candidate heard. */

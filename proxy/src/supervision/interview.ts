@@ -51,7 +51,7 @@ function decide(plan: InterviewPlan, state: InterviewState, input: InterviewInpu
     case 'invalid':
       return refuse(plan, state, input);
     case 'action':
-      return act(plan, state, input.kind, input.now);
+      return act(plan, state, input);
     case 'spoke':
       return { state: heardCandidate(plan, state, input), effects: [] };
     case 'heard':
@@ -100,10 +100,12 @@ function begin(
 function act(
   plan: InterviewPlan,
   state: InterviewState,
-  kind: 'skip' | 'repeat' | 'end' | 'withdraw',
-  now: number,
+  { kind, step: pressedAt, now }: Extract<InterviewInput, { type: 'action' }>,
 ): Step {
-  if (state.end !== null) return { state, effects: [] };
+  // Pressed once more while the first waited to be saved: nobody skips what they have not seen.
+  const late =
+    kind === 'skip' && (pressedAt ?? currentStep(plan, state)) !== currentStep(plan, state);
+  if (state.end !== null || late) return { state, effects: [] };
   const mustSpeak = kind === 'repeat' || (kind === 'skip' && state.phase === 'closing');
   if (mustSpeak && state.paused_since !== null) {
     return unpauseInterview(plan, state, { now, silent: false });

@@ -27,10 +27,14 @@ export class Patience {
 
   constructor(options: PatienceOptions) {
     this.#options = options;
-    const { ladder = SILENCE_STEPS, interviewer } = options;
-    this.#silence = new SilenceWatch(ladder, (id) => interviewer.prompted(id));
+    const { ladder = SILENCE_STEPS, interviewer, observer } = options;
+    this.#silence = new SilenceWatch(ladder, {
+      isPrompt: (id) => interviewer.prompted(id),
+      speaking: () => observer.speaking,
+    });
   }
 
+  /** After the observer: an event may be the end of what the candidate said. */
   handle(event: RealtimeServerEvent, now: number): void {
     this.#silence.handle(event, now);
   }
@@ -43,11 +47,6 @@ export class Patience {
   /** It is the candidate's turn from now on, Unix time in milliseconds. */
   begins(now: number): void {
     this.#silence.begins(now);
-  }
-
-  /** Events were missed. */
-  back(now: number): void {
-    this.#silence.back(now);
   }
 
   /** The candidate did something. */

@@ -317,6 +317,33 @@ describe('ResponseQueue', () => {
     expect(words()).toEqual(['one', 'two']);
   });
 
+  it('waits no longer than eight seconds for the end of what it has cut', () => {
+    want('one');
+    created('r1', nonce(0));
+    queue.cut();
+    want('two');
+    vi.advanceTimersByTime(7_999);
+    expect(words()).toEqual(['one']);
+    vi.advanceTimersByTime(1);
+    expect(words()).toEqual(['one', 'two']);
+    // It ran on all the same.
+    refused(nonce(1), 'conversation_already_has_active_response');
+    done('r1', 'cancelled');
+    expect(words()).toEqual(['one', 'two', 'two']);
+  });
+
+  it('takes what runs for over only where it was cut', () => {
+    want('one');
+    created('r1', nonce(0));
+    queue.cut();
+    done('r1', 'cancelled');
+    want('two');
+    created('r2', nonce(1));
+    want('three');
+    vi.advanceTimersByTime(60_000);
+    expect(words()).toEqual(['one', 'two']);
+  });
+
   it('lets nobody speak while it is held: not us, and not the provider by itself', () => {
     want('one');
     created('r1', nonce(0));
@@ -465,6 +492,25 @@ describe('ResponseQueue', () => {
     expect(creates()).toHaveLength(2);
   });
 
+  it('waits for the end of a turn that is no turn for two seconds, and then for nobody', async () => {
+    speech('started');
+    want(null);
+    speech('stopped');
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(creates()).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(creates()).toHaveLength(1);
+    created('r1', nonce(0));
+    done('r1');
+    // Whoever speaks on is heard to the end.
+    speech('started');
+    speech('stopped');
+    speech('started');
+    want(null);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(creates()).toHaveLength(1);
+  });
+
   it('stops a response that begins while the candidate speaks on, and asks again after it', () => {
     want(null);
     speech('started');
@@ -545,6 +591,18 @@ describe('ResponseQueue', () => {
     refused(nonce(1), 'conversation_already_has_active_response');
     done('r2');
     expect(words()).toEqual(['three', 'three']);
+  });
+
+  it('answers once the turns that were open when its beginning was lost in a gap', () => {
+    queue.wantAnswer(false);
+    speech('started');
+    committed();
+    queue.wantAnswer(false);
+    const settle = queue.doubt();
+    done('r1', 'completed', { mark: nonce(0) });
+    settle(false);
+    vi.advanceTimersByTime(60_000);
+    expect(creates()).toHaveLength(1);
   });
 
   it('answers after a gap what came of a response that ran in it', async () => {

@@ -62,8 +62,7 @@ export class Resumption {
    * Takes over a call in which another process may have died between saving what it decided and doing it. Returns
    * whether it is the candidate's turn now, or somebody else's who does not know it yet.
    */
-  takeUp(now: number): boolean {
-    this.#inheritsUntil = now + INHERITED_MS;
+  takeUp(): boolean {
     const { director, interviewer, hangUp } = this.#options;
     const { paused_since: since, counted_until: before, absent, end } = director.state;
     if (end) this.#takeLeave(end.farewell);
@@ -78,6 +77,11 @@ export class Resumption {
       return true;
     }
     return false;
+  }
+
+  /** The call is ours from now on, Unix time in milliseconds; what has come meanwhile, the one before heard as well. */
+  inherit(now: number): void {
+    this.#inheritsUntil = now + INHERITED_MS;
   }
 
   /** True while the supervisor before may not know yet that we have the call. */
@@ -188,9 +192,12 @@ export class Resumption {
   #goOn(item: ConversationItem): void {
     const { interviewer, toolCall } = this.#options;
     const { kind, role, toolCallId, status } = item;
-    if (kind === 'function_call' && toolCallId !== null && status === 'completed') {
+    const isCall = kind === 'function_call';
+    // Its end is told, and noticed like any other.
+    if (isCall && status === 'in_progress') return;
+    if (isCall && toolCallId !== null && status !== 'incomplete') {
       if (!toolCall(item)) interviewer.replyAgain(toolCallId);
-    } else if (role === 'user' || this.#isOpen(item)) this.#answer();
+    } else if (role === 'user' || isCall || this.#isOpen(item)) this.#answer();
   }
 
   /** An output that the model has still to speak of: that of `wait` asks for silence. */

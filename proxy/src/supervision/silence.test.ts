@@ -1,8 +1,10 @@
 import { parseServerEvent } from '@interview/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Observer } from './observer.ts';
 import { promptFor, SILENCE_STEPS, SilenceWatch } from './silence.ts';
 
 let watch: SilenceWatch;
+let observer: Observer;
 let now: number;
 let paused: boolean;
 let waiting: boolean;
@@ -12,7 +14,11 @@ let muted: boolean;
 let taken: [number, string][];
 
 beforeEach(() => {
-  watch = new SilenceWatch(SILENCE_STEPS, (id) => id === 'prompted');
+  observer = new Observer(() => 'opening', 0);
+  watch = new SilenceWatch(SILENCE_STEPS, {
+    isPrompt: (id) => id === 'prompted',
+    speaking: () => observer.speaking,
+  });
   now = 0;
   paused = false;
   waiting = false;
@@ -24,6 +30,7 @@ beforeEach(() => {
 function tell(event: object): void {
   const parsed = parseServerEvent(event);
   if (parsed.kind !== 'known') throw new Error('not an event');
+  observer.handle(parsed.event, now);
   watch.handle(parsed.event, now);
 }
 
@@ -136,9 +143,20 @@ describe('a silence', () => {
     expect(taken).toEqual([]);
   });
 
+  it('begins after a noise that was no turn', () => {
+    speaks('question');
+    pass(5);
+    tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 0 });
+    pass(30);
+    tell({ type: 'input_audio_buffer.speech_stopped', item_id: 'u', audio_end_ms: 1 });
+    pass(20);
+    expect(taken).toEqual([[55, 'offer_repeat']]);
+  });
+
   it('begins after events were missed, whoever spoke before', () => {
     tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 0 });
-    watch.back(now);
+    observer.back(now);
+    watch.begins(now);
     pass(30);
     expect(taken).toEqual([[20, 'offer_repeat']]);
   });

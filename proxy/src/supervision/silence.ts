@@ -63,33 +63,28 @@ export interface SilenceGrounds {
 export class SilenceWatch {
   readonly #ladder: SilenceLadder;
   readonly #isPrompt: (responseId: string) => boolean;
+  readonly #speaking: () => boolean;
   #silence: Silence = noSilence;
   /** The pause that the silence led to has begun. */
   #paused = false;
-  /** The candidate speaks: what is cut short by that leads to no silence. */
-  #speaking = false;
   /** It was not for the candidate to speak. */
   #waited = false;
 
-  /** `isPrompt`: the response is about the silence itself. */
-  constructor(ladder: SilenceLadder, isPrompt: (responseId: string) => boolean) {
+  /** `isPrompt`: the response is about the silence itself; `speaking`: the candidate speaks, by what was told so far. */
+  constructor(
+    ladder: SilenceLadder,
+    { isPrompt, speaking }: { isPrompt: (responseId: string) => boolean; speaking: () => boolean },
+  ) {
     this.#ladder = ladder;
     this.#isPrompt = isPrompt;
+    this.#speaking = speaking;
   }
 
   handle(event: RealtimeServerEvent, now: number): void {
     switch (event.type) {
       case 'input_audio_buffer.speech_started':
-        this.#speaking = true;
-        this.broken();
-        break;
       case 'input_audio_buffer.committed':
-        this.#speaking = false;
         this.broken();
-        break;
-      case 'input_audio_buffer.cleared':
-        // By us, at a pause: the silence that led to it goes on.
-        this.#speaking = false;
         break;
       case 'response.created':
         if (!this.#isPrompt(event.response.id)) this.broken();
@@ -97,6 +92,7 @@ export class SilenceWatch {
       case 'output_audio_buffer.started':
         if (!this.#isPrompt(event.responseId)) this.broken();
         break;
+      case 'input_audio_buffer.speech_stopped':
       case 'output_audio_buffer.stopped':
       case 'output_audio_buffer.cleared':
         this.begins(now);
@@ -104,15 +100,9 @@ export class SilenceWatch {
     }
   }
 
-  /** Events were missed: nobody can tell whether somebody speaks. It is a silence until somebody is heard. */
-  back(now: number): void {
-    this.#speaking = false;
-    this.begins(now);
-  }
-
-  /** It is the candidate's turn from now on. */
+  /** It is the candidate's turn from now on. What is cut short by their speech leads to no silence. */
   begins(now: number): void {
-    if (this.#speaking) return;
+    if (this.#speaking()) return;
     this.#silence = silenceBegins(this.#silence, now);
   }
 

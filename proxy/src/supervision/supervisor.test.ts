@@ -64,7 +64,10 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
-async function supervise(id: CallId, adopted: 'when_free' | false = false): Promise<Supervisor> {
+async function supervise(
+  id: CallId,
+  adopted: 'when_free' | 'by_force' | false = false,
+): Promise<Supervisor> {
   const brief = await storage.sessionBrief(storage.session);
   if (!brief) throw new Error('no brief');
   return new Supervisor({
@@ -189,6 +192,16 @@ describe('Supervisor', () => {
     expect(outcome[0]).toBe('lost absent');
   });
 
+  it('notices it also where the media went in the middle of a word, whose end nobody ever tells', async () => {
+    await begin();
+    await tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1 });
+    present = false;
+    await vi.advanceTimersByTimeAsync(299_000);
+    expect(outcome).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(outcome[0]).toBe('lost absent');
+  });
+
   it('lets go as soon as another holds the call', async () => {
     await begin();
     const [call] = storage.calls;
@@ -197,8 +210,34 @@ describe('Supervisor', () => {
     expect(outcome).toEqual(['fenced']);
     const before = sent.length;
     await tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1 });
-    await supervisor.act('repeat');
+    await expect(supervisor.act('repeat')).rejects.toMatchObject({ code: 'not_connected' });
+    await expect(supervisor.pause()).rejects.toMatchObject({ code: 'not_connected' });
     expect(sent).toHaveLength(before);
+  });
+
+  it('confirms no typed line that was lost with the call', async () => {
+    await begin();
+    await respond('r1');
+    await supervisor.pause();
+    storage.saveReducer = () => Promise.resolve(false);
+    const before = sent.length;
+    await expect(supervisor.type('I am here.')).rejects.toMatchObject({ code: 'not_connected' });
+    expect(sent).toHaveLength(before);
+  });
+
+  it('leaves nothing running where the call was lost before anybody could tell to whom', async () => {
+    await begin();
+    await respond('r1');
+    storage.saveReducer = () => Promise.resolve(false);
+    storage.renewLease = () => Promise.reject(new Error('away'));
+    storage.recordEvent = () => Promise.reject(new Error('away'));
+    const foreign = { id: 'x', type: 'message', role: 'system', content: [] };
+    await tell({ type: 'conversation.item.added', previous_item_id: null, item: foreign });
+    await supervisor.act('repeat');
+    await supervisor.stop();
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(outcome).toEqual([]);
   });
 
   it('comes back to the call when its channel breaks', async () => {
@@ -225,6 +264,21 @@ describe('Supervisor', () => {
     await acted;
     expect(said()).toEqual([plan.greeting, plan.questions[0]?.text]);
     expect(storage.phase).toBe('question');
+  });
+
+  it('leaves one question for a button that is pressed again while nothing can be saved', async () => {
+    await begin();
+    await respond('r1');
+    storage.down = true;
+    const pressed = [supervisor.act('skip'), supervisor.act('skip'), supervisor.act('skip')];
+    await vi.advanceTimersByTimeAsync(1_000);
+    storage.down = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    await Promise.all(pressed);
+    expect(said()).toEqual([plan.greeting, plan.questions[0]?.text]);
+    await supervisor.act('skip');
+    await respond('r2');
+    expect(said().at(-1)).toBe(plan.questions[1]?.text);
   });
 
   it('keeps a line that is typed after the end, and answers it not', async () => {
@@ -536,6 +590,93 @@ describe('whoever takes over a call looks what stands last in it', () => {
     await takeOver({ ...call, status: 'incomplete' });
     await vi.advanceTimersByTimeAsync(2_500);
     expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+});
+
+describe('after a gap in its events the supervisor', () => {
+  const call = {
+    id: 'last',
+    type: 'function_call',
+    call_id: 'c1',
+    name: 'next_question',
+    arguments: '{"from":"opening","reason":"dont_know"}',
+    content: [],
+  };
+  const comeBackTo = async (last: object): Promise<void> => {
+    greeting = { type: 'session.created', session: {} };
+    await begin();
+    await respond('r1');
+    await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    await respond('r2');
+    sent = [];
+    handlers.closed();
+    await vi.advanceTimersByTimeAsync(0);
+    const [note] = sent.flatMap((event) =>
+      event.type === 'conversation.item.create' ? [event.item] : [],
+    );
+    const added = { type: 'message', role: 'system', content: [], id: note?.id };
+    await tell({ type: 'conversation.item.added', previous_item_id: 'last', item: added });
+    sent = [];
+    await tell({ type: 'conversation.item.retrieved', item: last });
+  };
+
+  it.each([
+    ['whole', { ...call, status: 'completed' }],
+    ['told without a status', call],
+  ])('answers a call of a tool that is %s', async (_is, last) => {
+    await comeBackTo(last);
+    expect(sent.map((event) => event.type)).toEqual([
+      'conversation.item.create',
+      'response.create',
+    ]);
+    expect(JSON.stringify(sent[0])).toContain(plan.questions[0]?.id);
+  });
+
+  it('answers where a call of a tool was cut off', async () => {
+    await comeBackTo({ ...call, status: 'incomplete' });
+    expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+
+  it('waits for a call of a tool that is still being written', async () => {
+    await comeBackTo({ ...call, status: 'in_progress', arguments: '' });
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('whoever takes over a call from one that lives', () => {
+  const asked = (): (string | undefined)[] =>
+    sent.flatMap((event) => (event.type === 'response.create' ? [event.event_id] : []));
+
+  it('answers no turn a second time that ended as it came', async () => {
+    await begin();
+    await respond('r1');
+    const { takeLease } = storage;
+    let answer = (): void => undefined;
+    storage.takeLease = async (...args) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return takeLease(...args);
+    };
+    const [call] = storage.calls;
+    if (!call) throw new Error('no call');
+    sent = [];
+    supervisor = await supervise(call.id, 'by_force');
+    supervisor.connected(Date.now());
+    const attached = supervisor.attach();
+    await vi.advanceTimersByTimeAsync(0);
+    // Still answered by the former one.
+    await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    answer();
+    await attached;
+    const theirs = { ...response('r2'), metadata: { ivr: 'theirs' } };
+    await tell({ type: 'response.created', response: theirs });
+    const code = 'conversation_already_has_active_response';
+    for (const event_id of asked())
+      await tell({ type: 'error', error: { code, message: '', event_id } });
+    const before = asked().length;
+    await tell({ type: 'response.done', response: theirs });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked()).toHaveLength(before);
+    expect(storage.events).toEqual([]);
   });
 });
 

@@ -28,6 +28,7 @@ export class Supervisor {
   #fenced = false;
   /** Resolves when the rows of a call that is another's are stored. */
   #dropped: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | null = null;
   /** Until then the supervisor before may still act, Unix time in milliseconds. */
   #inheritsUntil = 0;
 
@@ -88,7 +89,7 @@ export class Supervisor {
   /**
    * A page action. `done` only ends the turn; everything else is for the reducer.
    *
-   * @throws {ProxyError} `not_connected` before the call is supervised
+   * @throws {ProxyError} `not_connected` before the call is supervised, or when another has it
    */
   async act(kind: 'done' | 'skip' | 'repeat' | 'withdraw' | 'end'): Promise<void> {
     await this.#beAttached();
@@ -98,11 +99,11 @@ export class Supervisor {
   /**
    * A line that the candidate typed counts as spoken.
    *
-   * @throws {ProxyError} `not_connected` before the call is supervised
+   * @throws {ProxyError} as `act`; then the line is lost
    */
   async type(text: string): Promise<void> {
     await this.#beAttached();
-    await this.#conductor.type(text);
+    if (!(await this.#conductor.type(text))) throw notThere();
   }
 
   /**
@@ -164,13 +165,22 @@ export class Supervisor {
   }
 
   /** Lets go of the call without ending it. */
-  async stop(): Promise<void> {
-    if (this.#attachment.closed) return this.#dropped;
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#attachment.closed ? this.#giveUp() : this.#letGo());
+  }
+
+  async #letGo(): Promise<void> {
     this.#halt();
     if (!this.#attachment.attached) return;
     const stopping = [this.#conductor.stop(), this.#attachment.flush(), this.#integrity.stop()];
     await Promise.all(stopping);
     await this.#attachment.release();
+  }
+
+  /** The call was lost before, also where the lease has not told so yet. */
+  async #giveUp(): Promise<void> {
+    if (!this.#fenced) this.#drop();
+    await Promise.all([this.#dropped, this.#integrity.stop()]);
   }
 
   #attachmentFor(conductor: Conductor): Attachment {
@@ -248,20 +258,23 @@ export class Supervisor {
 
   #fence(loss: Loss): void {
     if (this.#fenced) return;
-    this.#fenced = true;
     this.#halt();
-    this.#dropped = this.#attachment.drop();
+    this.#drop();
     this.#options.fenced(loss);
+  }
+
+  #drop(): void {
+    this.#fenced = true;
+    this.#dropped = this.#attachment.drop();
   }
 
   async #beAttached(): Promise<void> {
     await this.#attaching.catch(() => undefined);
-    if (this.#attachment.attached) return;
-    throw new ProxyError('not_connected', 'The interviewer is not there yet. Try again shortly.');
+    if (!this.#attachment.attached || this.#attachment.closed) throw notThere();
   }
 
   async #mustTalk(): Promise<void> {
-    await this.#attaching.catch(() => undefined);
+    await this.#beAttached();
     if (!this.#begun) throw new ProxyError('not_connected', 'The interview has not begun yet.');
     if (this.endReason !== null) throw new ProxyError('session_ended', 'This interview is over.');
   }
@@ -271,4 +284,8 @@ export class Supervisor {
     void this.#conductor.stop();
     this.#attachment.close();
   }
+}
+
+function notThere(): ProxyError {
+  return new ProxyError('not_connected', 'The interviewer is not there yet. Try again shortly.');
 }

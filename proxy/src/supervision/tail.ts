@@ -35,6 +35,8 @@ export class Tail {
   readonly #begun = new Set<string>();
   /** Turns of the candidate whose words were not told. */
   readonly #wordless = new Set<string>();
+  /** Put at the end by us, and not known to be gone: of one whose coming was missed the next look must see beyond. */
+  readonly #notes = new Set<string>();
   #look: { note: string; wanted: string | null; found: Found } | null = null;
   #open: (item: ConversationItem) => void = () => undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -46,18 +48,9 @@ export class Tail {
   /** `found` is called once; `open` for each call of a tool that had begun before. */
   look(found: Found, open: (item: ConversationItem) => void): void {
     this.#tell(null);
-    const { own, send } = this.#options;
-    const id = own.newId();
-    this.#look = { note: id, wanted: null, found };
+    this.#look = { note: this.#putNote(), wanted: null, found };
     this.#open = open;
     this.#timer = setTimeout(() => this.#tell(null), LOOK_MS).unref();
-    const text = 'The connection was interrupted for a moment.';
-    const content = [{ type: 'input_text' as const, text }];
-    own.add(id);
-    send({
-      type: 'conversation.item.create',
-      item: { id, type: 'message', role: 'system', content },
-    });
     for (const one of [...this.#begun, ...this.#wordless]) this.#retrieve(one);
   }
 
@@ -65,7 +58,8 @@ export class Tail {
     switch (event.type) {
       case 'conversation.item.added':
       case 'conversation.item.created':
-        if (event.item.id === this.#look?.note) this.#noted(event.previousItemId ?? null);
+        if (this.#notes.has(event.item.id))
+          this.#noted(event.item.id, event.previousItemId ?? null);
         else if (event.item.kind !== 'function_call')
           this.#known.set(event.item.id, { ...event.item, content: [] });
         break;
@@ -79,6 +73,7 @@ export class Tail {
       case 'conversation.item.deleted':
         this.#wordless.delete(event.itemId);
         this.#known.delete(event.itemId);
+        this.#notes.delete(event.itemId);
         break;
       case 'response.output_item.added':
         if (event.item.kind === 'function_call') this.#begun.add(event.item.id);
@@ -99,9 +94,33 @@ export class Tail {
     this.#look = null;
   }
 
-  #noted(previous: string | null): void {
-    if (!this.#look) return;
-    this.#options.send({ type: 'conversation.item.delete', item_id: this.#look.note });
+  /** Returns its id. */
+  #putNote(): string {
+    const { own, send } = this.#options;
+    const id = own.newId();
+    const text = 'The connection was interrupted for a moment.';
+    const content = [{ type: 'input_text' as const, text }];
+    this.#notes.add(id);
+    own.add(id);
+    send({
+      type: 'conversation.item.create',
+      item: { id, type: 'message', role: 'system', content },
+    });
+    return id;
+  }
+
+  #takeAway(note: string): void {
+    this.#options.send({ type: 'conversation.item.delete', item_id: note });
+  }
+
+  #noted(note: string, previous: string | null): void {
+    this.#takeAway(note);
+    if (note !== this.#look?.note) return;
+    if (previous !== null && this.#notes.has(previous)) {
+      this.#takeAway(previous);
+      this.#look.note = this.#putNote();
+      return;
+    }
     const known = previous === null ? null : this.#known.get(previous);
     if (known !== undefined || previous === null) this.#tell({ item: known ?? null, isNew: false });
     else {

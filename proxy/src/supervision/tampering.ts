@@ -6,7 +6,7 @@ import type {
 } from '@interview/protocol';
 import { nothing, type Finding } from './finding.ts';
 import { ForeignItems } from './foreign-items.ts';
-import { METADATA_KEY } from './response-queue.ts';
+import { METADATA_KEY } from './requests.ts';
 import { SessionSettings } from './session-settings.ts';
 
 /** The server truncates what was cut off within moments, milliseconds. Our choice, generously. */

@@ -2,6 +2,8 @@ const TICK_MS = 1_000;
 const TIME_EVERY_TICKS = 5;
 /** No page and no speech for so long: the candidate is gone. */
 const ABSENT_MS = 45_000;
+/** A turn whose end is not told for so long has none: the media went in the middle of it. Our choice, generously. */
+const TURN_MS = 300_000;
 /** Whatever is said, a call ends this long after the time is up. */
 const OVERTIME_MS = 180_000;
 
@@ -47,7 +49,8 @@ export class Watch {
     if (this.#ticks % TIME_EVERY_TICKS === 0) time();
     if (present()) this.#lastPresence = now;
     const quiet = now - Math.max(this.#lastPresence, lastSpeech());
-    if (quiet >= ABSENT_MS && !speaking()) absent();
+    const speaks = speaking() && now - lastSpeech() < TURN_MS;
+    if (quiet >= ABSENT_MS && !speaks) absent();
     else if (now >= (deadline() ?? Infinity) + OVERTIME_MS) overtime();
   }
 }

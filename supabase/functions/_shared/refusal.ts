@@ -1,4 +1,5 @@
 import { errorMeaning, type ErrorCode } from '@interview/protocol';
+import type * as z from 'zod/mini';
 
 /** What each refusal of the functions tells its caller to do. */
 const remedies: Partial<Record<ErrorCode, string>> = {
@@ -22,7 +23,8 @@ const remedies: Partial<Record<ErrorCode, string>> = {
   interview_required: 'Name an interview; the tenant has none by default.',
   call_not_found: 'The writer belongs to a call that this session does not have.',
   session_ended: 'The session is over. Use another session id to start a new one.',
-  session_limit: 'The session has reached its limit.',
+  session_limit:
+    'A limit is reached: of attempts, of time, or of what a session sends. Ask whoever runs the interview.',
   rate_limited: 'Too many requests. Try again later.',
   delivery_expired:
     'Rows are taken for 24 hours after the end of an interview, and these come later.',
@@ -53,4 +55,15 @@ export function malformed(issues: readonly { path: PropertyKey[] }[]): Refusal {
     'bad_request',
     `Missing or not as documented: ${fields.slice(0, 5).join(', ')}.`,
   );
+}
+
+/**
+ * A request as its shape reads it.
+ *
+ * @throws Refusal `bad_request`, which names the fields
+ */
+export function parse<T extends z.ZodMiniType>(shape: T, body: unknown): z.infer<T> {
+  const read = shape.safeParse(body);
+  if (!read.success) throw malformed(read.error.issues);
+  return read.data;
 }

@@ -1,4 +1,4 @@
-import { LookReply, StartReply, SessionClaims } from '@interview/protocol';
+import { LookReply, StartReply, SessionClaims, WithdrawReply } from '@interview/protocol';
 import { decodeJwt, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase, seed, type Database } from '../../tests/database.ts';
@@ -64,6 +64,9 @@ const user = (id: string) =>
     .setExpirationTime('1h')
     .sign(new TextEncoder().encode(authSecret));
 
+const backend = (body: unknown, key = tenant.apiKey) =>
+  handle(post(body, { authorization: `Bearer ${key}` }));
+
 describe('look', () => {
   it('tells what the link is about', async () => {
     const reply = await handle(post(look(), { origin: 'https://jobs.example' }));
@@ -89,6 +92,17 @@ describe('look', () => {
 });
 
 describe('ask', () => {
+  it('goes with the account’s own session, on whatever device it is asked', async () => {
+    const authorization = `Bearer ${await user(await makeUser(database))}`;
+    const begun = StartReply.parse(await (await handle(post(start(), { authorization }))).json());
+    const body = { ...look(), step: 'ask', kind: 'human', note: 'From my phone.' };
+    expect((await handle(post(body, { authorization }))).status).toBe(200);
+    const [row] = await database.sql(
+      'select session_id from public.adjustments order by id desc limit 1',
+    );
+    expect(row).toEqual({ session_id: begun.session.id });
+  });
+
   it('writes the request down, whatever characters it is made of', async () => {
     const body = { ...look(), step: 'ask', kind: 'human', note: 'Call me\u0000 \ud800 ' };
     expect(await (await handle(post(body))).json()).toEqual({ ok: true });
@@ -198,12 +212,126 @@ describe('start', () => {
   });
 });
 
-describe('backend start', () => {
-  const backend = (body: unknown, key = tenant.apiKey) =>
-    handle(post(body, { authorization: `Bearer ${key}` }));
+describe('the same request, sent again', () => {
+  it.each(['start', 'backend'])('is one session, however many come at once: %s', async (way) => {
+    const mine = start();
+    const begin = () =>
+      way === 'start'
+        ? handle(post(mine))
+        : backend({ session_id: 'at-once', tenant_id: tenant.externalId, consents: answers() });
+    const replies = await Promise.all(Array.from({ length: 20 }, begin));
+    const sessions = await Promise.all(
+      replies.map(async (reply) => StartReply.parse(await reply.json()).session.id),
+    );
+    expect(new Set(sessions).size).toBe(1);
+  });
+});
 
+describe('withdraw', () => {
+  const withdraw = { step: 'withdraw', purposes: ['other_roles'] };
+  const begin = async () => {
+    const body = start();
+    return { body, reply: StartReply.parse(await (await handle(post(body))).json()) };
+  };
+  const later = (ms: number) =>
+    startHandler({
+      ...settings,
+      rpc: database.rpc,
+      readUser: sharedSecretUsers(authSecret),
+      now: () => now + ms,
+      log: (line) => logged.push(line),
+    });
+
+  it('takes the session’s token, also a day after it ended', async () => {
+    const { reply } = await begin();
+    const request = () => post(withdraw, { authorization: `Bearer ${reply.token}` });
+    expect(WithdrawReply.parse(await (await handle(request())).json())).toEqual({
+      ok: true,
+      interview: 'not_begun',
+      consents: [{ purpose: 'other_roles', granted_at: null, withdrawn_at: null }],
+    });
+    expect((await later(24 * 3_600_000)(request())).status).toBe(200);
+    await refused(await later(25 * 3_600_000)(request()), 401, 'token_expired');
+  });
+
+  it('takes no token that is forged, or brought by a page of another site', async () => {
+    const { reply } = await begin();
+    const authorization = `Bearer ${reply.token.slice(0, -4)}AAAA`;
+    await refused(await handle(post(withdraw, { authorization })), 401, 'token_invalid');
+    const origin = 'https://evil.example';
+    const elsewhere = post(withdraw, { authorization: `Bearer ${reply.token}`, origin });
+    await refused(await handle(elsewhere), 403, 'origin_not_allowed');
+  });
+
+  it('takes the link on the device that began, and on no other', async () => {
+    const { body } = await begin();
+    const holder = { ...withdraw, invitation: body['invitation'], device_key: body['device_key'] };
+    expect((await handle(post(holder))).status).toBe(200);
+    await refused(await handle(post({ ...holder, device_key: newKey() })), 404, 'not_found');
+  });
+
+  it('takes a tenant’s key for a session of its own', async () => {
+    const ids = { session_id: 'withdrawn', tenant_id: tenant.externalId };
+    await refused(await backend({ ...withdraw, ...ids }), 404, 'not_found');
+    await backend({ ...ids, consents: answers() });
+    const reply = await backend({ ...withdraw, ...ids, purposes: ['processing'] });
+    expect(WithdrawReply.parse(await reply.json())).toMatchObject({
+      interview: 'not_begun',
+      consents: [{ purpose: 'processing', withdrawn_at: expect.any(String) as string }],
+    });
+  });
+
+  it.each([[[]], [['A B']], ['processing'], [undefined], [Array.from({ length: 17 }, () => 'a')]])(
+    'refuses the purposes %o',
+    async (purposes) => {
+      const { reply } = await begin();
+      const authorization = `Bearer ${reply.token}`;
+      const wrong = post({ ...withdraw, purposes }, { authorization });
+      expect(await refused(await handle(wrong), 400, 'bad_request')).toContain('purposes');
+    },
+  );
+});
+
+describe('a backend', () => {
+  const ids = () => ({ session_id: crypto.randomUUID(), tenant_id: tenant.externalId });
+
+  it('looks with its key, and sees what the link shows', async () => {
+    const byLink = LookReply.parse(await (await handle(post(look()))).json());
+    const reply = await backend({ ...ids(), step: 'look' });
+    expect(LookReply.parse(await reply.json())).toEqual(byLink);
+  });
+
+  it('asks with its key', async () => {
+    const body = { ...ids(), step: 'ask', kind: 'adjustment', note: 'More\u0000time' };
+    expect(await (await backend(body)).json()).toEqual({ ok: true });
+    const [row] = await database.sql(
+      'select note from public.adjustments order by id desc limit 1',
+    );
+    expect(row).toEqual({ note: 'More\uFFFDtime' });
+  });
+
+  it('may not skip what is required of whoever comes by a link', async () => {
+    const body = ids();
+    await refused(await backend(body), 422, 'consent_required');
+    await refused(await backend({ ...body, consents: answers(false) }), 422, 'consent_required');
+    const old = answers().map((answer) => ({ ...answer, text_hash: '0'.repeat(64) }));
+    await refused(await backend({ ...body, consents: old }), 409, 'consent_outdated');
+    await refused(await backend({ ...body, consents: {} }), 400, 'bad_request');
+    expect((await backend({ ...body, consents: answers() })).status).toBe(200);
+    // What was given is not asked again.
+    expect((await backend(body)).status).toBe(200);
+  });
+
+  it('hears which step there is', async () => {
+    for (const step of ['leap', '', 1, null]) {
+      await refused(await backend({ ...ids(), step }), 400, 'bad_request');
+    }
+  });
+});
+
+describe('backend start', () => {
   it('gives a token for ids of the caller’s own, the same session each time', async () => {
-    const body = { session_id: 'test-session', tenant_id: tenant.externalId };
+    const body = { session_id: 'test-session', tenant_id: tenant.externalId, consents: answers() };
     const first = StartReply.parse(await (await backend(body)).json());
     const second = StartReply.parse(await (await backend(body)).json());
     expect(second.session.id).toBe(first.session.id);
@@ -236,7 +364,7 @@ describe('backend start', () => {
           { authorization: 'Bearer ik_local_demo_key_0000000000000000000000000000' },
         ),
       );
-      expect(StartReply.parse(await reply.json()).session.interview.questions_total).toBe(5);
+      expect(StartReply.parse(await reply.json()).session.interview.title).toBe('System check');
     });
   });
 
@@ -244,6 +372,7 @@ describe('backend start', () => {
     const reply = await backend({
       session_id: 's2',
       tenant_id: tenant.externalId,
+      consents: answers(),
       origins: ['https://careers.example'],
       candidate: { id: 'c', name: 'A\u0000na', email: 'ana@example.test' },
     });

@@ -1,29 +1,35 @@
 import {
   AskRequest,
-  BackendStartRequest,
   type DeviceKey,
   InvitationToken,
   LookReply,
   LookRequest,
-  StartReply,
   StartRequest,
   storableText,
+  WithdrawReply,
+  WithdrawRequest,
 } from '@interview/protocol';
 import * as z from 'zod/mini';
 import { credentialOf, type Credential } from '../_shared/credential.ts';
 import { call, type Rpc } from '../_shared/database.ts';
 import { endpoint, type EndpointOptions } from '../_shared/endpoint.ts';
 import { readJson } from '../_shared/read-json.ts';
-import { malformed, Refusal } from '../_shared/refusal.ts';
+import { malformed, parse, Refusal } from '../_shared/refusal.ts';
 import { sha256Hex } from '../_shared/secrets.ts';
-import { mintSessionToken } from '../_shared/session-token.ts';
+import type { PublishedKeys } from '../_shared/session-token.ts';
 import type { ReadUser } from '../_shared/user-token.ts';
+import { answerBackend } from './answer-backend.ts';
+import { Started, startReply, storableAnswers } from './start-reply.ts';
+import { withdrawByToken } from './withdraw-by-token.ts';
 
 /** What `interview-start` is built of. */
 export interface StartDependencies extends EndpointOptions {
   rpc: Rpc;
   readUser: ReadUser;
   jwtSecret: string;
+  jwtSecretPrevious: string | null;
+  /** Of an issuer that signs session tokens in place of this function. */
+  publishedKeys?: PublishedKeys | null;
   /** The proxy as candidates reach it, without a slash at its end. */
   proxyUrl: string;
   simulation: boolean;
@@ -35,30 +41,25 @@ export interface StartDependencies extends EndpointOptions {
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** What the database answers to a start. */
-const Started = z.object({
-  session: StartReply.shape.session,
-  candidate_id: z.uuid(),
-  tenant_id: z.uuid(),
-  origins: z.array(z.string()),
-  transcript: StartReply.shape.transcript,
-});
-
 /**
- * `POST /functions/v1/interview-start`: a candidate looks at an invitation, asks for something or starts; a tenant's
- * backend starts with its API key.
+ * `POST /functions/v1/interview-start`: a candidate looks at an invitation, asks for something, starts, or takes consents
+ * back; a tenant's backend does the same with its API key, for ids of its own.
  */
 export function startHandler(deps: StartDependencies): (request: Request) => Promise<Response> {
   return endpoint(deps, async (request) => {
     const credential = credentialOf(request);
     const body = await readJson(request, MAX_BODY_BYTES);
     const origin = request.headers.get('origin');
-    if (credential.kind === 'api_key') return backendStart(deps, credential.key, body, origin);
+    if (credential.kind === 'api_key') return answerBackend(deps, credential.key, body, origin);
     const step = z.object({ step: z.string() }).safeParse(body).data?.step;
+    if (step === 'withdraw' && credential.kind === 'session') {
+      return withdrawByToken(deps, credential.token, body, origin);
+    }
     const holder = { body: checkInvitation(body, step), origin };
     const user = await userOf(deps, credential);
     if (step === 'look') return look(deps, holder, user);
-    if (step === 'ask') return ask(deps, holder);
+    if (step === 'ask') return ask(deps, holder, user);
+    if (step === 'withdraw') return withdraw(deps, holder, user);
     return start(deps, holder, user);
   });
 }
@@ -74,8 +75,8 @@ function checkInvitation(body: unknown, step: string | undefined): unknown {
   if (fields === undefined && z.object({ session_id: z.string() }).safeParse(body).success) {
     throw new Refusal('token_missing', 'Send your tenant API key as: Authorization: Bearer ik_…');
   }
-  if (step === undefined || !['look', 'ask', 'start'].includes(step)) {
-    throw new Refusal('bad_request', 'Send a step: look, ask or start.');
+  if (step === undefined || !['look', 'ask', 'start', 'withdraw'].includes(step)) {
+    throw new Refusal('bad_request', 'Send a step: look, ask, start or withdraw.');
   }
   if (typeof fields?.invitation !== 'string') throw malformed([{ path: ['invitation'] }]);
   if (!InvitationToken.safeParse(fields.invitation).success)
@@ -97,14 +98,34 @@ async function look(deps: StartDependencies, { body, origin }: Holder, user: str
   );
 }
 
-async function ask(deps: StartDependencies, { body, origin }: Holder) {
+async function ask(deps: StartDependencies, { body, origin }: Holder, user: string | null) {
   const request = parse(AskRequest, body);
-  const note = storableText(request.note);
   return call(
     deps.rpc,
     'ask_before_start',
-    { ...(await hashes(request)), p_kind: request.kind, p_note: note, p_origin: origin },
+    {
+      ...(await hashes(request)),
+      p_kind: request.kind,
+      p_note: storableText(request.note),
+      p_origin: origin,
+      p_user: user,
+    },
     z.object({ ok: z.literal(true) }),
+  );
+}
+
+async function withdraw(deps: StartDependencies, { body, origin }: Holder, user: string | null) {
+  const request = parse(WithdrawRequest, body);
+  return call(
+    deps.rpc,
+    'withdraw_by_invitation',
+    {
+      ...(await hashes(request)),
+      p_user: user,
+      p_origin: origin,
+      p_purposes: request.purposes,
+    },
+    WithdrawReply,
   );
 }
 
@@ -117,77 +138,13 @@ async function start(deps: StartDependencies, { body, origin }: Holder, user: st
       ...(await hashes(request)),
       p_user: user,
       p_origin: origin,
-      p_consents: request.consents.map((answer) => ({
-        ...answer,
-        version: storableText(answer.version),
-      })),
+      p_consents: storableAnswers(request.consents),
       p_mode: request.mode,
       p_locale: request.locale ?? null,
     },
     Started,
   );
   return startReply(deps, started);
-}
-
-async function backendStart(
-  deps: StartDependencies,
-  key: string,
-  body: unknown,
-  origin: string | null,
-) {
-  const request = parse(BackendStartRequest, body);
-  const { id, name, email } = request.candidate ?? {};
-  const started = await call(
-    deps.rpc,
-    'start_for_tenant',
-    {
-      p_key_hash: await sha256Hex(key),
-      p_tenant: request.tenant_id,
-      p_session: request.session_id,
-      p_interview: request.interview_id ?? null,
-      p_candidate: { id, name: name === undefined ? undefined : storableText(name), email },
-      p_origins: request.origins ?? null,
-      p_locale: request.locale ?? null,
-      p_origin: origin,
-    },
-    Started,
-  );
-  return startReply(deps, started);
-}
-
-async function startReply(
-  deps: StartDependencies,
-  started: z.infer<typeof Started>,
-): Promise<StartReply> {
-  const { id, status } = started.session;
-  // What is over needs no machine: any proxy delivers what is left.
-  const isOpen = status === 'created' || status === 'active';
-  const machine = deps.machineFor && isOpen ? await deps.machineFor(id) : null;
-  const { token, expiresAt } = await mintSessionToken(
-    {
-      candidateId: started.candidate_id,
-      sessionId: id,
-      tenantId: started.tenant_id,
-      origins: started.origins,
-      simulation: deps.simulation,
-      machine,
-    },
-    deps.jwtSecret,
-    deps.now(),
-  );
-  return {
-    session: started.session,
-    token,
-    expires_at: expiresAt,
-    proxy: { ws_url: `${deps.proxyUrl.replace(/^http/, 'ws')}/ws`, http_url: deps.proxyUrl },
-    transcript: started.transcript,
-  };
-}
-
-function parse<T extends z.ZodMiniType>(shape: T, body: unknown): z.infer<T> {
-  const read = shape.safeParse(body);
-  if (!read.success) throw malformed(read.error.issues);
-  return read.data;
 }
 
 /** The database knows tokens and device keys by their hashes only. */

@@ -1,5 +1,6 @@
 import { readEnvironment } from '../_shared/environment.ts';
 import { logLine } from '../_shared/log-line.ts';
+import { publishedKeys } from '../_shared/published-keys.ts';
 import { supabaseRpc } from '../_shared/supabase-rpc.ts';
 import { publishedKeyUsers, sharedSecretUsers } from '../_shared/user-token.ts';
 import { startHandler } from './handler.ts';
@@ -15,6 +16,7 @@ Deno.serve(
   startHandler({
     ...environment,
     rpc: supabaseRpc(environment.supabaseUrl, environment.secretKeys[0]),
+    publishedKeys: environment.jwksUrl === null ? null : publishedKeys(environment.jwksUrl),
     readUser:
       environment.authJwtSecret === null
         ? publishedKeyUsers(environment.supabaseUrl)

@@ -59,10 +59,12 @@ describe('a session tells of its newest call', () => {
     const second = await open('o2');
     expect(await state()).toBe('connecting');
     expect(await storedCall(first)).toMatchObject({ connection_state: 'closed' });
-    // What is late tells nothing of the session any more.
-    await rpc('close_call', { p_call: first, p_reason: 'late' });
+    // What is told late of a former call tells nothing of the session any more.
+    const third = await open('o3');
+    await rpc('call_connected', { p_call: second });
+    expect(await storedCall(second)).toMatchObject({ connection_state: 'closed' });
     expect(await state()).toBe('connecting');
-    await rpc('close_call', { p_call: second, p_reason: 'never_connected' });
+    await rpc('close_call', { p_call: third, p_reason: 'never_connected' });
     expect(await state()).toBe('failed');
     expect((await stored())['connected_at']).toEqual((await storedCall(first))['connected_at']);
   });

@@ -81,8 +81,8 @@ describe.skipIf(cli === null)('supabase functions deploy', () => {
     await deno('check', ...entries);
     // Without its variables a function ends at once, and says so: everything it imports was there.
     const starts = entries.map((entry) =>
-      deno('run', '--allow-env', '--allow-net', entry).catch((error: unknown) =>
-        String((error as { stderr: string }).stderr),
+      deno('run', '--allow-env', '--allow-net', entry).catch(
+        (error: unknown) => (error as { stderr: string }).stderr,
       ),
     );
     for (const told of await Promise.all(starts)) expect(told).toContain('PROXY_URL is not set');

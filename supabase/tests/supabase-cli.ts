@@ -78,7 +78,9 @@ export async function openTarget(statements: readonly string[]): Promise<Target 
   await client.connect();
   return {
     url,
-    execute: async (text) => void (await client.query(text)),
+    execute: async (text) => {
+      await client.query(text);
+    },
     query: async (text) => (await client.query<Record<string, unknown>>(text)).rows,
     close: async () => {
       await client.end();

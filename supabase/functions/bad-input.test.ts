@@ -67,7 +67,12 @@ describe.each(functions)('%s', (_name, handle, headers) => {
 const id = '0f1c1d3e-8a4b-4c6d-9e2f-0123456789ab';
 const writer = newWriter();
 /** A request to each function that is as it should be, and comes as far as the database. */
-const good: [string, (rpc: Rpc) => (request: Request) => Promise<Response>, object, object][] = [
+const good: [
+  string,
+  (rpc: Rpc) => (request: Request) => Promise<Response>,
+  Record<string, string>,
+  object,
+][] = [
   [
     'interview-start',
     (rpc) => startHandler({ ...deps, rpc, readUser: () => Promise.resolve('nobody') }),

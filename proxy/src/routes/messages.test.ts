@@ -114,6 +114,31 @@ describe('POST /v1/messages', () => {
     mute.mockRestore();
   });
 
+  it('writes down how a page’s connection is, and waits for nobody to do so', async () => {
+    const report = { rtt_ms: 20, jitter_ms: 3.5, loss: 0, concealed: 1, rating: 4, warnings: [] };
+    expect((await post({ type: 'quality', ...report })).statusCode).toBe(204);
+    expect(proxy.storage.qualities).toEqual([report]);
+    proxy.storage.down = true;
+    expect((await post({ type: 'quality', ...report })).statusCode).toBe(204);
+  });
+
+  it.each([
+    ['rtt_ms', -1],
+    ['rtt_ms', '1e400'],
+    ['jitter_ms', 60_001],
+    ['loss', 1.5],
+    ['concealed', '"0"'],
+    ['rating', 0],
+    ['rating', 3.5],
+    ['warnings', '["Words that were said."]'],
+    ['warnings', '[{}]'],
+  ])('refuses a report in which %s is %s', async (figure, value) => {
+    const refused = await post(`{"type":"quality","${figure}":${value}}`);
+    expect(refused.json()).toMatchObject({ error: { code: 'bad_request' } });
+    expect(refused.statusCode).toBe(400);
+    expect(proxy.storage.qualities).toEqual([]);
+  });
+
   it('renews the token', async () => {
     const { token: renewed, ...rest } = (await post({ type: 'refresh' })).json<Message>();
     expect(rest).toEqual({ type: 'token', expires_at: expect.any(Number) as number });

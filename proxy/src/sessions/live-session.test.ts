@@ -485,6 +485,7 @@ describe('media that are gone', () => {
     const { callId } = await talk();
     page.send({ type: 'trouble', call_id: callId, since: 0 });
     await page.until((one) => one['paused'] === true);
+    expect(proxy.storage.troubles).toEqual([{ call: callId, sinceMs: 0 }]);
     page.received.length = 0;
     await page.ask({ type: 'connected', call_id: callId });
     expect(await page.next('time')).toMatchObject({ paused: false });

@@ -43,7 +43,9 @@ describe('what a stop waits for', () => {
       {},
       {
         fetch: async (...request) => {
-          if (String(request[0]).endsWith('/hangup')) await hangingUp.promise;
+          const [asked] = request;
+          const url = asked instanceof Request ? asked.url : asked.toString();
+          if (url.endsWith('/hangup')) await hangingUp.promise;
           return plainFetch(...request);
         },
       },

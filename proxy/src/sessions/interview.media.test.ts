@@ -35,7 +35,8 @@ beforeEach(async () => {
       tone_chars_per_s: 120,
       hangover_ms: 400,
       transcription_delay_ms: 50,
-      response_delay_ms: 200,
+      // Words are told before the model acts on them.
+      response_delay_ms: 400,
     },
   });
   proxy = await startProxy({ SIMULATION_MODE: 'true', SIMULATOR_URL: simulator.url });
@@ -199,6 +200,8 @@ it('goes on while its page moves from proxy to proxy, one of which is stopped, a
     from = await heardOut(candidate.events, from);
     page.socket.terminate();
     page = await join(urls[(index + 1) % 2]);
+    // Whoever is greeted by a proxy is not yet supervised by it: each takes the lease with a new epoch.
+    await eventually(() => proxy.storage.calls[0]?.lease?.epoch).toBeGreaterThanOrEqual(index + 2);
     candidate.speak(toneFrames(index === 1 || index === 2 ? 3.5 : 0.8));
     if (index === 2) void other.close();
     if (index === 2) await page.next('drain').catch(() => undefined);

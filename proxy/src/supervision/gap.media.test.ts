@@ -8,7 +8,7 @@ import {
 import { toneFrames } from '../../../packages/simulator/src/voice/tone.ts';
 import { doorThrough } from '../testing/door-through.ts';
 import { eventually } from '../testing/eventually.ts';
-import { heardOut } from '../testing/heard-out.ts';
+import { heardOut, responseOver } from '../testing/heard-out.ts';
 import { plan } from '../testing/interview.ts';
 import { startProxy, TestPage, type TestProxy } from '../testing/proxy.ts';
 import { Relay } from '../testing/relay.ts';
@@ -67,7 +67,7 @@ async function goesOn(): Promise<void> {
   const question = plan.questions[0]?.text ?? '';
   const isAsked = ({ transcript }: ReceivedEvent): boolean => String(transcript).includes(question);
   const asked = await candidate.events.next('response.output_audio_transcript.done', 0, isAsked);
-  await heardOut(candidate.events, candidate.events.all.indexOf(asked));
+  await responseOver(candidate.events, asked['response_id']);
   const { utterances, tool_calls: calls } = await truth();
   const said = [plan.greeting, 'Yes, I am ready.', `Thank you. ${question}`];
   expect(utterances.map((one) => one.text)).toEqual(said);

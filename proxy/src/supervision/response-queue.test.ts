@@ -641,10 +641,20 @@ describe('what the queue owes to each event', () => {
 
   it.each([
     ['another supervisor’s', () => created('theirs', 'theirs'), 0],
-    ['ours', () => (want('words'), created('mine', nonce(0))), 1],
+    [
+      'ours',
+      () => {
+        want('words');
+        created('mine', nonce(0));
+      },
+      1,
+    ],
     [
       'ours that began unheard',
-      () => (want('words'), done('mine', 'completed', { mark: nonce(0) })),
+      () => {
+        want('words');
+        done('mine', 'completed', { mark: nonce(0) });
+      },
       1,
     ],
   ])(

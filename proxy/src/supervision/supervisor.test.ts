@@ -538,7 +538,7 @@ describe('whoever takes over a call looks what stands last in it', () => {
 
   const takeOver = async (
     last: { id: string; [field: string]: unknown },
-    before = async (): Promise<void> => undefined,
+    before = (): Promise<void> => Promise.resolve(),
   ) => {
     await begin();
     await respond('r1');

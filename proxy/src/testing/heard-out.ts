@@ -6,10 +6,20 @@ import type { EventLog } from '../../../packages/simulator/src/testing/candidate
  */
 export async function heardOut(events: EventLog, from = 0): Promise<number> {
   const played = await events.next('output_audio_buffer.stopped', from);
+  return responseOver(events, played['response_id']);
+}
+
+/** The same for a response that is known. */
+export async function responseOver(events: EventLog, responseId: unknown): Promise<number> {
+  const played = await events.next(
+    'output_audio_buffer.stopped',
+    0,
+    ({ response_id: id }) => id === responseId,
+  );
   const written = await events.next(
     'response.done',
     0,
-    ({ response }) => (response as { id: string }).id === played['response_id'],
+    ({ response }) => (response as { id: string }).id === responseId,
   );
   return Math.max(events.all.indexOf(played), events.all.indexOf(written)) + 1;
 }

@@ -91,7 +91,9 @@ export class ManySessions implements Storage {
   ask = () => done;
   storeCorrection = () => done;
   storeFeedback = () => done;
+  recordQuality = () => done;
+  recordTrouble = () => done;
   renewAllowed = () => Promise.resolve(true);
-  tick = () => Promise.resolve({ processed: 0, failed: 0, remaining: 0 });
+  tick = () => Promise.resolve({ processed: 0, failed: 0, remaining: 0, dead: 0 });
   check = () => done;
 }

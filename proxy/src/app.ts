@@ -140,8 +140,11 @@ function measured(
     outboxAgeMs: () => outbox.oldest(),
     draining: () => drain.begun,
   });
+  const { region, machineId } = config;
+  const origin = { model: config.openai.model, region, machineId };
   const storage =
-    options.storage ?? supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}), log });
+    options.storage ??
+    supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}), origin, log });
   const upstreams =
     options.upstreams ??
     chooseUpstreams(config, { log, drain, meter: prometheus, fetch: fetch ?? plainFetch });

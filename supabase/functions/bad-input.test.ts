@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
 import { post, refused, settings } from '../tests/functions.ts';
+import { newKey, newWriter, row } from '../tests/world.ts';
 import type { Rpc } from './_shared/database.ts';
+import { supabaseRpc } from './_shared/supabase-rpc.ts';
 import { startHandler } from './interview-start/handler.ts';
 import { transcriptHandler } from './interview-transcript/handler.ts';
 import { invitationsHandler } from './invitations/handler.ts';
@@ -58,4 +62,75 @@ describe.each(functions)('%s', (_name, handle, headers) => {
     const message = await refused(await handle(post(body, headers)), 400, 'bad_request');
     expect(message).not.toContain('CANARY');
   });
+});
+
+const id = '0f1c1d3e-8a4b-4c6d-9e2f-0123456789ab';
+const writer = newWriter();
+/** A request to each function that is as it should be, and comes as far as the database. */
+const good: [
+  string,
+  (rpc: Rpc) => (request: Request) => Promise<Response>,
+  Record<string, string>,
+  object,
+][] = [
+  [
+    'interview-start',
+    (rpc) => startHandler({ ...deps, rpc, readUser: () => Promise.resolve('nobody') }),
+    {},
+    { step: 'look', invitation: `inv_${newKey()}`, device_key: newKey() },
+  ],
+  [
+    'interview-transcript',
+    (rpc) => transcriptHandler({ ...deps, rpc }),
+    key,
+    { session_id: id, writer_id: writer, entries: [row(writer, 1, id, 'a')] },
+  ],
+  [
+    'invitations',
+    (rpc) => invitationsHandler({ ...deps, rpc }),
+    { authorization: `Bearer ik_${newKey()}` },
+    { tenant_id: 'northwind', invitations: [{ id: 'a' }] },
+  ],
+  ['transcript-processor', (rpc) => processorHandler({ ...deps, rpc }), key, { action: 'tick' }],
+];
+
+/** What may stand in place of a database's answer. */
+const faults: [string, RequestListener][] = [
+  ['never answers', () => undefined],
+  ['stops in the middle', (_, response) => response.write('{"ok":') && response.destroy()],
+  ['hangs up', ({ socket }) => socket.destroy()],
+  [
+    'is not there behind its API',
+    (_, response) => response.writeHead(503).end('{"code":"PGRST002"}'),
+  ],
+];
+
+describe.each(good)('%s', (_name, make, headers, body) => {
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it.each(faults)(
+    'promises nothing and says when to come again while the database %s',
+    async (_fault, listener) => {
+      let asked = 0;
+      const server = createServer((request, response) => {
+        asked += 1;
+        listener(request, response);
+      });
+      servers.push(server);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const reply = await make(supabaseRpc(url, 'sb_secret_x', undefined, 300))(
+        post(body, headers),
+      );
+      expect(asked).toBeGreaterThan(0);
+      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+      await refused(reply, 503, 'storage_unavailable');
+    },
+  );
 });

@@ -43,7 +43,7 @@ export interface Database {
 }
 
 /** What a Supabase project has before its first migration. */
-const platform = `
+export const platform = `
   create role anon nologin;
   create role authenticated nologin;
   create role service_role nologin bypassrls;

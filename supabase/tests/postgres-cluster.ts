@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 /** A Postgres that runs for as long as it is wanted. */
 export interface Cluster {
-  /** Where its socket lies; it listens nowhere else. */
+  /** Where its socket lies. */
   folder: string;
   stop: () => Promise<void>;
 }
@@ -44,8 +44,15 @@ export function findPostgres(): string | null {
   return complete[0] ?? null;
 }
 
-/** Starts a cluster with a template of all migrations. Null where no Postgres is installed. */
-export async function startCluster(statements: readonly string[]): Promise<Cluster | null> {
+/**
+ * Starts a cluster with a template of all migrations. Null where no Postgres is installed.
+ *
+ * @param port of loopback, for programs that know no sockets; else it listens nowhere but at its socket
+ */
+export async function startCluster(
+  statements: readonly string[],
+  port?: number,
+): Promise<Cluster | null> {
   const programs = findPostgres();
   if (programs === null) return null;
   const folder = mkdtempSync(join(tmpdir(), 'interview-sql-'));
@@ -60,14 +67,15 @@ export async function startCluster(statements: readonly string[]): Promise<Clust
     ['-D', data, '-U', superuser, '-A', 'trust', '-N', '-E', 'UTF8', '--no-locale'],
     { ...account },
   );
-  const settings = `-k ${folder} -c listen_addresses='' -c fsync=off -c max_connections=200`;
+  const addresses = port === undefined ? `''` : `127.0.0.1 -p ${port}`;
+  const settings = `-k ${folder} -c listen_addresses=${addresses} -c fsync=off -c max_connections=200`;
   await ctl('start', '-l', join(folder, 'log'), '-o', settings);
   const stop = async () => {
     await ctl('stop', '-m', 'immediate');
     rmSync(folder, { recursive: true });
   };
   try {
-    await fill(folder, statements);
+    await fill(folder, port, statements);
   } catch (error) {
     await stop();
     throw error;
@@ -75,12 +83,17 @@ export async function startCluster(statements: readonly string[]): Promise<Clust
   return { folder, stop };
 }
 
-async function fill(folder: string, statements: readonly string[]): Promise<void> {
-  const first = new pg.Client({ host: folder, user: superuser, database: 'postgres' });
+async function fill(
+  folder: string,
+  port = 5432,
+  statements: readonly string[] = [],
+): Promise<void> {
+  const at = { host: folder, port, user: superuser };
+  const first = new pg.Client({ ...at, database: 'postgres' });
   await first.connect();
   await first.query(`create database ${template}`);
   await first.end();
-  const client = new pg.Client({ host: folder, user: superuser, database: template });
+  const client = new pg.Client({ ...at, database: template });
   await client.connect();
   try {
     for (const statement of statements) await client.query(statement);

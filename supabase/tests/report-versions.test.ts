@@ -49,7 +49,7 @@ async function settle(writers: Record<string, number> = {}): Promise<void> {
     log: () => undefined,
   });
   const reply = await handle(post({ action: 'tick' }, { apikey: settings.secretKeys[0] ?? '' }));
-  expect(await reply.json()).toEqual({ processed: 1, failed: 0, remaining: 0 });
+  expect(await reply.json()).toEqual({ processed: 1, failed: 0, remaining: 0, dead: 0 });
 }
 
 async function versions(): Promise<InterviewReport[]> {

@@ -1,4 +1,5 @@
 import {
+  ConnectionState,
   ConsentRequest,
   EndReason,
   EntryStatus,
@@ -32,6 +33,8 @@ describe('the one vocabulary', () => {
     ['interview_sessions_mode_check', InterviewMode.options],
     ['interview_sessions_end_reason_check', EndReason.options],
     ['session_calls_reason_check', OfferReason.options],
+    ['interview_sessions_connection_state_check', ConnectionState.options],
+    ['session_calls_connection_state_check', ConnectionState.options],
     ['transcript_entries_role_check', Speaker.options],
     ['transcript_entries_status_check', EntryStatus.options],
     ['webhook_endpoints_types_check', WebhookType.options],

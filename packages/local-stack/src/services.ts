@@ -33,8 +33,8 @@ export function functionsService(around: Surroundings): Service {
       'run',
       // What npm installed serves Deno too: the first start needs no network, and both sides run the same versions.
       ...['--quiet', '--no-prompt', '--no-lock', '--node-modules-dir=manual'],
-      // `sys`: Deno asks for it to read the certificates that webhooks over https are checked against.
-      ...['--allow-net', '--allow-env', '--allow-read', '--allow-sys'],
+      // No more than hosted functions are known to have.
+      ...['--allow-net', '--allow-env', '--allow-read'],
       ...['--config', join(folder, 'deno.json')],
       join(import.meta.dirname, 'functions-server.ts'),
       folder,

@@ -45,6 +45,17 @@ export const EndReason = z.enum([
 ]);
 export type EndReason = z.infer<typeof EndReason>;
 
+/** The newest call's connection, as RTCPeerConnection names its states and as far as the server knows. */
+export const ConnectionState = z.enum([
+  'new',
+  'connecting',
+  'connected',
+  'disconnected',
+  'failed',
+  'closed',
+]);
+export type ConnectionState = z.infer<typeof ConnectionState>;
+
 /** How the candidate takes part. */
 export const InterviewMode = z.enum(['voice', 'text']);
 export type InterviewMode = z.infer<typeof InterviewMode>;

@@ -8,6 +8,7 @@ import { Acknowledgement } from './transcript.ts';
 
 const id = { id: MessageId };
 const text = z.string().check(z.minLength(1), z.maxLength(8_000));
+const share = z.number().check(z.minimum(0), z.maximum(1));
 
 export const OfferReason = z.enum(['start', 'reconnect', 'resume']);
 export type OfferReason = z.infer<typeof OfferReason>;
@@ -66,14 +67,15 @@ export const ClientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refresh') }),
   z.object({
     type: z.literal('quality'),
-    rtt_ms: z.optional(z.number()),
-    jitter_ms: z.optional(z.number()),
-    /** Shares, 0 to 1. */
-    loss: z.optional(z.number()),
-    concealed: z.optional(z.number()),
-    /** 1 to 5. */
-    rating: z.optional(z.int()),
-    warnings: z.optional(z.array(z.string().check(z.maxLength(32))).check(z.maxLength(8))),
+    /** At most a minute. */
+    rtt_ms: z.optional(z.number().check(z.minimum(0), z.maximum(60_000))),
+    jitter_ms: z.optional(z.number().check(z.minimum(0), z.maximum(60_000))),
+    loss: z.optional(share),
+    concealed: z.optional(share),
+    rating: z.optional(z.int().check(z.minimum(1), z.maximum(5))),
+    warnings: z.optional(
+      z.array(z.string().check(z.regex(/^[a-z_]{1,32}$/))).check(z.maxLength(8)),
+    ),
   }),
   z.object({ type: z.literal('ping'), ...id }),
 ]);

@@ -31,7 +31,7 @@ export interface Meter {
   ): void;
   integrityEvent(kind: string): void;
   /** The processor has worked off what was due. */
-  ticked(jobs: { processed: number; failed: number; remaining: number }): void;
+  ticked(jobs: { processed: number; failed: number; remaining: number; dead: number }): void;
 }
 
 /** Counts what a socket sends, where it is the answer to something. */

@@ -47,6 +47,10 @@ export class Prometheus implements Meter {
     'outcome',
   ]);
   readonly #waiting = this.#gauge('jobs_waiting', 'Jobs that were due after the last tick.');
+  readonly #dead = this.#gauge(
+    'jobs_dead',
+    'Jobs that failed ten times in a row and wait for somebody to try them again.',
+  );
   readonly #http = this.#histogram('http_seconds', 'HTTP exchanges.', STORAGE_BUCKETS, [
     'method',
     'route',
@@ -125,10 +129,11 @@ export class Prometheus implements Meter {
   integrityEvent: Meter['integrityEvent'] = (kind) =>
     this.#integrity.inc({ kind: this.#integrityKinds.of(kind) });
 
-  ticked: Meter['ticked'] = ({ processed, failed, remaining }) => {
+  ticked: Meter['ticked'] = ({ processed, failed, remaining, dead }) => {
     this.#jobs.inc({ outcome: 'processed' }, processed);
     this.#jobs.inc({ outcome: 'failed' }, failed);
     this.#waiting.set(remaining);
+    this.#dead.set(dead);
   };
 
   #counter(name: string, help: string, labelNames: string[]): Counter {

@@ -94,6 +94,7 @@ describe('after a real interview', () => {
       interview_sessions: 0,
       interview_draining: 0,
       interview_jobs_waiting: 0,
+      interview_jobs_dead: 0,
       'interview_storage_seconds_count{operation="openCall",outcome="ok"}': 1,
     });
     expect(found.get('interview_acks_total{writer="server"}')).toBeGreaterThan(0);

@@ -5,7 +5,7 @@ import { MemoryStorage } from '../testing/memory-storage.ts';
 import { testConfig } from '../testing/proxy.ts';
 import { tickPlugin } from './tick.ts';
 
-const nothing = { processed: 0, failed: 0, remaining: 0 };
+const nothing = { processed: 0, failed: 0, remaining: 0, dead: 0 };
 let app: FastifyInstance;
 let storage: MemoryStorage;
 let asked: number;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Supervisor } from '../supervision/supervisor.ts';
 import { answerSdp, offer } from '../testing/interview.ts';
 import {
   newWriter,
@@ -102,6 +103,40 @@ describe('POST /v1/messages', () => {
   ])('says nothing to what needs no answer: $type', async (message) => {
     const reply = await post(message);
     expect({ status: reply.statusCode, body: reply.body }).toEqual({ status: 204, body: '' });
+  });
+
+  it('takes what is answered with nothing: a microphone that is off', async () => {
+    const mute = vi.spyOn(Supervisor.prototype, 'mute');
+    const { call_id } = (await post(offerOf())).json<{ call_id: string }>();
+    const reply = await post({ type: 'muted', call_id, muted: true });
+    expect({ status: reply.statusCode, body: reply.body }).toEqual({ status: 204, body: '' });
+    expect(mute.mock.calls).toEqual([[true]]);
+    mute.mockRestore();
+  });
+
+  it('writes down how a page’s connection is, and waits for nobody to do so', async () => {
+    const report = { rtt_ms: 20, jitter_ms: 3.5, loss: 0, concealed: 1, rating: 4, warnings: [] };
+    expect((await post({ type: 'quality', ...report })).statusCode).toBe(204);
+    expect(proxy.storage.qualities).toEqual([report]);
+    proxy.storage.down = true;
+    expect((await post({ type: 'quality', ...report })).statusCode).toBe(204);
+  });
+
+  it.each([
+    ['rtt_ms', -1],
+    ['rtt_ms', '1e400'],
+    ['jitter_ms', 60_001],
+    ['loss', 1.5],
+    ['concealed', '"0"'],
+    ['rating', 0],
+    ['rating', 3.5],
+    ['warnings', '["Words that were said."]'],
+    ['warnings', '[{}]'],
+  ])('refuses a report in which %s is %s', async (figure, value) => {
+    const refused = await post(`{"type":"quality","${figure}":${value}}`);
+    expect(refused.json()).toMatchObject({ error: { code: 'bad_request' } });
+    expect(refused.statusCode).toBe(400);
+    expect(proxy.storage.qualities).toEqual([]);
   });
 
   it('renews the token', async () => {

@@ -106,16 +106,13 @@ export async function obey(
       await callNamed(session, message.call_id).connected();
       return { type: 'ok', id: message.id };
     case 'trouble':
-      session.services.log.info({ call: message.call_id, since: message.since }, 'media trouble');
-      // Of a call that is over nothing needs to wait.
-      if (session.call?.id === message.call_id)
-        await session.call.supervisor.trouble(message.since);
+      await lost(session, message);
       return null;
     case 'muted':
       if (session.call?.id === message.call_id) session.call.supervisor.mute(message.muted);
       return null;
     case 'quality':
-      session.services.log.info({ session: session.id, quality: message }, 'quality');
+      measured(session, message);
       return null;
     case 'transcript':
       return deliver(session, message);
@@ -139,6 +136,30 @@ export async function obey(
       await note(session, message);
       return { type: 'ok', id: message.id };
   }
+}
+
+/** The page's media are gone. Of a call that is over nothing needs to wait. */
+async function lost(
+  session: LiveSession,
+  { call_id: id, since }: Extract<ClientMessage, { type: 'trouble' }>,
+): Promise<void> {
+  session.services.log.info({ call: id, since }, 'media trouble');
+  if (session.call?.id !== id) return;
+  writeDown(session, session.services.storage.recordTrouble(id, since));
+  await session.call.supervisor.trouble(since);
+}
+
+function measured(
+  session: LiveSession,
+  { type: _, ...report }: Extract<ClientMessage, { type: 'quality' }>,
+): void {
+  session.services.log.info({ session: session.id, quality: report }, 'quality');
+  writeDown(session, session.services.storage.recordQuality(session.id, report));
+}
+
+/** Nothing waits for what is only for people to read; the next report tells it better. */
+function writeDown({ id, services: { log } }: LiveSession, written: Promise<void>): void {
+  written.catch((error: unknown) => log.warn({ err: error, session: id }, 'not written down'));
 }
 
 /** Keeps what a candidate says beside the interview. */

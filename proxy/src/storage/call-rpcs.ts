@@ -38,12 +38,27 @@ const Renewal = z
 const Owed = z.object({ call_id: CallId, provider: z.string(), provider_call_id: z.string() });
 const Connected = z.object({ deadline_at: z.string() });
 
+/** What is written down beside each call of this process; null where nobody says. */
+export interface CallOrigin {
+  model: string;
+  region: string | null;
+  machineId: string | null;
+}
+
 /** The life of calls. */
 export function callRpcs(
   rpc: Rpc,
+  origin?: CallOrigin,
 ): Pick<
   Storage,
-  'openCall' | 'callAnswered' | 'allowUnsupervised' | 'callConnected' | 'closeCall' | 'callHungUp'
+  | 'openCall'
+  | 'callAnswered'
+  | 'allowUnsupervised'
+  | 'callConnected'
+  | 'recordQuality'
+  | 'recordTrouble'
+  | 'closeCall'
+  | 'callHungUp'
 > {
   return {
     openCall: (call) =>
@@ -56,6 +71,9 @@ export function callRpcs(
           p_reason: call.reason,
           p_provider: call.provider,
           p_own_page: call.ownPage ?? true,
+          p_model: origin?.model ?? null,
+          p_region: origin?.region ?? null,
+          p_machine: origin?.machineId ?? null,
         },
         Opened,
       ).catch(tooManyCalls),
@@ -67,6 +85,12 @@ export function callRpcs(
     callConnected: async (call) => {
       const connected = await rpc('call_connected', { p_call: call }, Connected);
       return { deadline: Date.parse(connected.deadline_at) };
+    },
+    recordQuality: async (session, report) => {
+      await rpc('record_quality', { p_session: session, p_quality: report }, Verdict);
+    },
+    recordTrouble: async (call, sinceMs) => {
+      await rpc('record_trouble', { p_call: call, p_since_ms: sinceMs }, Verdict);
     },
     closeCall: async (call, reason, epoch) => {
       const parameters = { p_call: call, p_reason: reason, p_epoch: epoch };

@@ -135,14 +135,18 @@ export interface SavedInterview {
   deadline: number | null;
 }
 
+/** What a page reports of its connection: milliseconds, shares and a rating of 1 to 5. */
+export type QualityReport = Omit<Extract<ClientMessage, { type: 'quality' }>, 'type'>;
+
 /** What a candidate asks of people while the interview runs. */
 export type AskKind = 'adjustment' | 'human' | 'help';
 
-/** Jobs of one tick; `remaining` are due and wait for the next. */
+/** Jobs of one tick; `remaining` are due and wait for the next, `dead` failed too often and wait for a person. */
 export interface Ticked {
   processed: number;
   failed: number;
   remaining: number;
+  dead: number;
 }
 
 /** An utterance that an earlier supervisor of the call placed. */
@@ -182,6 +186,10 @@ export interface Storage {
   allowUnsupervised(call: CallId): Promise<void>;
   /** The first one starts the session's clock. `deadline` is Unix time, milliseconds. */
   callConnected(call: CallId): Promise<{ deadline: number }>;
+  /** Adds a report to the session's live call; where there is none it is nobody's. */
+  recordQuality(session: SessionId, report: QualityReport): Promise<void>;
+  /** The page of a call has had no media for so long, milliseconds. It has them back at the next `callConnected`. */
+  recordTrouble(call: CallId, sinceMs: number): Promise<void>;
   /** false: the call lives and a later epoch than `epoch` holds it; null asks for no epoch. */
   closeCall(call: CallId, reason: string, epoch: number | null): Promise<boolean>;
   /**

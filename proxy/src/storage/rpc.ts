@@ -1,13 +1,23 @@
 import { isErrorCode } from '@interview/protocol';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import * as z from 'zod';
+import type { Database, Json } from '../../../supabase/database.types.ts';
 import { ProxyError } from '../proxy-error.ts';
 import { refused, unavailable } from './refused.ts';
 
+type Functions = Database['public']['Functions'];
+
+/** What a function of the database takes: JSON of any shape, and null wherever it takes anything. */
+type Parameters<Name extends keyof Functions> = {
+  [Key in keyof Functions[Name]['Args']]: Json extends Functions[Name]['Args'][Key]
+    ? unknown
+    : Functions[Name]['Args'][Key] | null;
+};
+
 /** Calls a function of the database by name, and reads what it answers. */
-export type Rpc = <T>(
-  name: string,
-  parameters: Record<string, unknown>,
+export type Rpc = <Name extends keyof Functions, T>(
+  name: Name,
+  parameters: Parameters<Name>,
   schema: Schema<T>,
 ) => Promise<T>;
 

@@ -33,7 +33,8 @@ function project(status: number, body: unknown, log?: { warn: (line: unknown) =>
     return new Response(text, { status, headers: { 'content-type': 'application/json' } });
   };
   const logged = log ? { log } : {};
-  return { storage: supabaseStorage({ url, secretKey, fetch: send, ...logged }), sent };
+  const origin = { model: 'gpt-realtime-2.1', region: 'mia', machineId: null };
+  return { storage: supabaseStorage({ url, secretKey, fetch: send, origin, ...logged }), sent };
 }
 
 const brief = {
@@ -98,6 +99,9 @@ describe('RPCs', () => {
           p_reason: 'start',
           p_provider: 'openai',
           p_own_page: true,
+          p_model: 'gpt-realtime-2.1',
+          p_region: 'mia',
+          p_machine: null,
         },
       },
     ]);
@@ -282,9 +286,9 @@ describe('transcripts', () => {
 });
 
 describe('tick', () => {
-  it('asks the processor', async () => {
+  it('asks the processor, also one that does not count dead jobs yet', async () => {
     const { storage, sent } = project(200, { processed: 1, failed: 0, remaining: 0 });
-    await storage.tick();
+    expect(await storage.tick()).toEqual({ processed: 1, failed: 0, remaining: 0, dead: 0 });
     expect(sent).toMatchObject([
       {
         url: `${url}/functions/v1/transcript-processor`,

@@ -2,7 +2,7 @@ import { Acknowledgement, checkEntries } from '@interview/protocol';
 import { createClient } from '@supabase/supabase-js';
 import type { FastifyBaseLogger } from 'fastify';
 import * as z from 'zod';
-import { callRpcs, leaseRpcs } from './call-rpcs.ts';
+import { callRpcs, leaseRpcs, type CallOrigin } from './call-rpcs.ts';
 import { commandRpcs } from './command-rpcs.ts';
 import { functionCaller } from './functions.ts';
 import type { Storage } from './port.ts';
@@ -18,6 +18,7 @@ const Ticked = z.object({
   processed: z.number().int(),
   failed: z.number().int(),
   remaining: z.number().int(),
+  dead: z.number().int().default(0),
 });
 
 /** Storage in a Supabase project: named RPCs with the secret key, transcripts through their function. */
@@ -25,6 +26,8 @@ export function supabaseStorage(options: {
   url: string;
   secretKey: string;
   fetch?: typeof fetch;
+  /** Of the calls that are opened here. */
+  origin?: CallOrigin;
   log?: Pick<FastifyBaseLogger, 'warn'>;
 }): Storage {
   const send = options.fetch ?? fetch;
@@ -40,7 +43,7 @@ export function supabaseStorage(options: {
   return {
     ...sessionRpcs(rpc),
     ...noteRpcs(rpc),
-    ...callRpcs(rpc),
+    ...callRpcs(rpc, options.origin),
     ...leaseRpcs(rpc),
     ...commandRpcs(rpc, options.log),
     storeEntries: (session, writer, entries) => {

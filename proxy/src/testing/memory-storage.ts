@@ -120,7 +120,7 @@ export class MemoryStorage extends MemoryCalls implements Storage {
   tick: Storage['tick'] = async () => {
     this.reach();
     this.ticks += 1;
-    return Promise.resolve({ processed: 0, failed: 0, remaining: 0 });
+    return Promise.resolve({ processed: 0, failed: 0, remaining: 0, dead: 0 });
   };
 
   check = async (): Promise<void> => {

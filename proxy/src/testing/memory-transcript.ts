@@ -1,6 +1,7 @@
 import {
   checkEntries,
   type Acknowledgement,
+  type CallId,
   type CheckedEntry,
   type CompletionOutcome,
   type EndReason,
@@ -10,7 +11,7 @@ import {
   type WriterId,
 } from '@interview/protocol';
 import { ProxyError } from '../proxy-error.ts';
-import type { Storage } from '../storage/port.ts';
+import type { QualityReport, Storage } from '../storage/port.ts';
 
 /** Rows, ends and notes of one session in memory, by the rules of the database as far as the proxy sees them. */
 export abstract class MemoryTranscript {
@@ -21,6 +22,8 @@ export abstract class MemoryTranscript {
   readonly asked: { kind: string; note: string }[] = [];
   /** Newest of each line. */
   readonly corrections = new Map<string, string>();
+  readonly qualities: QualityReport[] = [];
+  readonly troubles: { call: CallId; sinceMs: number }[] = [];
   readonly feedback: { rating: number | null; text: string | null }[] = [];
   status: SessionStatus = 'created';
   endReason: EndReason | null = null;
@@ -132,6 +135,18 @@ export abstract class MemoryTranscript {
   storeFeedback: Storage['storeFeedback'] = async (session, feedback) => {
     this.reach(session);
     this.feedback.push(feedback);
+    return Promise.resolve();
+  };
+
+  recordQuality: Storage['recordQuality'] = async (session, report) => {
+    this.reach(session);
+    this.qualities.push(report);
+    return Promise.resolve();
+  };
+
+  recordTrouble: Storage['recordTrouble'] = async (call, sinceMs) => {
+    this.reach();
+    this.troubles.push({ call, sinceMs });
     return Promise.resolve();
   };
 

@@ -11,14 +11,20 @@ const TIMEOUT_MS = 8_000;
  * @param url the project's URL
  * @param key its secret key, or its publishable one with a user's token
  * @param userToken of the account whose rights count
+ * @param timeoutMs how long a call may take, milliseconds
  */
-export function supabaseRpc(url: string, key: string, userToken?: string): Rpc {
+export function supabaseRpc(
+  url: string,
+  key: string,
+  userToken?: string,
+  timeoutMs = TIMEOUT_MS,
+): Rpc {
   const client = createClient(url, key, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
     ...(userToken !== undefined && { accessToken: () => Promise.resolve(userToken) }),
   });
   return async (name, args) => {
-    const reply = await client.rpc(name, args).abortSignal(AbortSignal.timeout(TIMEOUT_MS));
+    const reply = await client.rpc(name, args).abortSignal(AbortSignal.timeout(timeoutMs));
     const { error, status } = reply;
     if (error === null) return reply.data as unknown;
     // 0: no answer. 5xx, and PGRST00x with whatever status: the API is there, its database is not.

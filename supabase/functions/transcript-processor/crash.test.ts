@@ -37,6 +37,7 @@ const calls = [
   'finish_job',
   'claim_jobs',
   'jobs_remaining',
+  'jobs_dead',
 ];
 
 /** A tick that dies at its n-th call, before or after the database has done it: nothing of it ever goes on. */

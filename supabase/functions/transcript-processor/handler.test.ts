@@ -1,5 +1,5 @@
 import { InterviewReport } from '@interview/protocol';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase, type Database } from '../../tests/database.ts';
 import { post, refused, settings } from '../../tests/functions.ts';
 import {
@@ -74,7 +74,7 @@ describe('tick', () => {
   it('settles a conversation into a report', async () => {
     await deliver(database, session, writer, talk());
     await complete({ [writer]: 6 });
-    expect(await tick()).toEqual({ processed: 1, failed: 0, remaining: 0 });
+    expect(await tick()).toEqual({ processed: 1, failed: 0, remaining: 0, dead: 0 });
     const { report, hash } = await stored();
     expect(report).toMatchObject({
       session_id: session,
@@ -118,7 +118,7 @@ describe('tick', () => {
   it('does nothing twice', async () => {
     await complete();
     await tick();
-    expect(await tick()).toEqual({ processed: 0, failed: 0, remaining: 0 });
+    expect(await tick()).toEqual({ processed: 0, failed: 0, remaining: 0, dead: 0 });
     expect((await stored()).revision).toBe(1);
   });
 
@@ -172,15 +172,39 @@ describe('tick', () => {
       log: () => undefined,
     });
     const first = await handle(post({ action: 'tick' }, service));
-    expect(await first.json()).toEqual({ processed: 1, failed: 0, remaining: 1 });
+    expect(await first.json()).toEqual({ processed: 1, failed: 0, remaining: 1, dead: 0 });
     expect(await tick()).toMatchObject({ processed: 1, remaining: 0 });
+  });
+
+  it('keeps the lock of a job that takes longer than that', async () => {
+    await complete();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const renewals: unknown[] = [];
+    const slow: Rpc = async (name, args) => {
+      if (name === 'renew_job') renewals.push(await database.rpc(name, args));
+      else if (name === 'store_report') {
+        // As if its time were over: two renewals, of which each brings it back.
+        await database.sql(
+          'update public.jobs set locked_until = now() where session_id = $1',
+          session,
+        );
+        await vi.advanceTimersByTimeAsync(45_000);
+        await vi.waitFor(() => expect(renewals).toEqual([{ ok: true }, { ok: true }]));
+        expect(await tick()).toMatchObject({ processed: 0, remaining: 0 });
+      }
+      return database.rpc(name, args);
+    };
+    expect(await tick(slow)).toMatchObject({ processed: 1, failed: 0 });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(renewals).toHaveLength(2);
+    vi.useRealTimers();
   });
 
   it('puts a job back that fails, and goes on with others', async () => {
     await complete();
     const broken: Rpc = (name, args) =>
       name === 'store_report' ? Promise.reject(new Error('no room')) : database.rpc(name, args);
-    expect(await tick(broken)).toEqual({ processed: 0, failed: 1, remaining: 0 });
+    expect(await tick(broken)).toEqual({ processed: 0, failed: 1, remaining: 0, dead: 0 });
     const [job] = await database.sql('select * from public.jobs where session_id = $1', session);
     expect(job).toMatchObject({ failures: 1, last_error: 'no room', locked_until: null, done: 0 });
     await database.sql('update public.jobs set run_at = now()');
@@ -195,7 +219,7 @@ describe('tick', () => {
     await database.sql(`alter table public.jobs drop constraint jobs_kind_check`);
     await database.sql(`update public.jobs set kind = 'guess' where subject = 'transcript'`);
     await complete();
-    expect(await tick()).toEqual({ processed: 1, failed: 0, remaining: 1 });
+    expect(await tick()).toEqual({ processed: 1, failed: 0, remaining: 1, dead: 0 });
     const [job] = await database.sql(`delete from public.jobs where kind = 'guess' returning *`);
     expect(job).toMatchObject({ attempts: 0, failures: 0 });
   });

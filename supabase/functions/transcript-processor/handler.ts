@@ -22,8 +22,9 @@ export interface ProcessorDependencies extends EndpointOptions, JobDependencies 
 const MAX_BODY_BYTES = 4 * 1024;
 /** No new job is begun after this time, milliseconds, so that a tick ends within 20 s. */
 const WORK_MS = 15_000;
-/** How long a claimed job is ours, seconds. */
+/** How long a claimed job is ours, seconds, and how often that is renewed while it runs, milliseconds. */
 const LOCK_S = 60;
+const RENEW_MS = 20_000;
 
 const ProcessorRequest = z.discriminatedUnion('action', [
   z.object({ action: z.literal('tick') }),
@@ -91,13 +92,17 @@ async function tick(deps: ProcessorDependencies) {
     }
   };
   await Promise.all(lanes.map(work));
-  return { ...counts, remaining: await call(rpc, 'jobs_remaining', {}, z.int()) };
+  const remaining = await call(rpc, 'jobs_remaining', {}, z.int());
+  return { ...counts, remaining, dead: await call(rpc, 'jobs_dead', {}, z.int()) };
 }
 
 /** Whether the job was done. A database that does not answer ends the tick: its lock runs out by itself. */
 async function run(deps: ProcessorDependencies, job: Job): Promise<boolean> {
   const { rpc, log } = deps;
   const claim = { p_job: job.job_id, p_attempt: job.attempt };
+  // A renewal that fails changes nothing: if the lock is lost by it, so is the right to finish.
+  const renew = () => void rpc('renew_job', { ...claim, p_seconds: LOCK_S }).catch(() => undefined);
+  const renewal = setInterval(renew, RENEW_MS);
   try {
     const work = runs.get(job.kind);
     if (work === undefined) throw new Error(`nothing here does ${job.kind}`);
@@ -110,5 +115,7 @@ async function run(deps: ProcessorDependencies, job: Job): Promise<boolean> {
     log({ job: job.job_id, session: job.session_id, fault });
     await call(rpc, 'fail_job', { ...claim, p_error: fault }, Ok);
     return false;
+  } finally {
+    clearInterval(renewal);
   }
 }

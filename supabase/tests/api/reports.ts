@@ -13,11 +13,21 @@ export const domain: Domain = {
     'claim_jobs',
     'fail_job',
     'finish_job',
+    'jobs_dead',
     'jobs_remaining',
+    'renew_job',
     'report_source',
     'store_report',
   ],
   members: {
+    dead_jobs: { by: ['owner'], args: ({ tenant }) => ({ p_tenant: tenant.id }) },
+    retry_job: {
+      by: ['owner'],
+      args: async ({ session }, { sql }) => {
+        const [job] = await sql('select id from public.jobs where session_id = $1', session);
+        return { p_job: job?.['id'] };
+      },
+    },
     report_for_export: {
       by: ['owner', 'recruiter', 'reviewer'],
       args: ({ session }) => ({ p_session: session, p_revision: null }),

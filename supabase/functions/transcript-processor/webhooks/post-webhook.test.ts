@@ -1,12 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { createRequire } from 'node:module';
 import type { AddressInfo, Server } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { postWebhook, type Resolve } from './post-webhook.ts';
 
@@ -126,6 +129,50 @@ describe('over https', () => {
       tls.setDefaultCACertificates(former);
     }
   });
+
+  it('does so under Deno too, with no right but the network', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'webhook-'));
+    const file = (name: string) => join(folder, name);
+    const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore' });
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    openssl(
+      'req',
+      '-x509',
+      ...curve,
+      '-keyout',
+      file('ca.key'),
+      '-out',
+      file('ca.pem'),
+      '-subj',
+      '/CN=ca',
+    );
+    const subject = ['-subj', '/CN=hooks.example', '-addext', 'subjectAltName=DNS:hooks.example'];
+    openssl('req', ...curve, '-keyout', file('key.pem'), '-out', file('csr.pem'), ...subject);
+    const by = ['-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-CAcreateserial'];
+    const made = ['-in', file('csr.pem'), '-out', file('cert.pem'), '-copy_extensions', 'copy'];
+    openssl('x509', '-req', ...made, ...by);
+    const tlsOptions = { key: readFileSync(file('key.pem')), cert: readFileSync(file('cert.pem')) };
+    const server = https.createServer(tlsOptions, (_, reply) => reply.end());
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
+    const port = await listen(server);
+    writeFileSync(
+      file('post.ts'),
+      `import { postWebhook } from '${new URL('post-webhook.ts', import.meta.url).href}';
+       const options = { local: true, resolve: () => Promise.resolve(['127.0.0.1']) };
+       for (const url of Deno.args) console.log(JSON.stringify(await postWebhook(new URL(url), {}, '{}', options)));`,
+    );
+    const [right, wrong] = [`https://hooks.example:${port}/`, `https://other.example:${port}/`];
+    const unreachable = { status: null, error: 'unreachable' };
+    expect(await deno(file('post.ts'), null, [right])).toEqual([unreachable]);
+    // Not for want of rights: it came as far as the certificate, which nobody vouches for.
+    expect(connections).toBe(1);
+    expect(await deno(file('post.ts'), file('ca.pem'), [right, wrong])).toEqual([
+      { status: 200, error: null },
+      unreachable,
+    ]);
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe('an address that is refused', () => {
@@ -164,3 +211,41 @@ it('a name without an address is unresolved', async () => {
   expect(await post('https://hooks.example/', { resolve: fail })).toEqual(unresolved);
   expect(await post('https://hooks.example/', { resolve: to() })).toEqual(unresolved);
 });
+
+/** Runs a script as the local stack runs functions, and reads each line that it writes. */
+async function deno(
+  script: string,
+  trusted: string | null,
+  args: readonly string[],
+): Promise<unknown[]> {
+  const root = new URL('../../../../', import.meta.url);
+  const { runInstall } = createRequire(root)('deno/install_api.cjs') as {
+    runInstall: () => string;
+  };
+  const config = fileURLToPath(new URL('supabase/functions/deno.json', root));
+  const { stdout } = await promisify(execFile)(
+    runInstall(),
+    [
+      ...[
+        'run',
+        '--quiet',
+        '--no-prompt',
+        '--no-lock',
+        '--cached-only',
+        '--node-modules-dir=manual',
+      ],
+      ...['--allow-net', '--config', config, script, ...args],
+    ],
+    {
+      env: {
+        DENO_DIR: join(script, '..', 'deno'),
+        ...(trusted !== null && { DENO_CERT: trusted }),
+        DENO_NO_UPDATE_CHECK: '1',
+      },
+    },
+  );
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+}

@@ -88,18 +88,18 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: 'adjustments_invitation_id_fkey';
-            columns: ['invitation_id'];
+            foreignKeyName: 'adjustments_invitation_fkey';
+            columns: ['invitation_id', 'tenant_id'];
             isOneToOne: false;
             referencedRelation: 'interview_invitations';
-            referencedColumns: ['id'];
+            referencedColumns: ['id', 'tenant_id'];
           },
           {
-            foreignKeyName: 'adjustments_session_id_fkey';
-            columns: ['session_id'];
+            foreignKeyName: 'adjustments_session_fkey';
+            columns: ['session_id', 'tenant_id'];
             isOneToOne: false;
             referencedRelation: 'interview_sessions';
-            referencedColumns: ['id'];
+            referencedColumns: ['id', 'tenant_id'];
           },
           {
             foreignKeyName: 'adjustments_tenant_id_fkey';
@@ -883,11 +883,11 @@ export type Database = {
         };
         Relationships: [
           {
-            foreignKeyName: 'jobs_session_id_fkey';
-            columns: ['session_id'];
+            foreignKeyName: 'jobs_session_fkey';
+            columns: ['session_id', 'tenant_id'];
             isOneToOne: false;
             referencedRelation: 'interview_sessions';
-            referencedColumns: ['id'];
+            referencedColumns: ['id', 'tenant_id'];
           },
           {
             foreignKeyName: 'jobs_tenant_id_fkey';

@@ -199,8 +199,8 @@ async function chores(): Promise<void> {
     'proxy: a session taken up': `public.session_brief(${id('5', 0)})`,
     'processor: what a report is made of': `public.report_source(${id('5', 0)})`,
     'page: looks at an invitation': `public.look_at_invitation(encode(sha256('7'), 'hex'), repeat('1', 64), null, null)`,
-    'backend: starts a session': `public.start_for_tenant(${key}, null, null, '{"id": "sam"}', null, null, null)`,
-    'backend: looks at a session': `public.look_for_tenant(${key}, null, null)`,
+    'backend: starts a session': `public.start_for_tenant(${key}, 'designer', '{"id": "sam"}', null, null, null)`,
+    'backend: looks at a session': `public.look_for_tenant(${key}, 'designer', null)`,
     'backend: withdraws': `public.withdraw_for_tenant(${key}, '["other_roles"]', null)`,
     'backend: asks for a person': `public.ask_for_tenant(${key}, 'human', 'Call me.', null)`,
     'backend: invites': `public.invite_for_tenant(${hash}, 'tenant-3', 'designer', '[{"id": "a"}]')`,
@@ -216,6 +216,13 @@ async function chores(): Promise<void> {
 try {
   console.log(`${SESSIONS} sessions of ${TENANTS} tenants, ${LINES} transcript rows each …`);
   await fill(connection);
+  const [size] = await database.sql(
+    `select pg_size_pretty(pg_total_relation_size('public.transcript_entries')) as transcripts,
+       pg_size_pretty(pg_database_size(current_database())) as all`,
+  );
+  console.log(
+    `Transcript rows with their indexes ${String(size?.['transcripts'])}, all ${String(size?.['all'])}.`,
+  );
   const [{ names } = { names: [] }] = await database.sql(
     `select array_agg(relname::text) as names from pg_class where relkind = 'r' and reltuples >= ${BIG}`,
   );

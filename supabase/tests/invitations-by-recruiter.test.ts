@@ -126,7 +126,7 @@ describe('resend_invitation', () => {
     const { id, token } = await make();
     const over = sessionOf(await redeem(database, token));
     await database.sql(
-      `update public.interview_sessions set status = 'abandoned', ended_at = now() where id = $1`,
+      `update public.interview_sessions set status = 'abandoned', end_reason = 'absent', ended_at = now() where id = $1`,
       over,
     );
     expect(await resend(id)).toEqual({ error: 'invitation_completed' });

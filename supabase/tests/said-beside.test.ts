@@ -34,7 +34,7 @@ const kept = (table: string) =>
   database.sql(`select * from public.${table} where session_id = $1 order by id`, session);
 const end = (ago: string) =>
   database.sql(
-    `update public.interview_sessions set status = 'completed', ended_at = now() - $2::interval where id = $1`,
+    `update public.interview_sessions set status = 'completed', end_reason = 'completed', ended_at = now() - $2::interval where id = $1`,
     session,
     ago,
   );

@@ -243,7 +243,7 @@ describe('the minutes of an invitation', () => {
       p_interview: tenant.interview,
       p_max_minutes: 0,
     });
-    expect(made).toMatchObject({ error: 'bad_request' });
+    expect(made).toEqual({ error: 'bad_request', field: 'max_minutes' });
   });
 
   it('are not counted where nobody set a limit', async () => {

@@ -5,9 +5,17 @@ import type { Plugin, RollupOptions, SourceMapInput } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { minify } from 'terser';
+import {
+  again,
+  besideTheScript,
+  languages,
+  parts,
+  sharedWithTheScript,
+} from './packages/room/rollup/beside.ts';
 import { samePrivateNames } from './packages/room/rollup/same-private-names.ts';
 import { tightTemplates } from './packages/room/rollup/tight-templates.ts';
 import { withoutLog } from './packages/room/rollup/without-log.ts';
+import { withoutGlobals } from './packages/room/rollup/without-globals.ts';
 
 /*
  * Builds what browsers load: `rollup -c ../../rollup.config.ts --configPackage rtc` in a package's folder does that package, without
@@ -20,59 +28,6 @@ const protocol: Plugin = {
   name: 'protocol-types',
   resolveId: (source) =>
     source === '@interview/protocol' ? `${root}packages/protocol/src/index.ts` : null,
-};
-
-/**
- * What the script-tag file loads from beside it: parts that a page takes while it comes up or goes live, and parts that
- * few need. What else the SDK loads on demand is in the main file there, since a candidate may be offline when it is
- * needed.
- */
-const beside = {
-  alone: 'session/alone',
-  http: 'signalling/http',
-  'ask-proxy': 'signalling/ask-proxy',
-  practice: 'media/practice',
-  'start-by-client': 'session/start-by-client',
-  'keep-call': 'session/keep-call',
-  candidate: 'session/candidate',
-  resumable: 'session/resumable',
-  'late-rows': 'session/late-rows',
-  'define-late': '../../room/src/room/define-late',
-};
-
-const besideTheScript: Plugin = {
-  name: 'beside-the-script',
-  resolveDynamicImport(specifier) {
-    if (typeof specifier !== 'string') return null;
-    const name = Object.keys(beside).find((one) => specifier.endsWith(`/${one}.ts`));
-    if (name === undefined) return null;
-    return { id: `./ai-interview-room.${name}.js`, external: 'relative' };
-  },
-};
-
-/** Elements without which a room is whole come later, and lie beside the script as well. */
-const late: Plugin = {
-  name: 'late',
-  resolveId: (source) =>
-    /^\.\.\/(transcript\/transcript|visualizer\/visualizer)\.ts$/.test(source)
-      ? `${root}packages/room/src/late-elements.ts`
-      : null,
-};
-
-/** A file beside the script takes from it what both need, so that it is there once and an error of one is one of the other. */
-const shared: Plugin = {
-  name: 'shared',
-  resolveId: (source) =>
-    /^lit$|\/(errors|localize|tokens|view-model)\.ts$/.test(source) ? '\0shared' : null,
-  load: (id) =>
-    id === '\0shared'
-      ? `export const {
-          css, html, LitElement, nothing, render,
-          InterviewError, interviewErrorCodes,
-          base, clockText, controls, Localize, tokens,
-        } = customElements.get('ai-interview-room').shared;
-        export const isInterviewErrorCode = (value) => interviewErrorCodes.includes(value);`
-      : null,
 };
 
 /** Names are shortened once all is in one file: module by module they would come out less alike. */
@@ -131,16 +86,17 @@ function library(name: string, entry: string, external: RegExp): RollupOptions[]
 }
 
 /** One of the files beside the script-tag file. */
-function besides([name, path]: [name: string, path: string]): RollupOptions {
+function beside([name, input]: [name: string, input: string]): RollupOptions {
   return {
-    input: `${root}packages/rtc/src/${path}.ts`,
+    input,
     output: {
       file: `${root}packages/room/dist/ai-interview-room.${name}.js`,
       format: 'es',
       inlineDynamicImports: true,
       sourcemap: true,
     },
-    plugins: [shared, ...compile('room'), tightTemplates, withoutLog, shorten],
+    plugins: [sharedWithTheScript(), ...compile('room'), tightTemplates, withoutLog, shorten],
+    treeshake: { propertyReadSideEffects: false },
   };
 }
 
@@ -159,11 +115,11 @@ const packages: Record<string, RollupOptions[]> = {
         inlineDynamicImports: true,
         sourcemap: true,
         // A page that has the room already keeps that one.
-        intro: `if (customElements.get('ai-interview-room')) return;`,
+        intro: `if (customElements.get('ai-interview-room')) return; ${again}`,
       },
       plugins: [
         besideTheScript,
-        late,
+        withoutGlobals,
         ...compile('room'),
         tightTemplates,
         withoutLog,
@@ -171,7 +127,7 @@ const packages: Record<string, RollupOptions[]> = {
         shorten,
       ],
     },
-    ...Object.entries(beside).map(besides),
+    ...Object.entries({ ...parts, ...languages }).map(beside),
   ],
 };
 

@@ -1055,6 +1055,8 @@ export type Database = {
           closed_at: string | null;
           connected_at: string | null;
           connection_state: string;
+          hangup_claimed_at: string | null;
+          hung_up_at: string | null;
           id: string;
           machine_id: string | null;
           model: string | null;
@@ -1080,6 +1082,8 @@ export type Database = {
           closed_at?: string | null;
           connected_at?: string | null;
           connection_state?: never;
+          hangup_claimed_at?: string | null;
+          hung_up_at?: string | null;
           id?: string;
           machine_id?: string | null;
           model?: string | null;
@@ -1104,6 +1108,8 @@ export type Database = {
           closed_at?: string | null;
           connected_at?: string | null;
           connection_state?: never;
+          hangup_claimed_at?: string | null;
+          hung_up_at?: string | null;
           id?: string;
           machine_id?: string | null;
           model?: string | null;
@@ -1797,6 +1803,7 @@ export type Database = {
       };
       call_answered: { Args: { p_call: string; p_provider_call_id: string }; Returns: Json };
       call_connected: { Args: { p_call: string }; Returns: Json };
+      call_hung_up: { Args: { p_call: string }; Returns: Json };
       change_webhook: {
         Args: {
           p_description?: string;
@@ -1811,6 +1818,7 @@ export type Database = {
         Args: { p_held?: Json; p_holder: string; p_seconds: number; p_session?: string };
         Returns: Json;
       };
+      claim_hangups: { Args: { p_held?: Json; p_session?: string }; Returns: Json };
       claim_jobs: { Args: { p_kinds?: Json; p_n: number; p_seconds: number }; Returns: Json };
       close_call: { Args: { p_call: string; p_epoch?: number; p_reason: string }; Returns: Json };
       command_reply: { Args: { p_id: number; p_last: boolean }; Returns: Json };

@@ -75,7 +75,9 @@ export class ManySessions implements Storage {
   closeCall = () => Promise.resolve(true);
   takeLease: Storage['takeLease'] = () =>
     Promise.resolve({ epoch: 1, secret: randomUUID(), placed: [], reducer: null });
+  callHungUp = () => done;
   claimCalls = () => Promise.resolve([]);
+  claimHangups = () => Promise.resolve([]);
   sendCommand = () => Promise.resolve(null);
   takeCommands = () => Promise.resolve([]);
   answerCommand = () => done;

@@ -23,7 +23,7 @@ import { tickPlugin } from './plugins/tick.ts';
 import { callRoutes } from './routes/calls.ts';
 import { eventRoutes } from './routes/events.ts';
 import { messageRoutes } from './routes/messages.ts';
-import { socketRoute } from './routes/socket.ts';
+import { isForSocket, socketRoute } from './routes/socket.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tokenRoutes } from './routes/token.ts';
 import { AnswersFirst } from './sessions/answers-first.ts';
@@ -39,6 +39,14 @@ import type { SilenceLadder } from './supervision/silence.ts';
 import { chooseUpstreams } from './upstream/choose-upstreams.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
+/** Apart from where it is used, since the types of Node do not know its `shouldUpgradeCallback` yet. */
+const serverOptions = {
+  // Who sends a header now and then holds a connection for 8 s at most.
+  headersTimeout: 5_000,
+  connectionsCheckingInterval: 2_500,
+  // An upgrade that nobody answers as one would leave a connection behind that nothing ends.
+  shouldUpgradeCallback: isForSocket,
+};
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
@@ -70,8 +78,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     connectionTimeout: 60_000,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
-    // Who sends a header now and then holds a connection for 8 s at most.
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 2_500 },
+    http: serverOptions,
     frameworkErrors: malformedAddress,
     clientErrorHandler: malformedRequest,
     forceCloseConnections: true,
@@ -140,7 +147,7 @@ function measured(
     supabaseStorage({ ...config.supabase, ...(fetch ? { fetch } : {}), origin, log });
   const upstreams =
     options.upstreams ??
-    chooseUpstreams(config, { log, meter: prometheus, fetch: fetch ?? plainFetch });
+    chooseUpstreams(config, { log, drain, meter: prometheus, fetch: fetch ?? plainFetch });
   return {
     storage: measuredStorage(storage, prometheus, outbox),
     upstreams: measuredUpstreams(upstreams, prometheus, upstreamHealth),

@@ -190,6 +190,140 @@ describe('calls that nobody supervises', () => {
   });
 });
 
+describe('a call that is to be hung up', () => {
+  const claim = (more: Record<string, unknown> = {}) =>
+    rpc('claim_hangups', { p_session: session, ...more }) as unknown as Promise<object[]>;
+  const owed = [{ call_id: '', provider: 'openai', provider_call_id: 'rtc_1' }];
+  const ago = (column: string, span: string) =>
+    database.sql(
+      `update public.session_calls set ${column} = now() - $2::interval where id = $1`,
+      call,
+      span,
+    );
+  const leaseAgo = (span: string) =>
+    database.sql(
+      'update public.call_leases set expires_at = now() - $2::interval where call_id = $1',
+      call,
+      span,
+    );
+  const ending = (span: string) =>
+    database.sql(
+      `update public.interview_sessions set status = 'ending', end_reason = 'candidate_ended',
+       ending_at = now() - $2::interval where id = $1`,
+      session,
+      span,
+    );
+  const reason = async () =>
+    (await database.sql('select close_reason from public.session_calls where id = $1', call))[0]?.[
+      'close_reason'
+    ];
+  beforeEach(async () => {
+    await rpc('call_answered', { p_call: call, p_provider_call_id: 'rtc_1' });
+    owed[0] = { call_id: call, provider: 'openai', provider_call_id: 'rtc_1' };
+  });
+
+  it('was closed half a minute ago by who could have done it; one asker has it, until it is done', async () => {
+    await close('candidate_ended');
+    expect(await claim()).toEqual([]);
+    await ago('closed_at', '31 seconds');
+    expect(await claim({ p_session: tenant.id })).toEqual([]);
+    const both = await Promise.all([claim(), claim()]);
+    expect(both.toSorted((a, b) => b.length - a.length)).toEqual([owed, []]);
+    await ago('hangup_claimed_at', '61 seconds');
+    expect(await claim()).toEqual(owed);
+    await ago('hangup_claimed_at', '61 seconds');
+    expect(await rpc('call_hung_up', { p_call: call })).toEqual({ ok: true });
+    expect(await rpc('call_hung_up', { p_call: call })).toEqual({ ok: false });
+    expect(await claim()).toEqual([]);
+  });
+
+  it('was answered less than an hour ago: a provider ends it by itself', async () => {
+    await close('candidate_ended');
+    await ago('closed_at', '31 seconds');
+    await ago('answered_at', '61 minutes');
+    expect(await claim()).toEqual([]);
+  });
+
+  it('and has no name there, since its process died before the answer, is only closed', async () => {
+    call = await open('second', writer);
+    await database.sql('update public.session_calls set hung_up_at = now() where id <> $1', call);
+    await ago('opened_at', '121 seconds');
+    expect(await claim()).toEqual([]);
+    expect(await reason()).toBe('never_connected');
+  });
+
+  it('never connected in two minutes, and has no supervisor', async () => {
+    await ago('opened_at', '119 seconds');
+    expect(await claim()).toEqual([]);
+    await ago('opened_at', '121 seconds');
+    await lease('a');
+    expect(await claim()).toEqual([]);
+    await leaseAgo('1 second');
+    expect(await claim({ p_held: [call] })).toEqual([]);
+    expect(await claim()).toEqual(owed);
+    expect(await reason()).toBe('never_connected');
+  });
+
+  it('belongs to a session that is ending, and its supervisor has been gone for half a minute', async () => {
+    await rpc('call_connected', { p_call: call });
+    await lease('a');
+    await ending('2 minutes');
+    expect(await claim()).toEqual([]);
+    await leaseAgo('29 seconds');
+    expect(await claim()).toEqual([]);
+    await leaseAgo('31 seconds');
+    expect(await claim()).toEqual(owed);
+    expect(await reason()).toBe('session_ended');
+  });
+
+  it('belongs to a session that is ending, and nobody supervised it', async () => {
+    await rpc('call_connected', { p_call: call });
+    await ending('59 seconds');
+    expect(await claim()).toEqual([]);
+    await ending('61 seconds');
+    expect(await claim()).toEqual(owed);
+  });
+
+  it('is of a session that a tick completed', async () => {
+    await rpc('call_connected', { p_call: call });
+    await ending('61 seconds');
+    await rpc('expire_sessions', {});
+    await ago('closed_at', '31 seconds');
+    expect(await claim()).toEqual(owed);
+  });
+
+  it('could be taken up for five minutes, and was not', async () => {
+    await rpc('call_connected', { p_call: call });
+    await lease('a');
+    await leaseAgo('299 seconds');
+    expect(await claim()).toEqual([]);
+    await leaseAgo('301 seconds');
+    expect(await claim()).toEqual(owed);
+    expect(await reason()).toBe('forsaken');
+    expect(await rpc('session_brief', { p_session: session })).toMatchObject({
+      session: { status: 'active' },
+    });
+  });
+
+  it('may have no supervisor, and outlived its time by six minutes', async () => {
+    await database.sql('update public.tenants set allow_unsupervised = true');
+    await rpc('allow_unsupervised', { p_call: call });
+    await rpc('call_connected', { p_call: call });
+    await ago('connected_at', '59 minutes');
+    const overdue = (span: string) =>
+      database.sql(
+        `update public.interview_sessions set started_at = now() - interval '2 hours',
+         deadline_at = now() - $2::interval where id = $1`,
+        session,
+        span,
+      );
+    await overdue('359 seconds');
+    expect(await claim()).toEqual([]);
+    await overdue('361 seconds');
+    expect(await claim()).toEqual(owed);
+  });
+});
+
 describe('a command', () => {
   const send = async (message: unknown = { type: 'pause' }) =>
     (await rpc('send_command', { p_session: session, p_message: message }))['id'];

@@ -34,6 +34,7 @@ describe('the example pages', () => {
     const policy = (await fetch(`${url}/script-tag/`)).headers.get('content-security-policy') ?? '';
     expect(policy).toContain("script-src 'self';");
     expect(policy).toContain("style-src 'self';");
+    expect(policy).toContain("media-src 'self' blob:;");
     expect(policy).toContain("require-trusted-types-for 'script'");
     expect(policy).toContain(
       "connect-src 'self' http://localhost:54321 http://localhost:8080 ws://localhost:8080;",

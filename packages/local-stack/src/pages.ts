@@ -135,7 +135,8 @@ function securityHeaders(
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
-    "media-src 'self'",
+    // A practice is played back from the page's own memory.
+    "media-src 'self' blob:",
     `connect-src 'self' ${supabaseUrl} ${proxyUrl} ${proxyUrl.replace(/^http/, 'ws')}`,
     "base-uri 'none'",
     "form-action 'self'",

@@ -3,8 +3,10 @@ import type {
   DeliveryStatus,
   EndReason,
   InterviewError,
+  InterviewEvents,
   InterviewState,
   Progress,
+  Quality,
   SessionStatus,
   TimeLeft,
   TranscriptLine,
@@ -106,6 +108,28 @@ export class InterviewProgressEvent extends Event {
   }
 }
 
+/** A microphone or speaker came, went or was chosen. */
+export class InterviewDeviceChangeEvent extends Event {
+  static readonly type = 'interview-devicechange';
+  readonly devices: InterviewEvents['devices'];
+
+  constructor(payload: InterviewEvents['devices']) {
+    super(InterviewDeviceChangeEvent.type, outward);
+    this.devices = payload;
+  }
+}
+
+/** How good the connection is; every few seconds while a call is up. */
+export class InterviewQualityEvent extends Event {
+  static readonly type = 'interview-quality';
+  readonly quality: Quality;
+
+  constructor(payload: Quality) {
+    super(InterviewQualityEvent.type, outward);
+    this.quality = payload;
+  }
+}
+
 declare global {
   interface GlobalEventHandlersEventMap {
     'interview-statechange': InterviewStateChangeEvent;
@@ -116,5 +140,7 @@ declare global {
     'interview-delivery': InterviewDeliveryEvent;
     'interview-time': InterviewTimeEvent;
     'interview-progress': InterviewProgressEvent;
+    'interview-devicechange': InterviewDeviceChangeEvent;
+    'interview-quality': InterviewQualityEvent;
   }
 }

@@ -5,7 +5,7 @@ export { AiInterviewDeviceCheck, MicrophoneChosenEvent } from './device-check/de
 export { AiInterviewTranscript } from './transcript/transcript.ts';
 export { AiInterviewVisualizer } from './visualizer/visualizer.ts';
 export { defineInterviewRoom } from './room/define.ts';
-export { registerTranslation } from './controllers/localize.ts';
+export { registerTranslation, type Wording } from './controllers/localize.ts';
 export type { SessionDoor, SessionFactory } from './controllers/session-controller.ts';
 export type { Translation, CardWords } from './translations/en.ts';
 export * from './events.ts';

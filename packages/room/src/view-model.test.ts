@@ -20,11 +20,34 @@ const ready: RoomFacts = {
   started: false,
   soundBlocked: false,
   ended: null,
+  parts: 'there',
 };
 
 const screen = (facts: Partial<RoomFacts>): Screen => screenOf({ ...ready, ...facts });
 
 describe('screenOf', () => {
+  it('lets nobody into a talk before its screens are there', () => {
+    const late: Partial<RoomFacts>[] = [
+      { state: 'ready', wanted: 'check' },
+      { state: 'live' },
+      { state: 'reconnecting' },
+      { state: 'completed' },
+    ];
+    for (const facts of late) {
+      expect(screen({ ...facts, parts: 'coming' })).toEqual({ name: 'loading' });
+      expect(screen({ ...facts, parts: 'failed' })).toEqual({
+        name: 'trouble',
+        code: 'start_unreachable',
+        remedy: 'fetch',
+      });
+    }
+    expect(screen({ parts: 'coming' })).toEqual({ name: 'welcome', asked: false });
+    expect(screen({ state: 'preparing', parts: 'failed' })).toEqual({
+      name: 'check',
+      asking: true,
+    });
+  });
+
   it('says what the page has not told yet, before anything else', () => {
     expect(screen({ missing: 'start-url', state: 'live' })).toEqual({
       name: 'setup',

@@ -15,10 +15,12 @@ export interface RoomFacts {
   /** The browser waits for a gesture before it plays sound. */
   readonly soundBlocked: boolean;
   readonly ended: EndReason | null;
+  /** What the later screens are made of. */
+  readonly parts: 'coming' | 'there' | 'failed';
 }
 
 /** What the one button of a trouble screen does. */
-export type Remedy = 'look' | 'prepare' | 'start' | 'end' | null;
+export type Remedy = 'look' | 'fetch' | 'prepare' | 'start' | 'end' | null;
 
 /** What covers the stage of the live room. */
 export type Cover = 'reconnecting' | 'sound' | null;
@@ -79,6 +81,18 @@ function beforeTheCall(facts: RoomFacts): Screen {
 
 /** The screen for these facts. Pure. */
 export function screenOf(facts: RoomFacts): Screen {
+  const screen = wantedScreen(facts);
+  if (facts.parts === 'there' || !isLate(screen)) return screen;
+  if (facts.parts === 'coming') return { name: 'loading' };
+  return { name: 'trouble', code: 'start_unreachable', remedy: 'fetch' };
+}
+
+/** Nobody begins a talk before all of its screens are there. */
+function isLate(screen: Screen): boolean {
+  return screen.name === 'check' ? !screen.asking : ['live', 'done'].includes(screen.name);
+}
+
+function wantedScreen(facts: RoomFacts): Screen {
   if (facts.missing !== null) return { name: 'setup', missing: facts.missing };
   switch (facts.state) {
     case 'idle':

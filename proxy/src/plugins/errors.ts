@@ -49,7 +49,9 @@ const byStatus: Readonly<Record<number, [ErrorCode, string]>> = {
   415: ['unsupported_media_type', 'This address does not take that media type.'],
 };
 
+/** What a library refuses is the request's fault, whatever it calls it: a range that a page has not, a condition that fails. */
 function refusalOf(error: FastifyError): ProxyError {
-  const known = byStatus[error.statusCode ?? 500];
+  const { statusCode: status = 500 } = error;
+  const known = byStatus[status >= 400 && status < 500 && !(status in byStatus) ? 400 : status];
   return known ? new ProxyError(known[0], known[1], { cause: error }) : asProxyError(error);
 }

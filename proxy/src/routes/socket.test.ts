@@ -106,6 +106,28 @@ describe('the upgrade', () => {
     expect(await upgrade({ protocols: ['graphql-ws'] })).toMatchObject({ status: 400 });
   });
 
+  it.each([
+    ['GET', '/healthz', 'websocket', 200],
+    ['GET', '/healthz', 'h2c', 200],
+    ['POST', '/ws', 'websocket', 404],
+    ['GET', '/nowhere', 'websocket', 404],
+  ])('is nothing for %s %s to %s: the connection stays one of HTTP', async (...given) => {
+    const [method, path, protocol, status] = given;
+    const { hostname, port } = new URL(proxy.httpUrl);
+    const connection = connect(Number(port), hostname);
+    let heard = '';
+    connection.on('data', (data: Buffer) => (heard += data.toString()));
+    const statuses = () => [...heard.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, one]) => Number(one));
+    connection.write(
+      `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: ${protocol}\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
+    );
+    await eventually(statuses).toEqual([status]);
+    connection.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    await once(connection, 'close');
+    expect(statuses()).toEqual([status, 200]);
+  });
+
   it('is asked for where somebody only looks', async () => {
     const response = await fetch(`${proxy.httpUrl}/ws`);
     expect(response.status).toBe(400);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import websocket from '@fastify/websocket';
 import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from '@interview/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -26,6 +27,11 @@ const serverOptions = {
   handleProtocols: (offered: ReadonlySet<string>) =>
     offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false,
 };
+
+/** True for what may become a candidate's socket; every other wish for another protocol is a plain request. */
+export function isForSocket({ method, url }: Pick<IncomingMessage, 'method' | 'url'>): boolean {
+  return method === 'GET' && /^\/ws(\?|$)/.test(url ?? '');
+}
 
 /** `GET /ws`: the candidate's socket. Whoever may not have one is refused before the upgrade. */
 export async function socketRoute(

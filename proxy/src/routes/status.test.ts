@@ -45,6 +45,19 @@ describe('status', () => {
     }
   });
 
+  it.each([
+    { range: 'bytes=999999999-' },
+    { 'if-match': '"another"' },
+    { 'if-unmodified-since': 'Mon, 01 Jan 1990 00:00:00 GMT' },
+  ])(
+    'refuses what can not be had of a page as bad, and not as a fault of its own: %j',
+    async (headers) => {
+      const reply = await proxy.app.inject({ url: '/realtime-test.html', headers });
+      expect(reply.statusCode).toBe(400);
+      expect(reply.json()).toMatchObject({ error: { code: 'bad_request', retryable: false } });
+    },
+  );
+
   it('hides on the support page what logs hide', async () => {
     const reply = await proxy.app.inject('/hide-secrets.js');
     expect(reply.headers['content-type']).toMatch(/^text\/javascript/);

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { ServerMessage, SessionClaims, SessionId, WriterId } from '@interview/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SessionBrief } from '../storage/port.ts';
+import { answerSdp, offer } from '../testing/interview.ts';
+import { newInterview } from '../supervision/interview-state.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
 import { newWriter } from '../testing/proxy.ts';
 import { servicesOf, SilentUpstream } from '../testing/silent-upstream.ts';
 import { adoptCall } from './adopt-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
 import { LiveSessions } from './live-sessions.ts';
+import { placeCall } from './place-call.ts';
 import type { Services } from './services.ts';
 
 /** As long as a call that the provider does not know is tried again, milliseconds. */
@@ -102,6 +105,16 @@ describe('a call that is taken up', () => {
     expect(sessions.size).toBe(0);
   });
 
+  it('of a candidate whom its supervisor had found absent, and died, is hung up', async () => {
+    await begun();
+    storage.reducer = { ...newInterview(), began_in: storage.calls[0]?.id, absent: true };
+    storage.deadline = Date.now() + LONG_MS;
+    await adopt();
+    await vi.waitFor(() => expect(upstream.hangups).toEqual(['rtc_1']));
+    expect(storage.calls[0]?.closeReason).toBe('absent');
+    expect(storage.status).toBe('active');
+  });
+
   it('and may have no supervisor ends by the clock', async () => {
     upstream.supervised = false;
     await begun();
@@ -155,6 +168,47 @@ describe('a page that comes twice while its call is taken from another process',
     await adopt(writer, before);
     expect(upstream.attached).toEqual(['rtc_1']);
     expect(storage.calls[0]?.lease).toMatchObject({ holder: 'me', epoch: 2 });
+  });
+});
+
+describe('a call that was taken up', () => {
+  /** A newer call of the session, opened by another process. */
+  async function newer(page: WriterId): Promise<void> {
+    const offered = { session: storage.session, offerId: randomUUID(), writer: page };
+    const made = await storage.openCall({ ...offered, provider: 'openai', reason: 'reconnect' });
+    await storage.callAnswered(made.call_id, 'rtc_2');
+    await storage.callConnected(made.call_id);
+  }
+
+  it('is not let go for an older one that was read of before', async () => {
+    const writer = await begun({ leasedMs: LONG_MS });
+    const before = await briefNow();
+    await newer(writer);
+    await adopt(writer);
+    await adopt(writer, before);
+    await vi.advanceTimersByTimeAsync(ATTACH_MS);
+    expect(upstream.attached).toEqual(['rtc_2']);
+    expect(sessions.held).toEqual([storage.calls[1]?.id]);
+  });
+
+  it('is not hung up by an older offer of its page that is answered only then', async () => {
+    const writer = newWriter();
+    const answered = Promise.withResolvers<undefined>();
+    upstream.openCall = async () => {
+      await answered.promise;
+      return { sdp: answerSdp, providerCallId: 'rtc_1' };
+    };
+    const offered = { id: 'o1', writer, sdp: offer, reason: 'start', simulation: false } as const;
+    const placed = sessions.during(storage.session, (session) =>
+      placeCall(session, { ...offered, page: null }),
+    );
+    await vi.waitFor(() => expect(storage.calls).toHaveLength(1));
+    await newer(writer);
+    await adopt(writer);
+    answered.resolve(undefined);
+    await expect(placed).rejects.toMatchObject({ code: 'taken_over' });
+    expect(upstream.hangups).toEqual(['rtc_1']);
+    expect(storage.calls.map(({ closeReason }) => closeReason)).toEqual(['superseded', null]);
   });
 });
 

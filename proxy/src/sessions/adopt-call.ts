@@ -18,7 +18,7 @@ export function adoptCall(session: LiveSession, brief: SessionBrief, page: Arriv
   if (!open || open.provider_call_id === null || services.drain.begun) return;
   // Its own process is about to take it.
   if (open.connected_at === null && open.holder === null) return;
-  // The page that was greeted may have made an offer meanwhile, which ends the call of before.
+  // The page that was greeted may have made an offer meanwhile, which ends the call of before; or that was read long ago.
   if (session.mayHaveNewer(open.ordinal)) return;
   if (isHeldBy(call, open)) return;
   const elsewhere = open.holder !== null && open.holder !== services.holder;
@@ -27,7 +27,6 @@ export function adoptCall(session: LiveSession, brief: SessionBrief, page: Arriv
     if (actor) showPresence(session);
     return;
   }
-  if (call && !elsewhere && call.ordinal > open.ordinal) return;
   const upstream = services.upstreams.named(open.provider);
   const { provider_call_id: providerCallId } = open;
   if (upstream) takeUp(session, { brief, open, providerCallId, upstream, byForce: elsewhere });

@@ -1,4 +1,5 @@
 import { ProxyError } from '../proxy-error.ts';
+import { hangUp } from './hang-up.ts';
 import type { LiveSession } from './live-session.ts';
 
 /** A call of a session, whichever process looks after it. */
@@ -26,7 +27,10 @@ export async function findCall(session: LiveSession, id: string): Promise<FoundC
     id,
     hangUp: async (reason) => {
       // Its supervisor, on another machine, sees that the call is gone.
-      if (providerCallId !== null) await upstreams.named(provider)?.hangup(providerCallId);
+      const upstream = upstreams.named(provider);
+      if (providerCallId !== null && upstream) {
+        await hangUp(session.services, upstream, { id: stored.id, providerCallId });
+      }
       await storage.closeCall(stored.id, reason, null);
     },
   };

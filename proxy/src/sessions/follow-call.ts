@@ -24,7 +24,8 @@ export interface MadeCall {
 export function followCall(session: LiveSession, made: MadeCall): LiveCall {
   const call = liveCallOf(session, made);
   endUnlessBack(session, call, made.offer.page);
-  void recordAnswer(session, call, made.answered);
+  // Without its name nobody could hang it up after us.
+  void session.services.drain.during(() => recordAnswer(session, call, made.answered));
   session.carry(call);
   return call;
 }

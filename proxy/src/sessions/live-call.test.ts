@@ -241,6 +241,29 @@ describe('a call that another process closed', () => {
   });
 });
 
+describe('a call that is hung up', () => {
+  const owed = async () => {
+    // Whoever closed it has half a minute.
+    vi.setSystemTime(Date.now() + 31_000);
+    return (await storage.claimHangups({ session: null, held: [] })).length;
+  };
+
+  it('is owed nothing any more', async () => {
+    const call = await live();
+    await storage.callAnswered(call.id, 'rtc_1');
+    await call.hangUp('candidate_ended');
+    expect(await owed()).toBe(0);
+  });
+
+  it('is owed that where the provider could not be told', async () => {
+    const call = await live();
+    await storage.callAnswered(call.id, 'rtc_1');
+    hangingUp = Promise.reject(new ProxyError('upstream_unavailable', 'As the test says.'));
+    await call.hangUp('candidate_ended');
+    expect(await owed()).toBe(1);
+  });
+});
+
 it('a hang-up is waited for before the process ends', async () => {
   const call = await live();
   let answer: () => void = () => undefined;

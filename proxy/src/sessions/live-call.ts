@@ -9,6 +9,7 @@ import {
 import { asProxyError, errorMessage, ProxyError } from '../proxy-error.ts';
 import type { SessionBrief } from '../storage/port.ts';
 import { specOf } from './call-spec.ts';
+import { hangUp } from './hang-up.ts';
 import { CLOSE_IN_MS } from '../supervision/announcer.ts';
 import type { Loss } from '../supervision/lease.ts';
 import type { Supervision } from '../supervision/supervision.ts';
@@ -172,7 +173,7 @@ export class LiveCall {
     const results = await Promise.allSettled([
       stopped,
       closed,
-      ...(ours ? [upstream.hangup(call.providerCallId)] : []),
+      ...(ours ? [hangUp(services, upstream, call)] : []),
     ]);
     for (const result of results) {
       if (result.status === 'fulfilled') continue;
@@ -187,7 +188,7 @@ export class LiveCall {
   async #hangUpThere(): Promise<void> {
     const { services, upstream, call } = this.#options;
     try {
-      await services.drain.during(() => upstream.hangup(call.providerCallId));
+      await hangUp(services, upstream, call);
     } catch (error) {
       services.log.warn({ err: error, call: call.id }, 'closed call not hung up');
     }

@@ -43,7 +43,7 @@ export class LiveSession {
   readonly #emptied: () => void;
   #actor: { page: Page | null; writer: WriterId } | null = null;
   #call: LiveCall | null = null;
-  /** Ordinal of the newest call that was opened here. */
+  /** Ordinal of the newest call that was opened or taken up here. */
   #newest = 0;
   /** Openings that the database has not confirmed yet. */
   #openings = 0;
@@ -168,7 +168,7 @@ export class LiveSession {
     return this.#openings > 0 || this.hasNewer(ordinal);
   }
 
-  /** A later call than this was opened. */
+  /** A later call than this was opened, as far as is known here. */
   hasNewer(ordinal: number): boolean {
     return ordinal < this.#newest;
   }
@@ -190,6 +190,8 @@ export class LiveSession {
   takeUp(call: LiveCall): void {
     void this.#call?.letGo();
     this.#call = call;
+    // What is read or answered only now of an earlier one comes too late.
+    this.#newest = Math.max(this.#newest, call.ordinal);
     call.start();
   }
 

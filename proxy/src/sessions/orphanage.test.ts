@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { SessionId } from '@interview/protocol';
+import type { CallId, SessionId } from '@interview/protocol';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ProxyError } from '../proxy-error.ts';
 import type { Claim } from '../storage/port.ts';
 import { MemoryStorage } from '../testing/memory-storage.ts';
 import { newWriter, testConfig } from '../testing/proxy.ts';
@@ -60,6 +61,88 @@ async function orphan(): Promise<void> {
   const call = storage.calls.at(-1);
   if (call) call.lease = { holder: 'another', epoch: 1, until: 0 };
 }
+
+describe('calls that were not hung up', () => {
+  /** One that was answered, and nothing else. */
+  async function answered(): Promise<void> {
+    const offer = { session: storage.session, offerId: randomUUID(), writer: newWriter() };
+    const opened = await storage.openCall({ ...offer, provider: 'openai', reason: 'start' });
+    await storage.callAnswered(opened.call_id, 'rtc_1');
+  }
+  const close = () =>
+    storage.closeCall(storage.calls[0]?.id ?? ('' as CallId), 'candidate_ended', null);
+
+  it('by who closed them are hung up by another process, once', async () => {
+    await answered();
+    await close();
+    run();
+    await look(5);
+    expect(upstream.hangups).toEqual([]);
+    await look(1);
+    expect(upstream.hangups).toEqual(['rtc_1']);
+    await look(30);
+    expect(upstream.hangups).toEqual(['rtc_1']);
+  });
+
+  it('are hung up once more where the provider could not be told', async () => {
+    await answered();
+    await close();
+    run();
+    upstream.hangingUp = Promise.reject(
+      new ProxyError('upstream_unavailable', 'As the test says.'),
+    );
+    upstream.hangingUp.catch(() => undefined);
+    await look(6);
+    upstream.hangingUp = Promise.resolve();
+    await look(12);
+    expect(upstream.hangups).toEqual(['rtc_1', 'rtc_1']);
+    await look(30);
+    expect(upstream.hangups).toHaveLength(2);
+  });
+
+  it.each([
+    ['any process', {}],
+    ['the gateways before machines of one session', machine],
+  ])(
+    'since their process died before they were connected are closed and hung up by %s',
+    async (_name, env) => {
+      await answered();
+      run(env);
+      await look(23);
+      expect(storage.calls[0]?.closeReason).toBeNull();
+      await look(1);
+      expect(storage.calls[0]?.closeReason).toBe('never_connected');
+      expect(upstream.hangups).toEqual(['rtc_1']);
+    },
+  );
+
+  it('since their machine is gone are hung up by the gateways, and nobody talks in them before', async () => {
+    await orphan();
+    run(machine);
+    await look(70);
+    expect(storage.calls[0]?.closeReason).toBe('forsaken');
+    expect(upstream.attached).toEqual([]);
+    expect(upstream.hangups).toEqual(['rtc_1']);
+    expect(storage.status).toBe('active');
+  });
+
+  it('are nothing for a process that has just begun, or has lost the database just now', async () => {
+    await answered();
+    await close();
+    const owed = vi.spyOn(storage, 'claimHangups');
+    await vi.advanceTimersByTimeAsync(60_000);
+    run();
+    await look(2);
+    expect(owed).not.toHaveBeenCalled();
+    storage.down = true;
+    await look(1);
+    storage.down = false;
+    await look(2);
+    expect(owed).not.toHaveBeenCalled();
+    await look(1);
+    expect(upstream.hangups).toEqual(['rtc_1']);
+  });
+});
 
 describe('calls without a supervisor', () => {
   it('are looked for every five seconds and taken up, but for those that are held here', async () => {

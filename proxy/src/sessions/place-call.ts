@@ -10,6 +10,7 @@ import type { OpenedCall, SessionBrief } from '../storage/port.ts';
 import type { AnsweredCall, CallSpec, Upstream } from '../upstream/port.ts';
 import { capabilitiesOf, specOf } from './call-spec.ts';
 import { followCall } from './follow-call.ts';
+import { hangUp } from './hang-up.ts';
 import type { LiveCall } from './live-call.ts';
 import type { LiveSession, Page } from './live-session.ts';
 
@@ -85,7 +86,7 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
   );
   if (session.hasNewer(opened.ordinal)) {
     // The newer offer knew no name to hang this one up by.
-    hangUp(session, upstream, { id: opened.call_id, ...answered });
+    end(session, upstream, { id: opened.call_id, ...answered });
     void closeRow(session, opened.call_id, 'superseded');
     throw superseded();
   }
@@ -178,18 +179,17 @@ function endFormer(session: LiveSession, opened: OpenedCall): void {
     if (id === live?.id || providerCallId === null) continue;
     // It may have been made with another provider than the new one.
     const upstream = session.services.upstreams.named(provider);
-    if (upstream) hangUp(session, upstream, { id, providerCallId });
+    if (upstream) end(session, upstream, { id, providerCallId });
   }
 }
 
-function hangUp(
-  { services: { log, drain } }: LiveSession,
+function end(
+  { services }: LiveSession,
   upstream: Upstream,
-  { id, providerCallId }: { id: CallId; providerCallId: string },
+  call: { id: CallId; providerCallId: string },
 ): void {
-  const hungUp = drain.during(() => upstream.hangup(providerCallId));
-  hungUp.catch((error: unknown) => {
-    log.warn({ err: error, call: id }, 'superseded call not hung up');
+  hangUp(services, upstream, call).catch((error: unknown) => {
+    services.log.warn({ err: error, call: call.id }, 'superseded call not hung up');
   });
 }
 

@@ -35,6 +35,7 @@ const Renewal = z
     claimed: z.boolean().default(false),
   })
   .transform(({ writer_id: actor, ...renewal }) => ({ ...renewal, actor }));
+const Owed = z.object({ call_id: CallId, provider: z.string(), provider_call_id: z.string() });
 const Connected = z.object({ deadline_at: z.string() });
 
 /** What is written down beside each call of this process; null where nobody says. */
@@ -57,6 +58,7 @@ export function callRpcs(
   | 'recordQuality'
   | 'recordTrouble'
   | 'closeCall'
+  | 'callHungUp'
 > {
   return {
     openCall: (call) =>
@@ -94,13 +96,16 @@ export function callRpcs(
       const parameters = { p_call: call, p_reason: reason, p_epoch: epoch };
       return (await rpc('close_call', parameters, Verdict)).ok;
     },
+    callHungUp: async (call) => {
+      await rpc('call_hung_up', { p_call: call }, z.unknown());
+    },
   };
 }
 
 /** Who supervises a call. */
 export function leaseRpcs(
   rpc: Rpc,
-): Pick<Storage, 'takeLease' | 'claimCalls' | 'renewLease' | 'releaseLease'> {
+): Pick<Storage, 'takeLease' | 'claimCalls' | 'claimHangups' | 'renewLease' | 'releaseLease'> {
   return {
     takeLease: (call, holder, seconds, force) => {
       const parameters = { p_call: call, p_holder: holder, p_seconds: seconds, p_force: force };
@@ -112,6 +117,8 @@ export function leaseRpcs(
         { p_holder: holder, p_seconds: seconds, p_session: session, p_held: held },
         z.array(SessionId),
       ),
+    claimHangups: ({ session, held }) =>
+      rpc('claim_hangups', { p_session: session, p_held: held }, z.array(Owed)),
     renewLease: (call, epoch, seconds) =>
       rpc('renew_lease', { p_call: call, p_epoch: epoch, p_seconds: seconds }, Renewal),
     releaseLease: async (call, epoch) => {

@@ -63,7 +63,9 @@ function inMemory(): World {
 function inPostgres(): World {
   const { sql, secretKey, url } = database;
   const moved = [
-    'update public.session_calls set opened_at = opened_at - $1::interval, connected_at = connected_at - $1::interval',
+    `update public.session_calls set opened_at = opened_at - $1::interval, connected_at = connected_at - $1::interval,
+     answered_at = answered_at - $1::interval, closed_at = closed_at - $1::interval,
+     hangup_claimed_at = hangup_claimed_at - $1::interval`,
     'update public.call_leases set expires_at = expires_at - $1::interval, released_at = released_at - $1::interval',
     'update public.call_commands set sent_at = sent_at - $1::interval',
     'update public.interview_sessions set started_at = started_at - $1::interval, deadline_at = deadline_at - $1::interval',
@@ -247,6 +249,46 @@ describe.each<[string, () => World]>([
     await world.later(2);
     expect(await claim()).toEqual([world.session]);
     expect(await claim()).toEqual([]);
+  });
+
+  const owed = async () =>
+    (await world.storage.claimHangups({ session: null, held: [] })).map(({ call_id: id }) => id);
+
+  it('hands out what was closed and not hung up, to one asker a minute, until it is', async () => {
+    const call = await begin();
+    await world.storage.closeCall(call, 'candidate_ended', null);
+    await world.later(29);
+    expect(await owed()).toEqual([]);
+    await world.later(2);
+    expect(await world.storage.claimHangups({ session: null, held: [] })).toEqual([
+      { call_id: call, provider: 'openai', provider_call_id: 'rtc_1' },
+    ]);
+    await world.later(59);
+    expect(await owed()).toEqual([]);
+    await world.later(2);
+    expect(await owed()).toEqual([call]);
+    await world.storage.callHungUp(call);
+    await world.later(61);
+    expect(await owed()).toEqual([]);
+  });
+
+  it('closes calls that nobody looks after, each when nobody can be about to', async () => {
+    const { call_id: unconnected } = await offer('one');
+    await world.storage.callAnswered(unconnected, 'rtc_1');
+    await world.later(119);
+    expect(await owed()).toEqual([]);
+    expect(await world.storage.claimHangups({ session: null, held: [unconnected] })).toEqual([]);
+    await world.later(2);
+    expect(await owed()).toEqual([unconnected]);
+    const call = await begin();
+    await world.storage.takeLease(call, 'a', 10, false);
+    await world.later(300);
+    expect(await owed()).not.toContain(call);
+    await world.later(11);
+    expect(await owed()).toContain(call);
+    const { calls, session } = await brief();
+    expect(calls.map(({ closed_at: closed }) => closed !== null)).toEqual([true, true]);
+    expect(session.status).toBe('active');
   });
 
   it('moves the deadline as far as standstills may, and not before there is one', async () => {

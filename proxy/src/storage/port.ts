@@ -63,6 +63,13 @@ export interface Claim {
   held: readonly CallId[];
 }
 
+/** A call that is closed, and whose provider may not know that it is over. */
+export interface OwedHangup {
+  call_id: CallId;
+  provider: string;
+  provider_call_id: string;
+}
+
 /** A page's message that reached a process which does not supervise the page's call. */
 export interface Command {
   id: number;
@@ -190,8 +197,12 @@ export interface Storage {
    * Rejects with `taken_over` while another holder's lease lives, `call_not_found` once the call is closed.
    */
   takeLease(call: CallId, holder: string, seconds: number, force: boolean): Promise<TakenLease>;
+  /** The provider was told that the call is over. */
+  callHungUp(call: CallId): Promise<void>;
   /** Takes the leases of calls that nobody supervises any more; returns their sessions. */
   claimCalls(claim: Claim): Promise<SessionId[]>;
+  /** Closes calls that nobody looks after nor will take up; returns what is to be hung up and is not yet, for a minute. */
+  claimHangups(claim: Pick<Claim, 'session' | 'held'>): Promise<OwedHangup[]>;
   /** Not `ok`: another holder has it now, or the call is closed. */
   renewLease(call: CallId, epoch: number, seconds: number): Promise<Renewal>;
   releaseLease(call: CallId, epoch: number): Promise<void>;

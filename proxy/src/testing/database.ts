@@ -44,7 +44,9 @@ export class TestDatabase {
   /** Another session, of another tenant. */
   async anew(): Promise<void> {
     // Calls of before must be nobody's to take up.
-    await this.sql('update public.session_calls set closed_at = now() where closed_at is null');
+    await this.sql(
+      'update public.session_calls set closed_at = coalesce(closed_at, now()), hung_up_at = now() where hung_up_at is null',
+    );
     const tenant = await makeTenant(this.#database, 'northwind');
     this.session = (await startSession(this.#database, tenant)) as SessionId;
     this.before = this.after = () => undefined;

@@ -4,7 +4,7 @@ import { Drain } from '../drain.ts';
 import { AnswersFirst } from '../sessions/answers-first.ts';
 import { OffersInFlight } from '../sessions/offers-in-flight.ts';
 import { pino } from 'pino';
-import type { Sideband, Upstream } from '../upstream/port.ts';
+import type { AnsweredCall, Sideband, Upstream } from '../upstream/port.ts';
 import type { MemoryStorage } from './memory-storage.ts';
 
 /** An interviewer on whose calls nothing happens. */
@@ -22,7 +22,7 @@ export class SilentUpstream implements Upstream {
   /** Settles when a channel opens. */
   opening: Promise<void> = Promise.resolve();
 
-  openCall(): Promise<never> {
+  openCall(): Promise<AnsweredCall> {
     return Promise.reject(new Error('not asked here'));
   }
 

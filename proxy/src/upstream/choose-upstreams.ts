@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from '../config.ts';
+import type { Drain } from '../drain.ts';
 import type { Meter } from '../metrics/meter.ts';
 import type { Upstreams } from '../sessions/services.ts';
 import { ApiKeys } from './api-keys.ts';
@@ -7,18 +8,19 @@ import { openAiBeta } from './openai-beta.ts';
 import { openAiRealtime } from './openai-realtime.ts';
 import type { Upstream } from './port.ts';
 
-/** What interviewers are asked with, and who hears of refused keys. */
+/** What interviewers are asked with, who hears of refused keys, and what a stop waits for. */
 interface Means {
   log: FastifyBaseLogger;
   meter: Pick<Meter, 'keyRefused'>;
   fetch: typeof fetch;
+  drain: Pick<Drain, 'during'>;
 }
 
 /** The interviewers of this configuration: the provider where there is a key, and always the simulator. */
 export function chooseUpstreams(config: Config, means: Means): Upstreams {
   const simulator = openAiRealtime({
     ...modelsOf(config),
-    fetch: means.fetch,
+    ...waysOf(means),
     name: 'simulator',
     keys: new ApiKeys(['simulated']),
     keyHeader: 'authorization',
@@ -33,13 +35,14 @@ export function chooseUpstreams(config: Config, means: Means): Upstreams {
   };
 }
 
-function providerOf(config: Config, { log, meter, fetch }: Means): Upstream {
+function providerOf(config: Config, means: Means): Upstream {
+  const { log, meter } = means;
   const { api, apiKeys, baseUrl, sideband, safetySalt } = config.openai;
   const keys = new ApiKeys(apiKeys, ({ number, of }) => {
     meter.keyRefused(api);
     log.error({ key: number, of, upstream: api }, 'the provider refused an API key: replace it');
   });
-  const common = { ...modelsOf(config), fetch, keys, baseUrl };
+  const common = { ...modelsOf(config), ...waysOf(means), keys, baseUrl };
   switch (api) {
     case 'openai-beta':
       return openAiBeta({ ...common, name: api, keyHeader: 'authorization' });
@@ -61,6 +64,17 @@ function providerOf(config: Config, { log, meter, fetch }: Means): Upstream {
         supervised: sideband,
       });
   }
+}
+
+function waysOf({ log, fetch, drain }: Means) {
+  return {
+    fetch,
+    behind: (work: () => Promise<void>) => {
+      drain.during(work).catch((error: unknown) => {
+        log.warn({ err: error }, 'a call of no use was not hung up');
+      });
+    },
+  };
 }
 
 function modelsOf({ openai: { model, transcriptionModel, voice } }: Config) {

@@ -28,6 +28,8 @@ export interface OpenAiServer {
   hangupDeadlineMs?: number;
   /** Between two pings of a sideband, milliseconds. */
   pingMs?: number;
+  /** Does what nobody waits for, but for a stop. */
+  behind?: (work: () => Promise<void>) => void;
 }
 
 /** An offer as one shape of the API wants it. */
@@ -97,9 +99,13 @@ async function answered(
     return { sdp, providerCallId };
   } catch (error) {
     // The call exists and is paid for although its answer is of no use.
-    if (named !== null) void hangUp(server, named).catch(() => undefined);
+    if (named !== null) (server.behind ?? unheeded)(() => hangUp(server, named));
     throw error;
   }
+}
+
+function unheeded(work: () => Promise<void>): void {
+  void work().catch(() => undefined);
 }
 
 /** Ends a call. Resolves too when the call is gone already; asks again while it can not be told. */

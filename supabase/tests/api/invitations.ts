@@ -1,5 +1,15 @@
-import type { Domain } from '../api.ts';
-import { sha256 } from '../world.ts';
+import type { Domain, Interview } from '../api.ts';
+import type { Database } from '../database.ts';
+import { invite, sha256 } from '../world.ts';
+
+const unused = async ({ tenant }: Interview, { sql }: Database) => {
+  const [row] = await sql(
+    `select i.id from public.interview_invitations i where i.tenant_id = $1
+       and not exists (select from public.interview_sessions s where s.invitation_id = i.id)`,
+    tenant.id,
+  );
+  return { p_invitation: row?.['id'] };
+};
 
 export const domain: Domain = {
   relations: {
@@ -23,10 +33,21 @@ export const domain: Domain = {
       by: ['owner', 'recruiter'],
       args: ({ invitation }) => ({ p_invitation: invitation.id }),
     },
+    resend_invitation: {
+      by: ['owner', 'recruiter'],
+      args: unused,
+    },
+    erase_invitation: {
+      by: ['owner'],
+      args: unused,
+    },
     allow_another_device: {
       by: ['owner', 'recruiter'],
       args: ({ session }) => ({ p_session: session }),
     },
+  },
+  setUp: async (database, tenant) => {
+    await invite(database, tenant);
   },
   during: async ({ rpc }, { session, invitation }) => {
     await rpc('ask_before_start', {

@@ -2,6 +2,7 @@ import type { LitElement, ReactiveController } from 'lit';
 import type { EndReason, InterviewSessionOptions } from '@interview/rtc';
 import type { Remedy } from '../view-model.ts';
 import type { ConsentChoices } from './consent-choices.ts';
+import type { Late } from './late.ts';
 import type { SessionController, SessionFactory } from './session-controller.ts';
 
 /** What a room tells of the path through it. */
@@ -19,13 +20,15 @@ export class CandidatePath implements ReactiveController {
   readonly #host: PathHost;
   readonly #control: SessionController;
   readonly #choices: ConsentChoices;
+  readonly #late: Late;
   #opening: Promise<boolean> = Promise.resolve(false);
   #ending = false;
 
-  constructor(host: PathHost, control: SessionController, choices: ConsentChoices) {
+  constructor(host: PathHost, control: SessionController, choices: ConsentChoices, late: Late) {
     this.#host = host;
     this.#control = control;
     this.#choices = choices;
+    this.#late = late;
     host.addController(this);
   }
 
@@ -53,11 +56,15 @@ export class CandidatePath implements ReactiveController {
 
   /** From the first page to the check of the microphone. Call it in a user gesture. */
   async goOn(): Promise<boolean> {
+    // What did not come while the page was read is asked for once more.
+    void this.#late.fetch();
     return this.#mayGoOn() && this.#control.prepare();
   }
 
-  /** From the check of the microphone into the talk. */
+  /** From the check of the microphone into the talk, once its screens are there. */
   async begin(): Promise<void> {
+    // Where they are, nothing is waited for: the browser still sees the gesture.
+    if (this.#late.state !== 'there' && !(await this.#late.fetch())) return;
     const { about } = this.#control;
     if (about !== null) await this.#control.start(this.#choices.answers(about));
   }
@@ -90,6 +97,7 @@ export class CandidatePath implements ReactiveController {
   remedy(remedy: Exclude<Remedy, null>): void {
     const control = this.#control;
     if (remedy === 'look') this.#opening = control.look();
+    else if (remedy === 'fetch') void this.#late.fetch();
     else if (remedy === 'prepare') void control.prepare();
     else if (remedy === 'start') void control.restart();
     else void control.end();

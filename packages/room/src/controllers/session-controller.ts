@@ -2,6 +2,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import {
   InterviewError,
   InterviewSession,
+  type Capabilities,
   type ConsentGiven,
   type EndReason,
   type InterviewEventName,
@@ -10,13 +11,16 @@ import {
   type InterviewSessionOptions,
   type Levels,
   type LookReply,
+  type Quality,
 } from '@interview/rtc';
 import {
   InterviewCompletedEvent,
   InterviewConsentEvent,
   InterviewDeliveryEvent,
+  InterviewDeviceChangeEvent,
   InterviewErrorEvent,
   InterviewProgressEvent,
+  InterviewQualityEvent,
   InterviewStateChangeEvent,
   InterviewTimeEvent,
   InterviewTranscriptEvent,
@@ -59,6 +63,8 @@ export class SessionController implements ReactiveController {
   soundBlocked = false;
   ended: EndReason | null = null;
   devices: InterviewEvents['devices'] | null = null;
+  /** How good the connection is; null until a call is up for a while, and once it is gone. */
+  quality: Quality | null = null;
   /** What the server told of the time, counted on from then; null until it told. */
   clock: TimeTold | null = null;
 
@@ -88,7 +94,12 @@ export class SessionController implements ReactiveController {
     return about?.resumable === true && !this.#consentMissing ? { ...about, consents: [] } : about;
   }
 
-  get facts(): Omit<RoomFacts, 'missing'> {
+  /** Which of the candidate's buttons make sense; null before the call is answered. */
+  get capabilities(): Capabilities | null {
+    return this.#session?.capabilities ?? null;
+  }
+
+  get facts(): Omit<RoomFacts, 'missing' | 'parts'> {
     const state = this.#session?.state ?? 'idle';
     // What a session remembers of an earlier step counts only where it stopped.
     const remembered = state === 'failed' ? this.#session?.error : null;
@@ -121,6 +132,7 @@ export class SessionController implements ReactiveController {
     this.soundBlocked = false;
     this.ended = null;
     this.devices = null;
+    this.quality = null;
     this.clock = null;
   }
 
@@ -165,14 +177,30 @@ export class SessionController implements ReactiveController {
     return this.#step((session) => session.end(reason));
   }
 
+  /**
+   * Asks the session for what the talk can do without. A refusal is told by `interview-error` and is no failure of the
+   * interview; false then, and where no session is there.
+   */
+  async ask(run: (session: SessionDoor) => Promise<unknown>): Promise<boolean> {
+    const session = this.#session;
+    if (session === null) return false;
+    try {
+      await run(session);
+      return session === this.#session;
+    } catch (error) {
+      if (session === this.#session) this.#tell(InterviewError.from(error));
+      return false;
+    }
+  }
+
   /** The candidate's answer is complete. */
-  done(): Promise<void> {
-    return this.#request((session) => session.act('done'));
+  done(): Promise<boolean> {
+    return this.ask((session) => session.act('done'));
   }
 
   /** Sends silence, or speaks again where the microphone opens again; `session.muted` tells. */
-  mute(muted: boolean): Promise<void> {
-    return this.#request((session) => (muted ? session.mute() : session.unmute()));
+  mute(muted: boolean): Promise<boolean> {
+    return this.ask((session) => (muted ? session.mute() : session.unmute()));
   }
 
   chooseMicrophone(id: string): Promise<boolean> {
@@ -194,14 +222,6 @@ export class SessionController implements ReactiveController {
 
   #begin(consents: readonly ConsentGiven[]): Promise<boolean> {
     return this.#step((session) => session.start({ consents: [...consents] }));
-  }
-
-  /** Asks for what the talk can do without: a refusal is told and is no failure. */
-  async #request(run: (session: SessionDoor) => Promise<void>): Promise<void> {
-    const session = this.#session;
-    if (session !== null) {
-      await run(session).catch((error: unknown) => this.#tell(InterviewError.from(error)));
-    }
   }
 
   /** One step; false when it failed, and then `error` says why. A session that was let go is not reported on. */
@@ -250,6 +270,8 @@ export class SessionController implements ReactiveController {
         this.error = null;
         this.soundBlocked = false;
       }
+      // What was measured before belongs to a call that is gone.
+      if (change.state !== 'paused' && change.state !== 'live') this.quality = null;
       this.#holdClock(change.previous !== 'live');
       send(new InterviewStateChangeEvent(change));
     });
@@ -262,7 +284,11 @@ export class SessionController implements ReactiveController {
     });
     session.on('devices', (payload) => {
       this.devices = payload;
-      redraw();
+      send(new InterviewDeviceChangeEvent(payload));
+    });
+    session.on('quality', (payload) => {
+      this.quality = payload;
+      send(new InterviewQualityEvent(payload));
     });
     session.on('turn', redraw);
     session.on('muted', redraw);

@@ -8,7 +8,7 @@ import {
   type TemplateResult,
 } from 'lit';
 import type { Levels } from '@interview/rtc';
-import { Localize } from '../controllers/localize.ts';
+import { Localize, type Wording } from '../controllers/localize.ts';
 import { base, tokens } from '../tokens.ts';
 import { loudness } from '../visualizer/shape.ts';
 import { BARS, styles } from './device-check.styles.ts';
@@ -47,6 +47,7 @@ export class AiInterviewDeviceCheck extends LitElement {
     microphones: { attribute: false },
     microphoneId: { attribute: false },
     theme: { reflect: true },
+    words: { attribute: false },
     verdict: { state: true },
   };
 
@@ -71,6 +72,8 @@ export class AiInterviewDeviceCheck extends LitElement {
   microphoneId: string | null = null;
   /** `light`, `dark` or the reader's own. */
   theme = 'auto';
+  /** The page's own words in the place of ours; null for none. */
+  words: Wording | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();

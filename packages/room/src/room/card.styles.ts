@@ -209,4 +209,29 @@ export const styles = css`
       transform: translateY(6px);
     }
   }
+
+  @container interview-room (max-width: 719px) {
+    .card {
+      padding: 24px 16px;
+      place-self: safe center stretch;
+      inline-size: auto;
+    }
+    .card h2 {
+      font-size: 1.5rem;
+    }
+    .told div {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+  @container interview-room (max-height: 519px) {
+    .card {
+      padding-block: 16px;
+      gap: 12px;
+    }
+  }
+  @container interview-room (max-width: 419px) {
+    .row > button {
+      flex: 1 1 auto;
+    }
+  }
 `;

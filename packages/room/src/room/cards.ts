@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { MicrophoneChosenEvent } from '../device-check/device-check.ts';
 import type { CardWords } from '../translations/en.ts';
 import type { Screen } from '../view-model.ts';
-import { button, card, fact, primaryButton } from './card.ts';
+import { button, card, primaryButton } from './card.ts';
 import type { RoomScene } from './scene.ts';
 
 /** Words while something is under way; never a spinner without them. */
@@ -25,13 +25,14 @@ export function saving({ words, control }: RoomScene): TemplateResult {
 }
 
 /** The microphone hears, and another one can be chosen. */
-export function check({ words, theme, control, actions }: RoomScene): TemplateResult {
+export function check({ words, wording, theme, control, actions }: RoomScene): TemplateResult {
   const { about, devices, levels } = control;
   return card(
     words.check,
     html`<ai-interview-device-check
         part="device-check"
         theme=${theme}
+        .words=${wording}
         .levels=${levels}
         .microphones=${devices?.microphones ?? []}
         .microphoneId=${devices?.microphoneId ?? null}
@@ -66,26 +67,5 @@ export function trouble(
         actions.onRemedy(remedy),
       )}
       ${early ? button(words.toFirstPage, () => control.toWelcome()) : nothing}`,
-  );
-}
-
-/** Thank you, and what comes next. */
-export function done(complete: boolean, { words, control }: RoomScene): TemplateResult {
-  const { about, clock, session } = control;
-  const { title, text } = complete ? words.completed : words.ended;
-  const progress = session?.progress;
-  return card(
-    { title, text: text(about?.tenant.name ?? '') },
-    html`<dl class="facts" part="facts">
-        ${
-          about &&
-          clock &&
-          fact(words.length, words.lengthOf(about.interview.duration_s - clock.remainingS))
-        }
-        ${progress && fact(words.questions, words.questionOf(progress.question, progress.of))}
-        ${fact(words.savedFact, words.complete)}
-      </dl>
-      ${about?.next_steps && html`<p dir="auto">${about.next_steps}</p>`}
-      <slot name="completed"></slot>`,
   );
 }

@@ -1,14 +1,17 @@
+import { AiInterviewDeviceCheck } from '../device-check/device-check.ts';
 import { AiInterviewTranscript } from '../transcript/transcript.ts';
+import { live } from '../translations/en/live.ts';
 import { AiInterviewVisualizer } from '../visualizer/visualizer.ts';
 
+// Registers what the script-tag file leaves out; elsewhere all of it is there already.
 const elements = {
-  'ai-interview-visualizer': AiInterviewVisualizer,
+  'ai-interview-device-check': AiInterviewDeviceCheck,
   'ai-interview-transcript': AiInterviewTranscript,
+  'ai-interview-visualizer': AiInterviewVisualizer,
 };
-
-/** Registers what the script-tag file leaves out. Harmless when it is done twice. */
-export function defineLate(): void {
-  for (const [name, element] of Object.entries(elements)) {
-    if (!customElements.get(name)) customElements.define(name, element);
-  }
+for (const [name, element] of Object.entries(elements)) {
+  if (!customElements.get(name)) customElements.define(name, element);
 }
+
+/** The transcript says them too, also where a page has that element alone. */
+export const english = live;

@@ -130,4 +130,33 @@ export const styles = css`
   .main.live {
     grid-template-rows: minmax(0, 1fr) auto;
   }
+
+  @container interview-room (max-width: 719px) {
+    .head {
+      padding-inline: 16px;
+    }
+    .rail,
+    .unit {
+      display: none;
+    }
+    .meta {
+      gap: 12px;
+    }
+  }
+  @container interview-room (max-height: 519px) {
+    .head {
+      min-block-size: 48px;
+      padding-block: 4px;
+    }
+  }
+  @container interview-room (max-width: 419px) {
+    .titled slot[name='logo'] {
+      display: none;
+    }
+  }
+  @container interview-room (max-width: 339px) {
+    .meta {
+      gap: 8px;
+    }
+  }
 `;

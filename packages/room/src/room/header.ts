@@ -50,12 +50,12 @@ function meta(screen: Screen['name'], scene: RoomScene): unknown {
 
 /** Who this is from, how far it is, how long it still takes. */
 export function header(screen: Screen['name'], scene: RoomScene): TemplateResult {
-  const { words, control, simulation, ownMark, actions } = scene;
+  const { words, control, simulation, ownMark, redraw } = scene;
   const { about } = control;
   // Without a title there may be a mark alone; without both the head keeps its place, so that nothing jumps, but is not seen.
   const content = about ? 'titled' : ownMark ? '' : 'bare';
   return html`<div class="head ${content}" part="header">
-    <slot name="logo" @slotchange=${actions.onMarkChange}>${about && mark(about)}</slot>
+    <slot name="logo" @slotchange=${redraw}>${about && mark(about)}</slot>
     <p class="title" part="title">
       ${about && html`<span>${about.interview.title}</span> <small>${about.tenant.name}</small>`}
     </p>

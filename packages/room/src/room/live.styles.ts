@@ -206,4 +206,94 @@ export const styles = css`
       opacity: 0;
     }
   }
+
+  @container interview-room (max-width: 719px) {
+    .talk {
+      grid-template: minmax(0, 1fr) minmax(0, 34%) / minmax(0, 1fr);
+    }
+    .stage {
+      padding: 12px 16px;
+      gap: 4px;
+    }
+    .question {
+      min-block-size: 0;
+    }
+    .caption {
+      font-size: calc(1.1875rem * var(--ai-interview-caption-scale, 1));
+    }
+    .side {
+      border-inline-start: 0;
+      border-block-start: 1px solid var(--_line);
+      --_gutter: 16px;
+    }
+    .side h2 {
+      padding: 10px 16px 6px;
+    }
+    .bar {
+      padding-inline: 16px;
+    }
+    .bar .saved {
+      display: none;
+    }
+    .fold {
+      padding: 0;
+    }
+    .fold .label {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .narrow {
+      display: inline;
+    }
+    .wide {
+      display: none;
+    }
+  }
+  @container interview-room (max-height: 519px) {
+    .bar {
+      min-block-size: 56px;
+      padding-block: 6px;
+    }
+    .stage {
+      padding: 12px 16px;
+      gap: 4px;
+    }
+    .question {
+      min-block-size: 0;
+    }
+    .caption {
+      font-size: calc(1.0625rem * var(--ai-interview-caption-scale, 1));
+      min-block-size: 2.8em;
+    }
+  }
+  @container interview-room (max-height: 519px) and (min-width: 600px) {
+    .talk {
+      grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(220px, 36%);
+    }
+    .side {
+      border-block-start: 0;
+      border-inline-start: 1px solid var(--_line);
+    }
+    .side h2 span {
+      display: none;
+    }
+  }
+  @container interview-room (max-width: 339px) {
+    .caption {
+      font-size: calc(1.0625rem * var(--ai-interview-caption-scale, 1));
+    }
+    .side h2 span,
+    .done svg {
+      display: none;
+    }
+    .bar {
+      padding-inline: 12px;
+    }
+    .bar button {
+      padding-inline: 12px;
+    }
+  }
 `;

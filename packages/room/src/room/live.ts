@@ -1,9 +1,12 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { CaptionPace } from '../controllers/caption-pace.ts';
 import type { SessionDoor } from '../controllers/session-controller.ts';
 import { savingOf, type Cover } from '../view-model.ts';
 import { button, card, primaryButton } from './card.ts';
 import { icon } from './icons.ts';
 import type { RoomScene } from './scene.ts';
+
+export { styles } from './live.styles.ts';
 
 /** Below this the stage says that the time runs short, seconds. */
 const SHORT_S = 120;
@@ -12,6 +15,11 @@ const SHORT_S = 120;
 export interface LiveScene extends RoomScene {
   readonly session: SessionDoor;
   readonly cover: Cover;
+}
+
+/** With what the captions are at. */
+interface PacedScene extends LiveScene {
+  readonly caption: Pick<CaptionPace, 'caption' | 'asked'>;
 }
 
 /** BCP 47 tag of what is spoken. */
@@ -30,13 +38,13 @@ function said({ words, session }: LiveScene): string {
 }
 
 /** The caption carries the very question: then it does not stand on the stage twice. */
-function questionInCaption({ session, caption }: LiveScene): boolean {
+function questionInCaption({ session, caption }: PacedScene): boolean {
   const text = session.progress?.text;
   return !!text && caption.caption.whole.includes(text);
 }
 
 /** Without a supervisor nobody knows how far the interview is. */
-function question(scene: LiveScene): TemplateResult {
+function question(scene: PacedScene): TemplateResult {
   const { words, session, captions, caption, clock } = scene;
   const { progress, turn } = session;
   const phase = progress?.phase ?? 'opening';
@@ -62,7 +70,7 @@ function question(scene: LiveScene): TemplateResult {
   </div>`;
 }
 
-function caption(scene: LiveScene): TemplateResult {
+function caption(scene: PacedScene): TemplateResult {
   const { ahead, said } = scene.caption.caption;
   return html`<p class="caption" part="caption" dir="auto" lang=${spokenLang(scene) || nothing}>
     ${
@@ -73,7 +81,7 @@ function caption(scene: LiveScene): TemplateResult {
   </p>`;
 }
 
-function stage(scene: LiveScene): TemplateResult {
+function stage(scene: PacedScene): TemplateResult {
   const { words, theme, control, session, cover, captions } = scene;
   return html`<section class="stage" part="stage" ?inert=${cover}>
     <h2 class="unseen" tabindex="-1">${words.liveTitle}</h2>
@@ -171,8 +179,8 @@ function bar({ words, session, cover, captions, control, actions }: LiveScene): 
 }
 
 /** The talk: who speaks, what was asked, what was said, and few controls. */
-export function live(scene: LiveScene): TemplateResult {
-  const { words, theme, control, session, cover, ending } = scene;
+function talk(scene: PacedScene): TemplateResult {
+  const { words, wording, theme, control, session, cover, ending } = scene;
   return html`<div class="talk" part="live">
       ${stage(scene)} ${cover && overlay(scene)}
       <section class="side" part="transcript" aria-labelledby="transcript-title">
@@ -183,10 +191,21 @@ export function live(scene: LiveScene): TemplateResult {
         </h2>
         <ai-interview-transcript
           theme=${theme}
+          .words=${wording}
           spoken-lang=${spokenLang(scene)}
           .lines=${session.lines}
         ></ai-interview-transcript>
       </section>
     </div>
     ${ending ? confirm(scene) : bar(scene)}`;
+}
+
+/** Draws the talk of one room, and keeps the pace of its captions. */
+export function live(host: ReactiveControllerHost): (scene: LiveScene) => TemplateResult {
+  const pace = new CaptionPace(host);
+  return (scene) => {
+    const { lines, turn, progress } = scene.session;
+    pace.follow(lines, turn, progress?.text ?? '');
+    return talk({ ...scene, caption: pace });
+  };
 }

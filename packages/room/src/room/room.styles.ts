@@ -1,6 +1,5 @@
 import { styles as card } from './card.styles.ts';
 import { styles as frame } from './frame.styles.ts';
-import { styles as live } from './live.styles.ts';
-import { styles as small } from './small.styles.ts';
 
-export const styles = [frame, card, live, small];
+/** Each file also folds what is its own when the place is small. Screens that come later bring theirs. */
+export const styles = [frame, card];

@@ -10,11 +10,11 @@ import type { EndReason } from '@interview/rtc';
 import { Announcer } from '../controllers/announcer.ts';
 import { Arrival } from '../controllers/arrival.ts';
 import { CandidatePath } from '../controllers/candidate-path.ts';
-import { CaptionPace } from '../controllers/caption-pace.ts';
 import { ConsentChoices } from '../controllers/consent-choices.ts';
 import { Countdown } from '../controllers/countdown.ts';
 import { InvitationLink } from '../controllers/invitation-link.ts';
-import { Localize } from '../controllers/localize.ts';
+import { Late } from '../controllers/late.ts';
+import { Localize, type Wording } from '../controllers/localize.ts';
 import {
   realSession,
   SessionController,
@@ -43,6 +43,8 @@ import { missingIn, sessionOptions, sources } from './session-source.ts';
  * @fires {InterviewDeliveryEvent} interview-delivery - A part of the transcript was stored.
  * @fires {InterviewTimeEvent} interview-time - The server told how much time is left.
  * @fires {InterviewProgressEvent} interview-progress - The next question began.
+ * @fires {InterviewDeviceChangeEvent} interview-devicechange - A microphone or speaker came, went or was chosen.
+ * @fires {InterviewQualityEvent} interview-quality - How good the connection is.
  * @csspart room - The frame.
  * @csspart header - The head: mark, title, progress, time.
  * @csspart logo - The company's mark.
@@ -87,6 +89,7 @@ export class AiInterviewRoom extends LitElement {
     theme: { reflect: true },
     simulation: { type: Boolean },
     autoStart: { type: Boolean, attribute: 'auto-start' },
+    words: { attribute: false },
     sessionFactory: { attribute: false },
   };
 
@@ -95,8 +98,8 @@ export class AiInterviewRoom extends LitElement {
   readonly #arrival = new Arrival(this, this.#announcer);
   readonly #control = new SessionController(this);
   readonly #choices = new ConsentChoices(this);
-  readonly #path = new CandidatePath(this, this.#control, this.#choices);
-  readonly #captions = new CaptionPace(this);
+  readonly #late = new Late(this);
+  readonly #path = new CandidatePath(this, this.#control, this.#choices, this.#late);
   readonly #countdown = new Countdown(this);
 
   /** Address of the `interview-start` function. */
@@ -119,9 +122,13 @@ export class AiInterviewRoom extends LitElement {
   simulation = false;
   /** Goes as far as it can without being asked. */
   autoStart = false;
+  /** Words of the page in the place of ours, for example `{ welcome: { title: 'Hello' } }`; null for none. */
+  words: Wording | null = null;
   /** Makes the session; for tests and for pages that bring their own. Set it before the element is shown. */
   sessionFactory: SessionFactory = realSession;
 
+  /** The page named another source while a talk was under way. */
+  #outdated = false;
   readonly #link = new InvitationLink(this, () => this.#open());
 
   override connectedCallback(): void {
@@ -144,6 +151,7 @@ export class AiInterviewRoom extends LitElement {
 
   /** Goes all the way to the talk; stops at the first screen that still needs an answer. Call it in a user gesture. */
   async start(): Promise<void> {
+    if (this.#outdated && !this.talking) this.#open();
     await this.#path.start();
   }
 
@@ -165,6 +173,7 @@ export class AiInterviewRoom extends LitElement {
   readonly #redraw = (): void => this.requestUpdate();
 
   #open(): void {
+    this.#outdated = false;
     this.#path.open(sessionOptions(this, this.#link.invitation, this.#localize.tag));
   }
 
@@ -175,7 +184,6 @@ export class AiInterviewRoom extends LitElement {
     onMute: () => void this.#toggleMute(),
     onCaptions: () => (this.captions = this.captions === 'off' ? 'on' : 'off'),
     onEnd: (step) => this.#path.endStep(step),
-    onMarkChange: this.#redraw,
   };
 
   async #toggleMute(): Promise<void> {
@@ -188,17 +196,16 @@ export class AiInterviewRoom extends LitElement {
 
   get #screen(): Screen {
     const missing = missingIn(this, this.#link.invitation);
-    return screenOf({ missing, ...this.#control.facts });
+    return screenOf({ missing, parts: this.#late.state, ...this.#control.facts });
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (sources.some((name) => changed.has(name))) this.#open();
+    // Nobody is torn out of a talk: what came meanwhile counts for the next one.
+    if (sources.some((name) => changed.has(name))) {
+      if (this.talking) this.#outdated = true;
+      else this.#open();
+    }
     const { session, clock, ended } = this.#control;
-    this.#captions.follow(
-      session?.lines ?? [],
-      session?.turn ?? 'listening',
-      session?.progress?.text ?? '',
-    );
     this.#countdown.follow(clock, session?.state !== 'live');
     if (ended !== null) this.#link.forget();
   }
@@ -208,6 +215,7 @@ export class AiInterviewRoom extends LitElement {
     const { secondsLeft, waiting } = this.#countdown;
     if (secondsLeft !== null && !waiting) this.#arrival.tellTime(secondsLeft, words);
     this.#arrival.show(this.#screen, words);
+    if (this.#control.about !== null && this.#late.state === 'coming') void this.#late.fetch();
   }
 
   protected override render(): TemplateResult {
@@ -215,17 +223,19 @@ export class AiInterviewRoom extends LitElement {
     const screen = this.#screen;
     const scene: RoomScene = {
       words,
+      wording: this.words,
       theme: this.theme,
       heading: this.heading,
       simulation: this.simulation,
       ownMark: this.querySelector(':scope > [slot=logo]') !== null,
       control: this.#control,
       choices: this.#choices,
-      caption: this.#captions,
       captions: this.captions !== 'off',
       clock: this.#countdown,
       ending: this.#path.ending,
       actions: this.#actions,
+      late: this.#late,
+      redraw: this.#redraw,
     };
     return html`<div
         class="room"

@@ -1,6 +1,7 @@
-import type { CaptionPace } from '../controllers/caption-pace.ts';
 import type { ConsentChoices } from '../controllers/consent-choices.ts';
 import type { Countdown } from '../controllers/countdown.ts';
+import type { Late } from '../controllers/late.ts';
+import type { Wording } from '../controllers/localize.ts';
 import type { SessionController } from '../controllers/session-controller.ts';
 import type { Translation } from '../translations/en.ts';
 import type { Remedy } from '../view-model.ts';
@@ -8,6 +9,8 @@ import type { Remedy } from '../view-model.ts';
 /** Everything that a screen is drawn from. */
 export interface RoomScene {
   readonly words: Translation;
+  /** The page's own words, for elements within. */
+  readonly wording: Wording | null;
   readonly theme: string;
   /** The integrator's own heading of the first page; empty for ours. */
   readonly heading: string;
@@ -16,16 +19,19 @@ export interface RoomScene {
   readonly ownMark: boolean;
   readonly control: SessionController;
   readonly choices: ConsentChoices;
-  readonly caption: Pick<CaptionPace, 'caption' | 'asked'>;
   /** Captions are shown. */
   readonly captions: boolean;
   readonly clock: Pick<Countdown, 'secondsLeft' | 'waiting'>;
   /** The candidate pressed End and is asked once more. */
   readonly ending: boolean;
   readonly actions: RoomActions;
+  /** What lies beside the script, and what it keeps. */
+  readonly late: Pick<Late, 'part' | 'kept'>;
+  /** Asks for another rendering, after something changed that only a screen knows. */
+  readonly redraw: () => void;
 }
 
-/** What the candidate can do, and what the page may change. */
+/** What the candidate can do on more than one screen. */
 export interface RoomActions {
   readonly onContinue: () => void;
   readonly onStart: () => void;
@@ -33,5 +39,4 @@ export interface RoomActions {
   readonly onMute: () => void;
   readonly onCaptions: () => void;
   readonly onEnd: (step: 'ask' | 'keep' | 'end') => void;
-  readonly onMarkChange: () => void;
 }

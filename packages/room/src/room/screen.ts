@@ -1,13 +1,12 @@
 import type { TemplateResult } from 'lit';
 import type { Screen } from '../view-model.ts';
-import { check, done, failure, saving, trouble, waiting } from './cards.ts';
-import { live } from './live.ts';
+import { check, failure, saving, trouble, waiting } from './cards.ts';
 import type { RoomScene } from './scene.ts';
 import { welcome } from './welcome.ts';
 
 /** The one screen. */
 export function screenTemplate(screen: Screen, scene: RoomScene): TemplateResult {
-  const { words, control } = scene;
+  const { words, control, late } = scene;
   switch (screen.name) {
     case 'setup':
       return failure(screen.missing === 'invitation' ? words.noInvitation : words.notConfigured);
@@ -18,13 +17,19 @@ export function screenTemplate(screen: Screen, scene: RoomScene): TemplateResult
       return screen.asking ? waiting(words.asking) : check(scene);
     case 'connecting':
       return waiting(words.connecting);
-    case 'live':
-      if (control.session) return live({ ...scene, ...screen, session: control.session });
+    case 'live': {
+      const { session } = control;
+      const part = late.part('live');
+      if (part && session) return late.kept(part.live)({ ...scene, ...screen, session });
       break;
+    }
     case 'saving':
       return saving(scene);
-    case 'done':
-      return done(screen.complete, scene);
+    case 'done': {
+      const part = late.part('after');
+      if (part) return part.done(screen.complete, scene);
+      break;
+    }
     case 'trouble':
       return trouble(screen, scene);
   }

@@ -54,3 +54,14 @@ export async function until(holds: () => boolean, otherwise: () => string): Prom
     await frames(1);
   }
 }
+
+/** Presses a key on an element. */
+export function press(key: string, target: Element): void {
+  target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true }));
+}
+
+/** What has the focus within an element, by its words. */
+export function focused(host: Element): string {
+  const element = host.shadowRoot?.activeElement;
+  return element instanceof HTMLElement ? element.innerText.trim() || element.id : 'nothing';
+}

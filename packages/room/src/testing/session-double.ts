@@ -239,6 +239,13 @@ export class SessionDouble implements SessionDoor {
   }
 }
 
+/** A session of a link that asks for no agreement. */
+export function withoutConsents(): SessionDouble {
+  const session = new SessionDouble();
+  session.about = { ...sampleAbout, consents: [] };
+  return session;
+}
+
 function microphone(deviceId: string, label: string): MediaDeviceInfo {
   const device = { deviceId, label, groupId: '', kind: 'audioinput' as const };
   return { ...device, toJSON: () => device };

@@ -9,8 +9,9 @@ import {
   type TemplateResult,
 } from 'lit';
 import type { TranscriptLine } from '@interview/rtc';
-import { Localize } from '../controllers/localize.ts';
+import { Localize, type Wording } from '../controllers/localize.ts';
 import { base, controls, tokens } from '../tokens.ts';
+import type { Translation } from '../translations/en.ts';
 import { clockText } from '../view-model.ts';
 import { styles } from './transcript.styles.ts';
 
@@ -49,6 +50,7 @@ export class AiInterviewTranscript extends LitElement {
     lines: { attribute: false },
     spokenLang: { attribute: 'spoken-lang' },
     theme: { reflect: true },
+    words: { attribute: false },
     following: { state: true },
   };
 
@@ -66,9 +68,13 @@ export class AiInterviewTranscript extends LitElement {
   spokenLang = '';
   /** `light`, `dark` or the reader's own. */
   theme = 'auto';
+  /** The page's own words in the place of ours; null for none. */
+  words: Wording | null = null;
 
   #resize: ResizeObserver | null = null;
   readonly #shown = new Map<string, ShownLine>();
+  /** The words that stand in what is shown. */
+  #said: Translation | null = null;
 
   protected override firstUpdated(): void {
     this.#resize = new ResizeObserver(() => this.#follow());
@@ -86,7 +92,9 @@ export class AiInterviewTranscript extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    this.#arrange(changed.has('spokenLang'));
+    const { words } = this.#localize;
+    this.#arrange(changed.has('spokenLang') || words !== this.#said);
+    this.#said = words;
     if (changed.has('lines')) this.#follow();
   }
 

@@ -1,10 +1,5 @@
 import type { InterviewErrorCode } from '@interview/rtc';
-
-/** A heading and what it says. Of trouble in words that lower the pulse: what happened, then what to do. */
-export interface CardWords {
-  title: string;
-  text: string;
-}
+import type { CardWords } from './core.ts';
 
 const noStart: CardWords = {
   title: 'We cannot reach the interview right now',

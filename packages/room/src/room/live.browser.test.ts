@@ -1,0 +1,167 @@
+import { expect } from 'chai';
+import { InterviewError } from '@interview/rtc';
+import { defineInterviewRoom } from './define.ts';
+import { furnishLive, line, sampleLines } from '../testing/furnish.ts';
+import { clearPage, focused, nextEvent, press, until } from '../testing/page.ts';
+
+defineInterviewRoom();
+
+describe('the talk', () => {
+  afterEach(clearPage);
+
+  it('shows question, progress, time, speaker and transcript', async () => {
+    const { text, find } = await furnishLive();
+    expect(text()).to.contain('3 of 5');
+    expect(text()).to.contain('Question 3');
+    expect(text()).to.match(/11:4[0-2]/);
+    expect(text()).to.contain('You are speaking');
+    const log = find('ai-interview-transcript').shadowRoot?.querySelector('[role=log]');
+    expect(log?.textContent).to.contain('people slowed down');
+  });
+
+  it('says nothing of questions where nobody counts them', async () => {
+    const { room, session } = await furnishLive();
+    session.progress = null;
+    session.capabilities = { supervision: 'none', actions: [], text: true, pause: false };
+    session.emit('turn', { turn: 'interviewer' });
+    await room.updateComplete;
+    expect(room.renderRoot.querySelector('[part=question] h3')).to.equal(null);
+  });
+
+  it('shows a question once it was asked, and never beside its own caption', async () => {
+    const { room, session, find } = await furnishLive();
+    const question = 'How did you know that it was better?';
+    const visible = (): boolean => find('.asked').checkVisibility({ visibilityProperty: true });
+    session.advance({ question: 4, of: 5, text: question, phase: 'question' });
+    await room.updateComplete;
+    expect(visible(), 'before it is asked').to.equal(false);
+    session.say([...sampleLines, line('5', 'interviewer', 'Thank you. How did', 'partial')]);
+    await room.updateComplete;
+    expect(visible(), 'before the voice is heard').to.equal(false);
+    session.take('interviewer');
+    await room.updateComplete;
+    expect(visible(), 'while only its beginning is known').to.equal(false);
+    session.say([...sampleLines, line('5', 'interviewer', `Thank you. ${question}`, 'partial')]);
+    await room.updateComplete;
+    expect(visible(), 'while the caption says it').to.equal(false);
+    session.take('listening');
+    await room.updateComplete;
+    expect(visible(), 'once it was asked').to.equal(true);
+    expect(find('.caption').textContent.trim()).to.equal('');
+  });
+
+  it('shows a question too that was asked in other words', async () => {
+    const { room, session, find } = await furnishLive();
+    session.advance({ question: 4, of: 5, text: 'How did you know?', phase: 'question' });
+    await room.updateComplete;
+    session.say([...sampleLines, line('5', 'interviewer', 'How could you tell?', 'final')]);
+    session.take('interviewer');
+    await room.updateComplete;
+    expect(find('.asked').checkVisibility({ visibilityProperty: true })).to.equal(false);
+    session.take('listening');
+    await room.updateComplete;
+    expect(find('.asked').checkVisibility({ visibilityProperty: true })).to.equal(true);
+  });
+
+  it('mutes and unmutes by what the session says', async () => {
+    const { room, session, button } = await furnishLive();
+    button('Mute').click();
+    expect(session.muted).to.equal(true);
+    await room.updateComplete;
+    button('Unmute').click();
+    await until(
+      () => !session.muted,
+      () => 'The microphone stayed off.',
+    );
+  });
+
+  it('says that the microphone stays off where it does not open again', async () => {
+    const { room, session, find, button } = await furnishLive();
+    const announced = (): string => find('.room ~ [role=status]').textContent;
+    button('Mute').click();
+    await until(
+      () => announced() === 'Your microphone is off.',
+      () => `Announced: ${announced()}`,
+    );
+    session.failures.set('unmute', new InterviewError('microphone_denied', 'test'));
+    const { error } = await nextEvent(room, 'interview-error', () => button('Unmute').click());
+    expect(error.code).to.equal('microphone_denied');
+    await until(
+      () => announced() === 'Your microphone is off.\u00a0',
+      () => `Announced: ${announced()}`,
+    );
+    expect(button('Unmute').checkVisibility()).to.equal(true);
+  });
+
+  it('tells the interviewer that an answer is done, but only while there is one', async () => {
+    const { room, session, button } = await furnishLive();
+    button('I’m done').click();
+    session.take('interviewer');
+    await room.updateComplete;
+    button('I’m done').click();
+    expect(session.calls.filter((call) => call === 'act done')).to.have.length(1);
+    expect(button('I’m done').getAttribute('aria-disabled')).to.equal('true');
+  });
+
+  it('hides and shows captions', async () => {
+    const { room, find, shows } = await furnishLive();
+    find('[aria-label=Captions]').click();
+    await room.updateComplete;
+    expect(shows('.caption')).to.equal(false);
+    expect(find('[aria-label=Captions]').getAttribute('aria-pressed')).to.equal('false');
+  });
+
+  it('asks once more before it ends, and Escape keeps going', async () => {
+    const { room, session, button } = await furnishLive();
+    button('End').focus();
+    button('End').click();
+    await room.updateComplete;
+    await room.updateComplete;
+    expect(focused(room)).to.equal('Keep going');
+    press('Escape', button('Keep going'));
+    await room.updateComplete;
+    await room.updateComplete;
+    expect(focused(room)).to.match(/^End/);
+    expect(session.state).to.equal('live');
+  });
+
+  it('covers the stage while the connection is away and says that nothing is lost', async () => {
+    const { room, session, text, find, shows } = await furnishLive();
+    session.deliver({ pending: 2, acknowledged: 4, kept: 'indexeddb' });
+    session.become('reconnecting');
+    await room.updateComplete;
+    expect(text()).to.contain('Everything you said is kept');
+    expect(text()).to.contain('clock stopped');
+    expect(find('.saved').textContent).to.contain('Saved on this device');
+    expect(find('.stage').inert).to.equal(true);
+    session.become('live');
+    await room.updateComplete;
+    expect(shows('.cover')).to.equal(false);
+  });
+
+  it('lets the sound be turned on while it connects: the first word waits for that', async () => {
+    const { room, session, button, shows } = await furnishLive();
+    session.become('connecting');
+    session.emit('error', { error: new InterviewError('playback_blocked', 'blocked') });
+    await room.updateComplete;
+    button('Turn on the sound').click();
+    expect(session.calls).to.contain('resumePlayback');
+    session.become('live');
+    await until(
+      () => !shows('.cover'),
+      () => 'The stage stayed covered.',
+    );
+  });
+
+  it('turns blocked sound on by one tap', async () => {
+    const { room, session, button, shows } = await furnishLive();
+    session.emit('error', { error: new InterviewError('playback_blocked', 'blocked') });
+    await room.updateComplete;
+    button('Turn on the sound').click();
+    expect(session.calls).to.contain('resumePlayback');
+    await until(
+      () => !shows('.cover'),
+      () => 'The stage stayed covered.',
+    );
+  });
+});

@@ -7,37 +7,31 @@ export type Database = {
     Tables: {
       adjustment_decisions: {
         Row: {
-          adjustment_id: number | null;
+          adjustment_id: number;
           decided_at: string;
           decided_by: string | null;
           id: number;
-          invitation_id: string | null;
           mode: string | null;
           multiplier: string;
-          session_id: string | null;
           tenant_id: string;
         };
         ComputedFields: never;
         Insert: {
-          adjustment_id?: number | null;
+          adjustment_id: number;
           decided_at?: string;
           decided_by?: string | null;
           id?: never;
-          invitation_id?: string | null;
           mode?: string | null;
           multiplier: string;
-          session_id?: string | null;
           tenant_id: string;
         };
         Update: {
-          adjustment_id?: number | null;
+          adjustment_id?: number;
           decided_at?: string;
           decided_by?: string | null;
           id?: never;
-          invitation_id?: string | null;
           mode?: string | null;
           multiplier?: string;
-          session_id?: string | null;
           tenant_id?: string;
         };
         Relationships: [
@@ -46,20 +40,6 @@ export type Database = {
             columns: ['adjustment_id', 'tenant_id'];
             isOneToOne: false;
             referencedRelation: 'adjustments';
-            referencedColumns: ['id', 'tenant_id'];
-          },
-          {
-            foreignKeyName: 'adjustment_decisions_invitation_fkey';
-            columns: ['invitation_id', 'tenant_id'];
-            isOneToOne: false;
-            referencedRelation: 'interview_invitations';
-            referencedColumns: ['id', 'tenant_id'];
-          },
-          {
-            foreignKeyName: 'adjustment_decisions_session_fkey';
-            columns: ['session_id', 'tenant_id'];
-            isOneToOne: false;
-            referencedRelation: 'interview_sessions';
             referencedColumns: ['id', 'tenant_id'];
           },
           {
@@ -81,6 +61,7 @@ export type Database = {
           note: string;
           session_id: string | null;
           tenant_id: string;
+          unasked: boolean;
         };
         ComputedFields: never;
         Insert: {
@@ -92,6 +73,7 @@ export type Database = {
           note: string;
           session_id?: string | null;
           tenant_id: string;
+          unasked?: boolean;
         };
         Update: {
           asked_at?: string;
@@ -102,6 +84,7 @@ export type Database = {
           note?: string;
           session_id?: string | null;
           tenant_id?: string;
+          unasked?: boolean;
         };
         Relationships: [
           {
@@ -1702,41 +1685,17 @@ export type Database = {
     Views: {
       consents_current: {
         Row: {
-          candidate_id: string;
           granted_at: string | null;
           locale: string;
           purpose: string;
           session_id: string;
-          tenant_id: string;
           text: string;
           text_hash: string;
           version: string;
           withdrawn_at: string | null;
         };
         ComputedFields: never;
-        Relationships: [
-          {
-            foreignKeyName: 'consents_candidate_fkey';
-            columns: ['candidate_id', 'tenant_id'];
-            isOneToOne: false;
-            referencedRelation: 'candidates';
-            referencedColumns: ['id', 'tenant_id'];
-          },
-          {
-            foreignKeyName: 'consents_session_fkey';
-            columns: ['session_id', 'tenant_id'];
-            isOneToOne: false;
-            referencedRelation: 'interview_sessions';
-            referencedColumns: ['id', 'tenant_id'];
-          },
-          {
-            foreignKeyName: 'consents_tenant_id_fkey';
-            columns: ['tenant_id'];
-            isOneToOne: false;
-            referencedRelation: 'tenants';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       transcript_current: {
         Row: {

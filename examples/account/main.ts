@@ -1,4 +1,4 @@
-import { InterviewSession } from '@interview/rtc';
+import { InterviewError, InterviewSession } from '@interview/rtc';
 import type { AiInterviewRoom } from '@interview/room';
 import '@interview/room';
 import { Account, type Config } from './account.ts';
@@ -40,9 +40,10 @@ async function lookAt(
     const { account_required: needed, tenant, interview } = await session.look();
     return needed ? { company: tenant.name, title: interview.title } : 'no account needed';
   } catch (error) {
-    // A link that opens nothing opens nothing to an account either.
-    const refused = (error as { code?: string }).code?.startsWith('invitation_') === true;
-    return refused ? 'no account needed' : null;
+    const { code } = InterviewError.from(error);
+    if (code === 'invitation_in_use') return 'begun elsewhere';
+    // A link that opens nothing opens nothing to an account either: the room says why.
+    return code.startsWith('invitation_') ? 'no account needed' : null;
   } finally {
     session.destroy();
   }

@@ -42,24 +42,29 @@ export const steps: Readonly<Record<StepName, Step>> = {
   },
 };
 
-/** What an interview is, as far as the door tells of it. */
-export interface About {
-  company: string;
-  title: string;
-}
+/** What the door tells of the interview: what it is, or that it goes on elsewhere and only its account comes in here. */
+export type About = { company: string; title: string } | 'begun elsewhere';
 
 /** The sentence below the title. */
 export function leadOf(step: StepName, email: string, about: About | null): string {
   switch (step) {
-    case 'address': {
-      const what = about ? `${about.company} asks for an account for “${about.title}”` : null;
-      return `${what ?? 'This interview asks for an account'}, so that you can come back to it on any device. We send a code to your address; you need no password.`;
-    }
+    case 'address':
+      return `${reasonOf(about)} We send a code to your address; you need no password.`;
     case 'code':
-      return `We sent it to ${email}. That takes a minute at most; look among unwanted mail, too.`;
+      return `We sent it to ${email}. It comes within a minute; look in your spam folder, too.`;
     case 'password':
-      return 'For an account that has one. A new account takes no longer than this.';
+      return 'No account yet? You can create one here with your address.';
     case 'create':
       return 'With it you come back to your interview on any device.';
   }
+}
+
+function reasonOf(about: About | null): string {
+  if (about === 'begun elsewhere') {
+    return 'This interview was begun on another device. Sign in with the same account to go on here.';
+  }
+  const what = about
+    ? `${about.company} asks for an account for “${about.title}”`
+    : 'This interview asks for an account';
+  return `${what}, so that you can come back to it on any device.`;
 }

@@ -13,13 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** The code in the newest message to an address, once there is one. */
-function codeFor(email: string): Promise<string> {
+/** The code in the `nth` message to an address, once it is there. */
+function codeFor(email: string, nth = 1): Promise<string> {
   return vi.waitFor(() => {
     const lines = readFileSync(inject('mailbox'), 'utf8').split('\n').filter(Boolean);
     const mails = lines.map((line) => JSON.parse(line) as { to: string; text: string });
-    const newest = mails.findLast(({ to }) => to === email);
-    const [code] = /\d{6,}/.exec(newest?.text ?? '') ?? [];
+    const mail = mails.filter(({ to }) => to === email)[nth - 1];
+    const [code] = /\d{6,}/.exec(mail?.text ?? '') ?? [];
     if (code === undefined) throw new Error(`No code came for ${email}.`);
     return code;
   });
@@ -32,8 +32,32 @@ async function open(page: Page, token: string): Promise<void> {
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const heading = (page: Page, name: string) => page.getByRole('heading', { name }).waitFor();
 
+/** Takes a consent back as the account that is signed in on this page. */
+function withdraw(page: Page, session: string): Promise<unknown> {
+  const { supabaseUrl, publishableKey } = inject('stack');
+  return page.evaluate(
+    async ([url, key, id]) => {
+      const kept = Object.keys(localStorage).find((name) => name.endsWith('-auth-token')) ?? '';
+      const { access_token: token } = JSON.parse(localStorage.getItem(kept) ?? '{}') as {
+        access_token: string;
+      };
+      const reply = await fetch(`${url}/rest/v1/rpc/withdraw_consent`, {
+        method: 'POST',
+        headers: {
+          apikey: key,
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ p_session: id, p_purposes: ['processing'] }),
+      });
+      return reply.json();
+    },
+    [supabaseUrl, publishableKey, session] as const,
+  );
+}
+
 describe('an interview that asks for an account', () => {
-  it('is begun with a code, and gone on with by the same account on another device', async () => {
+  it('is begun with a code, gone on with by the same account elsewhere, and ended by its word', async () => {
     const recruiter = await Recruiter.signIn();
     const invitation = await recruiter.invite(inject('interviews').account);
     const email = `${crypto.randomUUID()}@candidate.test`;
@@ -46,7 +70,7 @@ describe('an interview that asks for an account', () => {
     await page.keyboard.press('Enter');
     await heading(page, 'Enter the code');
     expect(await axeFindings(page)).toEqual([]);
-    await page.getByLabel('Code').fill(await codeFor(email));
+    await page.getByLabel('Code', { exact: true }).fill(await codeFor(email));
     await page.keyboard.press('Enter');
     const candidate = new Candidate(page);
     await candidate.enter();
@@ -55,17 +79,25 @@ describe('an interview that asks for an account', () => {
 
     const elsewhere = await newPerson(browser);
     await open(elsewhere.page, invitation.token);
+    await elsewhere.page.getByText('begun on another device').waitFor();
     await elsewhere.page.getByLabel('E-mail address').fill(email);
     await press(elsewhere.page, 'Send me a code');
     await heading(elsewhere.page, 'Enter the code');
-    const first = await codeFor(email);
-    await elsewhere.page.getByLabel('Code').fill(first);
+    const code = await codeFor(email, 2);
+    await elsewhere.page.getByLabel('Code', { exact: true }).fill(code);
     await press(elsewhere.page, 'Sign in');
     await new Candidate(elsewhere.page).heading('Welcome back').waitFor();
-    const [session] = await recruiter.read<{ candidates: { user_id: string | null } }>(
-      `interview_sessions?invitation_id=eq.${invitation.id}&select=candidates(user_id)`,
+
+    const sessions = await recruiter.read<{ id: string; candidates: { user_id: string | null } }>(
+      `interview_sessions?invitation_id=eq.${invitation.id}&select=id,candidates(user_id)`,
     );
-    expect(session?.candidates.user_id).toEqual(expect.any(String));
+    expect(sessions).toMatchObject([{ candidates: { user_id: expect.any(String) as string } }]);
+    const id = sessions[0]?.id ?? '';
+    expect(await withdraw(elsewhere.page, id)).toMatchObject({ interview: 'ends' });
+    await candidate.heading('Thank you').waitFor();
+    expect(await candidate.microphones()).toEqual(['ended']);
+    const ended = await recruiter.session(invitation.id);
+    expect(ended).toMatchObject({ end_reason: 'withdrawn' });
   });
 
   it('is begun with a password, and says what is wrong and what helps', async () => {
@@ -76,7 +108,7 @@ describe('an interview that asks for an account', () => {
     await open(page, token);
     await page.getByLabel('E-mail address').fill(email);
     await press(page, 'Use a password');
-    await page.getByLabel('Password').fill('not my password');
+    await page.getByLabel('Password', { exact: true }).fill('not my password');
     await press(page, 'Sign in');
     await page.getByRole('alert').getByText('do not fit together').waitFor();
     expect(await axeFindings(page)).toEqual([]);
@@ -89,7 +121,7 @@ describe('an interview that asks for an account', () => {
     await heading(page, 'Sign in to your interview');
     await page.getByLabel('E-mail address').fill(email);
     await press(page, 'Send me a code');
-    await page.getByLabel('Code').fill('000 000');
+    await page.getByLabel('Code', { exact: true }).fill('000 000');
     await press(page, 'Sign in');
     await page.getByRole('alert').getByText('That code is not right').waitFor();
     await press(page, 'Change the address');

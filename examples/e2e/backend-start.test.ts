@@ -1,4 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
+import { agreement } from './support/agreement.ts';
 
 interface Reply {
   status: number;
@@ -36,7 +37,9 @@ const session = {
 describe("a third party's backend", () => {
   it('starts a session of its own with its API key, once however often it asks', async () => {
     const { proxyUrl } = inject('stack');
-    const first = await start(session);
+    const refused = await start(session);
+    expect([refused.status, refused.body.error?.code]).toEqual([422, 'consent_required']);
+    const first = await start({ ...session, consents: await agreement('short-talk') });
     expect(first).toMatchObject({
       status: 200,
       body: {
@@ -52,7 +55,7 @@ describe("a third party's backend", () => {
   });
 
   it('gets a token that the proxy takes, and takes no other', async () => {
-    const { body } = await start(session);
+    const { body } = await start({ ...session, consents: await agreement('short-talk') });
     const { ws_url: wsUrl } = body['proxy'] as { ws_url: string };
     const token = String(body['token']);
     const started = body['session'] as { id: string };

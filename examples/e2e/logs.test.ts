@@ -5,6 +5,7 @@ import { Candidate } from '../../packages/simulator/src/testing/candidate.ts';
 import { toneFrames } from '../../packages/simulator/src/voice/tone.ts';
 import { doorThrough } from '../../proxy/src/testing/door-through.ts';
 import { TestPage } from '../../proxy/src/testing/proxy.ts';
+import { agreement } from './support/agreement.ts';
 import { canaries, leaksIn } from './support/leaks-in-logs.ts';
 import { play } from './support/simulator.ts';
 
@@ -29,6 +30,7 @@ async function start(): Promise<Started> {
       session_id: 'canary-session',
       tenant_id: 'test-tenant',
       interview_id: 'short-talk',
+      consents: await agreement('short-talk'),
       candidate: { id: 'canary', name: canaries.name, email: canaries.email },
     }),
     { authorization: `Bearer ${inject('stack').tenantApiKey}` },

@@ -1,6 +1,7 @@
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { agreement } from './support/agreement.ts';
 import { launchBrowser, newPerson } from './support/browser.ts';
 import { play } from './support/simulator.ts';
 
@@ -49,6 +50,7 @@ async function newToken(): Promise<string> {
       session_id: 'openai-client',
       tenant_id: 'test-tenant',
       interview_id: 'short-talk',
+      consents: await agreement('short-talk'),
     }),
   });
   return ((await reply.json()) as { token: string }).token;

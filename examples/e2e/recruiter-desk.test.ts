@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { axeFindings } from './support/axe.ts';
 import { launchBrowser, newPerson } from './support/browser.ts';
 import { play } from './support/simulator.ts';
@@ -18,17 +18,27 @@ async function atTheDesk(page: Page): Promise<void> {
   await page.getByText(inject('stack').recruiter.email).waitFor();
 }
 
-/** Makes a link and takes the invitation out of it. */
-async function invite(page: Page, note: string): Promise<string> {
-  await page.getByRole('combobox', { name: 'Interview' }).selectOption({ label: 'A short talk' });
-  await page.getByLabel('Note for yourself').fill(note);
-  await page.getByRole('button', { name: 'Create a link' }).click();
+/** The link that is shown, which is gone afterwards. */
+async function takeLink(page: Page): Promise<string> {
   const link = page.getByLabel('Candidate’s link');
   await link.waitFor();
-  const token = new URL(await link.inputValue()).hash.replace('#interview=', '');
+  const address = await link.inputValue();
+  const email = await page.getByLabel('E-mail to send it with').inputValue();
+  for (const words of ['AI interviewer', 'Who decides', 'What is kept', 'minutes', address]) {
+    expect(email).toContain(words);
+  }
   await page.getByRole('button', { name: 'Done' }).click();
   expect(await link.inputValue()).toBe('');
-  return token;
+  return new URL(address).hash.replace('#interview=', '');
+}
+
+/** Makes a link and takes the invitation out of it. */
+async function invite(page: Page, name: string, interview = 'A short talk'): Promise<string> {
+  await page.getByRole('link', { name: 'Invitations', exact: true }).click();
+  await page.getByRole('combobox', { name: 'Interview' }).selectOption({ label: interview });
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Create a link' }).click();
+  return takeLink(page);
 }
 
 /** Takes the whole interview at the SDK's page. */
@@ -76,13 +86,14 @@ describe("a recruiter's desk", () => {
     await play(...words);
     const { page: desk, problems } = await newPerson(browser);
     await atTheDesk(desk);
-    const token = await invite(desk, 'For Amira');
+    const token = await invite(desk, 'Amira Haddad');
 
     const { page, problems: candidateProblems } = await newPerson(browser);
     const candidate = new SdkCandidate(page);
     await candidate.enter(token);
-    await desk.getByRole('link', { name: /For Amira/ }).click();
-    await desk.getByRole('heading', { name: 'For Amira' }).waitFor();
+    await desk.getByRole('link', { name: 'Sessions', exact: true }).click();
+    await desk.getByRole('link', { name: /Amira Haddad/ }).click();
+    await desk.getByRole('heading', { name: 'Amira Haddad' }).waitFor();
     await desk.getByText('Talking now').first().waitFor();
 
     const transcript = desk.locator('#transcript');
@@ -114,6 +125,119 @@ describe("a recruiter's desk", () => {
       .getByRole('alert')
       .getByText(/invalid/i)
       .waitFor();
+  });
+});
+
+describe('its other places', () => {
+  let page: Page;
+  let problems: string[];
+  beforeAll(async () => {
+    ({ page, problems } = await newPerson(browser));
+    await atTheDesk(page);
+  });
+  afterEach(() => {
+    expect(problems).toEqual([]);
+  });
+
+  it('writes a plan in a form and as JSON, and tells what is wrong where it is', async () => {
+    await page.getByRole('link', { name: 'Plans', exact: true }).click();
+    await page.getByRole('link', { name: 'New plan' }).click();
+    await page.getByRole('heading', { name: 'A new plan' }).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('2 fields need a change').waitFor();
+    const title = page.getByLabel('Title');
+    expect(await title.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await title.getAttribute('aria-invalid')).toBe('true');
+    expect(await axeFindings(page)).toEqual([]);
+    await title.fill('Baker');
+    const words = page.getByLabel('Question, spoken word for word');
+    await words.fill('Why bread?');
+    await page.getByRole('button', { name: 'Add a question' }).click();
+    await words.nth(1).fill('Why not cake?');
+    await page.getByRole('button', { name: 'Up: Question 2' }).click();
+
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    const json = page.getByLabel('The whole plan, with its rubric');
+    const written = JSON.parse(await json.inputValue()) as { plan: { questions: object[] } };
+    expect(written.plan.questions).toEqual([
+      { id: 'question_2', text: 'Why not cake?', max_probes: 2 },
+      { id: 'question_1', text: 'Why bread?', max_probes: 2 },
+    ]);
+    await json.fill('{');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('This is not JSON.').waitFor();
+    const craft = { id: 'craft', label: 'Craft', job_link: 'It is the job.' };
+    const anchors = { 1: 'Knows no bread.', 3: 'Knows one.', 5: 'Knows many.' };
+    const rubric = { competencies: [{ ...craft, question_ids: ['none'], anchors }] };
+    await json.fill(JSON.stringify({ ...written, rubric }));
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('There is no such question.').waitFor();
+    await json.fill(JSON.stringify({ ...written, rubric }).replace('none', 'question_1'));
+    await page.getByRole('tab', { name: 'Form' }).click();
+    await page.getByText('Craft', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Candidates can be invited to it.').waitFor();
+
+    await title.fill('Master baker');
+    await page.getByRole('link', { name: 'All plans' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await title.inputValue()).toBe('Master baker');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'All plans' }).click();
+    await page.getByRole('button', { name: 'Approve the rubric: Master baker' }).click();
+    await page.getByText('rubric approved').waitFor();
+  });
+
+  it('sends a link again, which kills the former one, and takes one back', async () => {
+    const former = await invite(page, 'Grace Moreau');
+    await page.getByRole('button', { name: 'New link: Grace Moreau' }).click();
+    await page.getByRole('button', { name: 'Make a new link' }).click();
+    const link = await takeLink(page);
+    expect(link).not.toBe(former);
+    const look = async (token: string): Promise<number> => {
+      const body = { step: 'look', invitation: token, device_key: 'x'.repeat(43) };
+      const { supabaseUrl } = inject('stack');
+      const reply = await fetch(`${supabaseUrl}/functions/v1/interview-start`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return reply.status;
+    };
+    expect([await look(former), await look(link)]).toEqual([404, 200]);
+    const entry = page.getByRole('listitem').filter({ hasText: 'Grace Moreau' });
+    await entry.getByText(/sent again/).waitFor();
+    await page.getByRole('button', { name: 'Revoke: Grace Moreau' }).click();
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await entry.getByText('Revoked').waitFor();
+    expect(await look(link)).toBe(410);
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('makes a key, with which a backend invites', async () => {
+    await page.getByRole('link', { name: 'API keys' }).click();
+    await page.getByLabel('What it is for').fill('Applicant tracking');
+    await page.getByLabel('Invite candidates').check();
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    const key = page.getByRole('textbox', { name: 'API key' });
+    await key.waitFor();
+    const bearer = await key.inputValue();
+    const people = [{ id: 'applicant-1', name: 'Ines Sato' }];
+    const send = async () =>
+      fetch(`${inject('stack').supabaseUrl}/functions/v1/invitations`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ tenant_id: 'test-tenant', invitations: people }),
+      });
+    expect(await (await send()).json()).toMatchObject({ invitations: [{ status: 'created' }] });
+    await page.getByRole('button', { name: 'Revoke: Applicant tracking' }).click();
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+    const entry = page.getByRole('listitem').filter({ hasText: 'Applicant tracking' });
+    await entry.getByText('Revoked').waitFor();
+    expect((await send()).status).toBe(401);
+    await page.getByRole('link', { name: 'Invitations', exact: true }).click();
+    await page.getByRole('heading', { name: 'Ines Sato' }).waitFor();
   });
 });
 

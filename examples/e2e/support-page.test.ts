@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { agreement } from './support/agreement.ts';
 import { axeFindings } from './support/axe.ts';
 import { launchBrowser, newPerson, type WatchedPage } from './support/browser.ts';
 import { Recruiter } from './support/recruiter.ts';
@@ -96,6 +97,7 @@ describe('the support page', () => {
         session_id: 'support-page',
         tenant_id: 'test-tenant',
         interview_id: 'short-talk',
+        consents: await agreement('short-talk'),
         origins: [proxyUrl],
       }),
     });

@@ -115,7 +115,7 @@ export class ShownLink {
     byId('copy', HTMLElement).textContent = 'Copy the link';
     byId('copy-email', HTMLElement).textContent = 'Copy the e-mail';
     this.#panel.hidden = false;
-    this.#panel.scrollIntoView({ block: 'nearest' });
+    this.#panel.scrollIntoView({ block: 'start' });
     this.#link.focus({ preventScroll: true });
     this.#link.select();
   }

@@ -1,3 +1,4 @@
+import { confirmed } from './confirm.ts';
 import { byId, wordsOf } from './document.ts';
 import { showInvitations } from './invitation-list.ts';
 import { inviteForm, showInvitable, ShownLink } from './invite.ts';
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   byId('sign-out', HTMLButtonElement).addEventListener('click', () => {
     void desk.recruiting.signOut().then(() => desk.enter());
   });
-  addEventListener('hashchange', () => void desk.open());
+  addEventListener('hashchange', ({ oldURL }) => void desk.leave(oldURL));
   document.addEventListener('visibilitychange', () => void desk.refreshSessions());
   setInterval(() => void desk.refreshSessions(), pollMs);
   await desk.enter();
@@ -88,6 +89,19 @@ class Desk {
     }
   }
 
+  /** Follows a new address, unless somebody would rather stay with what they wrote. */
+  async leave(former: string): Promise<void> {
+    if (this.#editor.isDirty()) {
+      const question = 'Leave without saving?';
+      const sure = await confirmed(question, 'What you wrote here is lost.', 'Leave');
+      if (!sure) {
+        history.replaceState(null, '', former);
+        return;
+      }
+    }
+    await this.open();
+  }
+
   /** Follows the address. */
   async open(): Promise<void> {
     const { view, id } = addressed();
@@ -101,6 +115,7 @@ class Desk {
     }
     this.#link.hide();
     this.#keys.hide();
+    this.#editor.close();
     trouble.textContent = '';
     if (!isIn) return;
     try {

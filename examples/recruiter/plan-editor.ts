@@ -34,6 +34,8 @@ export class PlanEditor {
   readonly #tabs = [byId('tab-form', HTMLButtonElement), byId('tab-json', HTMLButtonElement)];
   /** What is edited; null is a new one. */
   #plan: Plan | null = null;
+  /** What the draft was when it was opened. */
+  #opened = '';
   #tenant: Membership | null = null;
   #onSaved: (saved: Saved) => Promise<void> = () => Promise.resolve();
 
@@ -43,6 +45,12 @@ export class PlanEditor {
       this.#trouble.textContent = words;
     };
     byId('plan-actions', HTMLElement).prepend(button('Save', '', () => this.#save(), tell));
+    byId('view-plan', HTMLElement).addEventListener('input', () => {
+      this.#said.textContent = '';
+    });
+    addEventListener('beforeunload', (event) => {
+      if (this.isDirty()) event.preventDefault();
+    });
     this.#tabs.forEach((tab, index) => {
       tab.addEventListener('click', () => this.#switchTo(index));
       tab.addEventListener('keydown', ({ key }) => {
@@ -60,6 +68,7 @@ export class PlanEditor {
     this.#tenant = tenant;
     this.#onSaved = options.onSaved;
     this.#form.show(plan ? definitionOf(plan) : newDefinition(tenant.tenants.name));
+    this.#opened = JSON.stringify(this.#form.read(), null, 2);
     this.#mark(0);
     this.#trouble.textContent = '';
     this.#said.textContent = '';
@@ -70,6 +79,18 @@ export class PlanEditor {
       plan?.used_at == null
         ? ''
         : `In use since ${dayOf(plan.used_at)}. A change of questions, wording, language, time or rubric makes a new version; everything else changes for open links too.`;
+  }
+
+  /** Whether something was written that was not saved. */
+  isDirty(): boolean {
+    if (this.#opened === '') return false;
+    const text = this.#isJson() ? this.#json.value : JSON.stringify(this.#form.read(), null, 2);
+    return text !== this.#opened;
+  }
+
+  /** Gives up what was written. */
+  close(): void {
+    this.#opened = '';
   }
 
   #switchTo(index: number): HTMLElement | undefined {

@@ -1,73 +1,17 @@
 import { byId, make } from './document.ts';
 import { itemsAt, setAt, valueAt } from './draft-path.ts';
-import { controlOf, readField, type Kind } from './plan-control.ts';
+import { controlOf, readField } from './plan-control.ts';
 import type { Draft, Problem } from './plan-definition.ts';
-
-type Field = [path: string, label: string, kind: Kind, hint?: string];
-
-const basics: Field[] = [
-  ['title', 'Title', 'line', 'Candidates see it: the role.'],
-  ['language', 'Language', 'line', 'A tag, such as en or pt-BR.'],
-  ['duration_s', 'Length, minutes', 'minutes'],
-  ['modes', 'Ways to take part', 'modes'],
-  ['account_required', 'Candidates must sign in', 'checkbox'],
-  ['external_id', 'Id for your own systems', 'line', 'Optional. A new version takes it over.'],
-];
-const told: Field[] = [
-  ['inviter', 'Who invites', 'line'],
-  ['decider', 'Who decides', 'text'],
-  ['retention', 'What is kept, and how long', 'text'],
-  ['next_steps', 'What happens next', 'text'],
-  ['adjustment', 'How to ask for an adjustment or a person', 'text'],
-];
-const words: Field[] = [
-  ['plan.greeting', 'Greeting', 'text', 'Says that it is an AI, and ends by asking “ready?”.'],
-  ['plan.candidate_qa_text', 'Invites the candidate’s own questions', 'text'],
-  ['plan.closing_text', 'Farewell', 'text'],
-  ['plan.time_up_text', 'Farewell when the time is up', 'text'],
-];
-
-/** A list of the form whose items can be added, moved and removed. */
-interface List {
-  path: string;
-  /** What one is called. */
-  item: string;
-  fields: Field[];
-  fresh: (items: readonly Draft[]) => Draft;
-}
-
-const questions: List = {
-  path: 'plan.questions',
-  item: 'Question',
-  fields: [
-    ['text', 'Question, spoken word for word', 'text'],
-    ['simpler_text', 'The same in simpler words', 'text', 'Optional. Without hints.'],
-    ['max_probes', 'Follow-up questions', 'number', '0 to 5'],
-    ['budget_s', 'Time for it, seconds', 'number', 'Optional.'],
-  ],
-  fresh: (items) => ({ id: unused('question', items), text: '', max_probes: 2 }),
-};
-const facts: List = {
-  path: 'plan.facts',
-  item: 'Fact',
-  fields: [
-    ['topic', 'About', 'line'],
-    ['text', 'What the interviewer may tell', 'text'],
-  ],
-  fresh: (items) => ({ id: unused('fact', items), topic: '', text: '' }),
-};
-const consents: List = {
-  path: 'consents',
-  item: 'Consent',
-  fields: [
-    ['text', 'What the candidate agrees to', 'text'],
-    ['purpose', 'Purpose', 'line', 'A short name, such as processing.'],
-    ['version', 'Version of the text', 'line', 'Change it with the text.'],
-    ['url', 'Address of the long text', 'line', 'Optional.'],
-    ['required', 'The interview can not begin without it', 'checkbox'],
-  ],
-  fresh: () => ({ purpose: '', version: '1', text: '', required: false }),
-};
+import {
+  basics,
+  consents,
+  facts,
+  questions,
+  told,
+  words,
+  type Field,
+  type List,
+} from './plan-fields.ts';
 
 /**
  * The form of a plan. It holds the draft that it shows: what has no field, such as the rubric, comes back as it was.
@@ -82,7 +26,7 @@ export class PlanForm {
       typeof value === 'object' && value !== null && !Array.isArray(value);
     return (
       isObject(draft['plan']) &&
-      [questions, facts, consents].every(({ path }) => {
+      [questions.path, facts.path, consents.path, 'rubric.competencies'].every((path) => {
         const items = valueAt(draft, path) ?? [];
         return Array.isArray(items) && items.every(isObject);
       })
@@ -102,6 +46,7 @@ export class PlanForm {
         'Facts',
         'What the interviewer may answer. All else is passed on to you.',
       ),
+      this.#rubric(),
     );
   }
 
@@ -135,6 +80,23 @@ export class PlanForm {
       'card',
       make('legend', '', title),
       ...fields.map((field) => this.#field(field, '')),
+    );
+  }
+
+  /** Which competencies are rated; it is written as JSON. */
+  #rubric(): HTMLElement {
+    const competencies = itemsAt(this.#draft, 'rubric.competencies');
+    const list = competencies.map(({ label }) => make('li', '', String(label)));
+    const note =
+      competencies.length === 0
+        ? 'None yet. It names competencies, the questions that show them, and what stands for a 1, a 3 and a 5. Write it under JSON.'
+        : 'What answers are rated by. Candidates and the interviewer never see it. Change it under JSON.';
+    return make(
+      'fieldset',
+      'card',
+      make('legend', '', 'Rubric'),
+      make('p', 'note', note),
+      ...(list.length === 0 ? [] : [make('ul', 'competencies', ...list)]),
     );
   }
 
@@ -225,10 +187,4 @@ export class PlanForm {
 /** A problem belongs to the field of its path, or to the list of choices that holds it. */
 function belongs(path: string, field: string): boolean {
   return path === field || (field === 'modes' && path.startsWith('modes.'));
-}
-
-function unused(stem: string, items: readonly Draft[]): string {
-  let number = items.length + 1;
-  while (items.some(({ id }) => id === `${stem}_${number}`)) number += 1;
-  return `${stem}_${number}`;
 }

@@ -1,50 +1,22 @@
 import { SessionId } from '@interview/protocol';
 import * as z from 'zod';
+import {
+  apiKey,
+  blankAsMissing,
+  count,
+  httpUrl,
+  list,
+  metricsToken,
+  optionalHttpUrl,
+  optionalText,
+  origin,
+  redisUrl,
+  secret,
+  text,
+  trimmed,
+  withDefault,
+} from './config-fields.ts';
 import { problemsBetween, type Variables } from './config-problems.ts';
-
-const MIN_SECRET_BYTES = 32;
-const MIN_METRICS_TOKEN_CHARS = 16;
-
-const blankAsMissing = (value: unknown): unknown => (value === '' ? undefined : value);
-const text = z.preprocess(blankAsMissing, z.string());
-const optionalText = z.preprocess(blankAsMissing, z.string().optional());
-const withDefault = (value: string) => z.preprocess(blankAsMissing, z.string().default(value));
-const url = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-  .transform((address) => address.replace(/\/+$/, ''));
-const httpUrl = (value?: string) => z.preprocess((given) => blankAsMissing(given) ?? value, url);
-const optionalHttpUrl = z.preprocess(blankAsMissing, url.optional());
-const list = <T extends z.ZodType>(item: T) =>
-  z.preprocess(
-    (value) =>
-      typeof value === 'string'
-        ? value
-            .split(',')
-            .map((one) => one.trim())
-            .filter((one) => one !== '')
-        : [],
-    z.array(item),
-  );
-const secret = z
-  .string({ error: 'is missing' })
-  .refine((value) => Buffer.byteLength(value) >= MIN_SECRET_BYTES, {
-    error: `must have at least ${MIN_SECRET_BYTES} bytes`,
-  });
-const metricsToken = z.string().min(MIN_METRICS_TOKEN_CHARS, {
-  error: `must have at least ${MIN_METRICS_TOKEN_CHARS} characters`,
-});
-const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must be a redis or rediss URL' });
-const count = (value: number) =>
-  z.preprocess(blankAsMissing, z.coerce.number().int().min(1).default(value));
-/** A line break at its end, as files of secrets have, is not part of a key. */
-const trimmed = (value: unknown): unknown =>
-  blankAsMissing(typeof value === 'string' ? value.trim() : value);
-const apiKey = z.string().regex(/^[\x21-\x7e]+$/, { error: 'holds what no key holds' });
-const origin = z
-  .string()
-  .refine((value) => URL.canParse(value) && new URL(value).origin === value, {
-    error: 'must be a list of origins, such as https://example.com,https://www.example.com',
-  });
 
 const Environment = z
   .object({

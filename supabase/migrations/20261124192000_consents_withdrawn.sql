@@ -3,21 +3,23 @@
 -- row of its own; nothing that was given is changed.
 
 -- Where each consent stands: when it was given last, and when it was taken back since. One that was declined has neither.
+-- ONLY changes nothing here but that the local stack's API does not take the view for a second way from sessions to
+-- candidates, which it could then not choose between.
 create view public.consents_current with (security_invoker = true) as
 select distinct on (c.session_id, c.purpose)
-  c.tenant_id, c.session_id, c.candidate_id, c.purpose, c.version, c.text, c.text_hash, c.locale,
-  g.given_at as granted_at,
-  (
-    select w.given_at from public.consents w
-    where w.session_id = c.session_id and w.purpose = c.purpose and not w.granted and w.id > g.id
-    order by w.id limit 1
-  ) as withdrawn_at
-from public.consents c
+  c.session_id, c.purpose, c.version, c.text, c.text_hash, c.locale,
+  g.given_at as granted_at, w.given_at as withdrawn_at
+from only public.consents c
 left join lateral (
-  select id, given_at from public.consents given
-  where given.session_id = c.session_id and given.purpose = c.purpose and given.granted
-  order by given.id desc limit 1
+  select id, given_at from only public.consents
+  where session_id = c.session_id and purpose = c.purpose and granted
+  order by id desc limit 1
 ) g on true
+left join lateral (
+  select given_at from only public.consents
+  where session_id = c.session_id and purpose = c.purpose and not granted and id > g.id
+  order by id limit 1
+) w on true
 order by c.session_id, c.purpose, c.id desc;
 
 revoke all on public.consents_current from anon, authenticated, service_role;

@@ -5,6 +5,8 @@
 -- start it with.
 alter table public.adjustments
   add column external_session text check (external_session ~ '^[A-Za-z0-9._-]{1,64}$'),
+  -- Written down by whoever decided it unasked.
+  add column unasked boolean not null default false,
   add constraint adjustments_of_tenant unique (id, tenant_id),
   drop constraint adjustments_asked_somewhere,
   add constraint adjustments_asked_somewhere
@@ -12,14 +14,12 @@ alter table public.adjustments
 create index adjustments_external on public.adjustments (tenant_id, external_session)
   where session_id is null and external_session is not null;
 
--- Added to, never changed: the newest counts.
+-- Added to, never changed: the newest counts. What it is about hangs on the request alone, so that it stays the only link
+-- between sessions and invitations beside their own, and the API knows which is meant.
 create table public.adjustment_decisions (
   id bigint generated always as identity primary key,
   tenant_id uuid not null references public.tenants (id) on delete cascade,
-  -- The request that it answers; nobody needs to have asked.
-  adjustment_id bigint,
-  invitation_id uuid,
-  session_id uuid,
+  adjustment_id bigint not null,
   -- Of the planned length; none: no limit that anybody meets.
   multiplier text not null check (multiplier in ('1', '1.25', '1.5', '2', 'none')),
   -- Offered beside the interview's own.
@@ -27,22 +27,15 @@ create table public.adjustment_decisions (
   decided_by uuid references auth.users (id) on delete set null,
   decided_at timestamptz not null default now(),
   constraint adjustment_decisions_adjustment_fkey foreign key (adjustment_id, tenant_id)
-    references public.adjustments (id, tenant_id) on delete cascade,
-  constraint adjustment_decisions_invitation_fkey foreign key (invitation_id, tenant_id)
-    references public.interview_invitations (id, tenant_id) on delete cascade,
-  constraint adjustment_decisions_session_fkey foreign key (session_id, tenant_id)
-    references public.interview_sessions (id, tenant_id) on delete cascade,
-  check (num_nonnulls(adjustment_id, invitation_id, session_id) > 0)
+    references public.adjustments (id, tenant_id) on delete cascade
 );
 create index adjustment_decisions_tenant on public.adjustment_decisions (tenant_id);
 create index adjustment_decisions_adjustment on public.adjustment_decisions (adjustment_id);
-create index adjustment_decisions_invitation on public.adjustment_decisions (invitation_id);
-create index adjustment_decisions_session on public.adjustment_decisions (session_id);
 alter table public.adjustment_decisions enable row level security;
 
 -- All but who decided: an account that is deleted takes its name with it.
 create trigger adjustment_decisions_stand
-  before update of tenant_id, adjustment_id, invitation_id, session_id, multiplier, mode, decided_at
+  before update of tenant_id, adjustment_id, multiplier, mode, decided_at
   on public.adjustment_decisions
   for each row execute function private.refuse_change();
 
@@ -52,21 +45,23 @@ grant select on public.adjustment_decisions to authenticated, service_role;
 create policy "Owners and recruiters see what was decided for candidates" on public.adjustment_decisions
   for select to authenticated using (private.is_member(tenant_id, array['owner', 'recruiter']));
 
--- The decision that counts for a session, or for an invitation that nobody has used yet.
+-- The decision that counts for a session, or for an invitation that nobody has used yet. What was decided for a link of
+-- one use holds for whichever device comes with it.
 create function private.decision_for(p_invitation uuid, p_session uuid) returns public.adjustment_decisions
 language sql stable set search_path = ''
 as $$
   select d.* from public.adjustment_decisions d
   where d.id = (
     select max(id) from (
-      select id from public.adjustment_decisions where session_id = p_session
-      union all
-      select id from public.adjustment_decisions where invitation_id = p_invitation
-      union all
-      select answer.id from public.adjustments a
-      join public.adjustment_decisions answer on answer.adjustment_id = a.id
+      select known.id from public.adjustments a
+      join public.adjustment_decisions known on known.adjustment_id = a.id
       where a.session_id = p_session
-    ) known
+      union all
+      select known.id from public.interview_invitations v
+      join public.adjustments a on a.invitation_id = v.id
+      join public.adjustment_decisions known on known.adjustment_id = a.id
+      where v.id = p_invitation and v.max_uses = 1
+    ) all_known
   )
 $$;
 
@@ -137,14 +132,13 @@ begin
   ) then
     return jsonb_build_object('decided', false);
   end if;
-  insert into public.adjustment_decisions
-    (tenant_id, adjustment_id, invitation_id, session_id, multiplier, mode, decided_by)
-  values (
-    v_tenant, v_request.id,
-    -- It holds for whichever device comes next, too.
-    case when v_invitation.max_uses = 1 then v_invitation.id end,
-    v_session.id, p_multiplier, p_mode, (select auth.uid())
-  );
+  if v_request.id is null then
+    insert into public.adjustments (tenant_id, invitation_id, session_id, kind, note, unasked)
+    values (v_tenant, v_invitation.id, v_session.id, 'adjustment', '', true)
+    returning * into v_request;
+  end if;
+  insert into public.adjustment_decisions (tenant_id, adjustment_id, multiplier, mode, decided_by)
+  values (v_tenant, v_request.id, p_multiplier, p_mode, (select auth.uid()));
   return jsonb_build_object('decided', true);
 exception when check_violation or not_null_violation then
   return private.refusal('bad_request');
@@ -181,8 +175,8 @@ begin
   execute replace(v_export, v_next, $new$'adjustment_decisions', (
       select coalesce(jsonb_agg(to_jsonb(d) - 'decided_by' order by d.id), '[]')
       from public.adjustment_decisions d
-      where d.session_id = any (v_sessions) or d.invitation_id = any (v_invitations)
-        or d.adjustment_id in (select id from public.adjustments where session_id = any (v_sessions))
+      join public.adjustments a on a.id = d.adjustment_id
+      where a.session_id = any (v_sessions) or a.invitation_id = any (v_invitations)
     ),
     $new$ || v_next);
 end

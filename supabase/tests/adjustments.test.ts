@@ -240,8 +240,8 @@ describe('decide_adjustment', () => {
     ).rejects.toMatchObject({ code: '23001' });
     await database.sql('delete from auth.users where id = $1', tenant.recruiter);
     const [row] = await database.sql(
-      'select decided_by, multiplier from public.adjustment_decisions where invitation_id = $1',
-      invitation.id,
+      'select decided_by, multiplier from public.adjustment_decisions where tenant_id = $1',
+      tenant.id,
     );
     expect(row).toEqual({ decided_by: null, multiplier: '1.5' });
   });

@@ -84,7 +84,8 @@ export function seed(): string {
   return readFileSync(fileURLToPath(new URL('../seed.sql', import.meta.url)), 'utf8');
 }
 
-function project(engine: Engine): Database {
+/** A project on an engine that has it already. */
+export function project(engine: Engine): Database {
   const as: Database['as'] = (caller, statement, ...values) =>
     engine.transaction(async (connection) => {
       await become(connection, caller);

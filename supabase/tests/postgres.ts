@@ -3,6 +3,11 @@ import pg from 'pg';
 import type { Connection, Engine } from './database.ts';
 import { startCluster, superuser, template, type Cluster } from './postgres-cluster.ts';
 
+/** One that more connections can be made to. */
+export interface PostgresEngine extends Engine {
+  address: { host: string; user: string; database: string };
+}
+
 // Ours are counts and milliseconds, which PGlite and the API give as numbers too.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
@@ -10,7 +15,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
  * A database of its own with `statements` applied, in the cluster whose socket lies in SQL_CLUSTER, which has them
  * already, or in a cluster of its own. Null where no Postgres is installed.
  */
-export async function openPostgres(statements: readonly string[]): Promise<Engine | null> {
+export async function openPostgres(statements: readonly string[]): Promise<PostgresEngine | null> {
   const running = process.env['SQL_CLUSTER'];
   const cluster: Cluster | null =
     running === undefined
@@ -22,9 +27,11 @@ export async function openPostgres(statements: readonly string[]): Promise<Engin
   await first.connect();
   await first.query(`create database ${name} template ${template}`);
   await first.end();
-  const pool = new pg.Pool({ host: cluster.folder, user: superuser, database: name, max: 20 });
+  const address = { host: cluster.folder, user: superuser, database: name };
+  const pool = new pg.Pool({ ...address, max: 20 });
   return {
     name: 'postgres',
+    address,
     ...connectionOf(pool),
     transaction: (work) => inTransaction(pool, work),
     close: async () => {
@@ -52,7 +59,7 @@ async function inTransaction<T>(
   }
 }
 
-function connectionOf(client: pg.Pool | pg.PoolClient): Connection {
+export function connectionOf(client: pg.Pool | pg.ClientBase): Connection {
   return {
     query: async (statement, values) =>
       (await client.query<Record<string, unknown>>(statement, [...values])).rows,

@@ -93,7 +93,7 @@ describe('every table', () => {
     const slow = await column(`
       select c.conrelid::regclass || ' ' || c.conname
       from pg_constraint c
-      where c.contype = 'f' and c.connamespace = 'public'::regnamespace and c.confdeltype = 'c'
+      where c.contype = 'f' and c.connamespace = 'public'::regnamespace and c.confdeltype in ('c', 'n')
         and not exists (
           select from pg_index i
           where i.indrelid = c.conrelid and (i.indkey::int2[])[0] = c.conkey[1]

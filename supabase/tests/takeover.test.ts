@@ -244,6 +244,20 @@ describe('a call that is to be hung up', () => {
     expect(await claim()).toEqual([]);
   });
 
+  it('was answered only when a newer one had taken its place', async () => {
+    const late = await open('late', writer);
+    await open('newer', writer);
+    await database.sql('update public.session_calls set hung_up_at = now() where id = $1', call);
+    call = late;
+    await ago('closed_at', '31 seconds');
+    expect(await claim()).toEqual([]);
+    const answered = await rpc('call_answered', { p_call: late, p_provider_call_id: 'rtc_2' });
+    expect(answered).toMatchObject({ ok: false });
+    expect(await claim()).toEqual([
+      { call_id: late, provider: 'openai', provider_call_id: 'rtc_2' },
+    ]);
+  });
+
   it('and has no name there, since its process died before the answer, is only closed', async () => {
     call = await open('second', writer);
     await database.sql('update public.session_calls set hung_up_at = now() where id <> $1', call);

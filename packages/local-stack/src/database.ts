@@ -54,11 +54,7 @@ export async function openDatabase(
   }
 }
 
-function appConfig(
-  keys: Keys,
-  connection: PgliteConnection,
-  mailbox: Mailbox,
-): DefaultAppConfig {
+function appConfig(keys: Keys, connection: PgliteConnection, mailbox: Mailbox): DefaultAppConfig {
   const config = {
     connection,
     auth: {

@@ -22,7 +22,7 @@ const conditions = '--conditions=source';
 const patienceMs = 30_000;
 const fromRoot = createRequire(join(root, 'package.json'));
 
-/** The three edge functions, in one Deno process. */
+/** The edge functions, in one Deno process. */
 export function functionsService(around: Surroundings): Service {
   const { settings, ports, logs } = around;
   const folder = join(root, 'supabase', 'functions');

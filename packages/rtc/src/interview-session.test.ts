@@ -121,6 +121,11 @@ describe('InterviewSession, from the link to the end', () => {
     await session.mute();
     expect(tracks[0]?.enabled).toBe(false);
 
+    const call_id = proxy.of('connected')[0]?.call_id;
+    expect(proxy.of('muted')).toEqual([{ type: 'muted', call_id, muted: true }]);
+    await session.unmute();
+    expect(proxy.of('muted').map(({ muted }) => muted)).toEqual([true, false]);
+
     await newSession().start({ consents, mode: 'text' });
     expect(tracks).toHaveLength(1);
     expect(transport.call.track).toBeNull();

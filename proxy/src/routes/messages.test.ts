@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Supervisor } from '../supervision/supervisor.ts';
 import { answerSdp, offer } from '../testing/interview.ts';
 import {
   newWriter,
@@ -102,6 +103,15 @@ describe('POST /v1/messages', () => {
   ])('says nothing to what needs no answer: $type', async (message) => {
     const reply = await post(message);
     expect({ status: reply.statusCode, body: reply.body }).toEqual({ status: 204, body: '' });
+  });
+
+  it('takes what is answered with nothing: a microphone that is off', async () => {
+    const mute = vi.spyOn(Supervisor.prototype, 'mute');
+    const { call_id } = (await post(offerOf())).json<{ call_id: string }>();
+    const reply = await post({ type: 'muted', call_id, muted: true });
+    expect({ status: reply.statusCode, body: reply.body }).toEqual({ status: 204, body: '' });
+    expect(mute.mock.calls).toEqual([[true]]);
+    mute.mockRestore();
   });
 
   it('writes down how a page’s connection is, and waits for nobody to do so', async () => {

@@ -1,6 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { SESSION_TOKEN_TYPE } from '@interview/protocol';
+import { decodeJwt, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { eventually } from '../testing/eventually.ts';
@@ -168,6 +171,42 @@ describe('authenticate', () => {
     expect(await page.next('error')).toMatchObject({ code });
     expect((await page.closed).code).toBe(4401);
     expect(proxy.provider.requests).toHaveLength(0);
+  });
+
+  it('is forgotten with its page where that goes before its key was read', async () => {
+    const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwk = { ...ec.publicKey.export({ format: 'jwk' }), kid: 'k1' };
+    const asked = Promise.withResolvers<ServerResponse>();
+    const issuer = createServer((_request, response) => asked.resolve(response));
+    issuer.listen(0, '127.0.0.1');
+    await once(issuer, 'listening');
+    const { port } = issuer.address() as AddressInfo;
+    const own = await startProxy({
+      NODE_ENV: 'development',
+      JWT_JWKS_URL: `http://127.0.0.1:${port}/jwks.json`,
+    });
+    const counted = async (name: string) => {
+      const text = await (await fetch(`${own.httpUrl}/metrics`)).text();
+      return Number(new RegExp(`^interview_${name} (\\d+)`, 'm').exec(text)?.[1]);
+    };
+    const page = new TestPage(own.url, null);
+    await once(page.socket, 'open');
+    const claims = decodeJwt(await tokenFor(own.session));
+    const header = { alg: 'ES256', kid: 'k1', typ: SESSION_TOKEN_TYPE };
+    const token = await new SignJWT(claims).setProtectedHeader(header).sign(ec.privateKey);
+    page.send({ type: 'authenticate', token });
+    const response = await asked.promise;
+    page.socket.terminate();
+    await eventually(() => counted('sockets')).toBe(0);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ keys: [jwk] }));
+    await once(response, 'close');
+    const another = await TestPage.join(own);
+    another.socket.terminate();
+    await eventually(() => counted('sessions')).toBe(0);
+    await own.close();
+    issuer.closeAllConnections();
+    issuer.close();
   });
 
   it('must come within five seconds', async () => {

@@ -209,6 +209,8 @@ describe('a call that was taken up', () => {
     await expect(placed).rejects.toMatchObject({ code: 'taken_over' });
     expect(upstream.hangups).toEqual(['rtc_1']);
     expect(storage.calls.map(({ closeReason }) => closeReason)).toEqual(['superseded', null]);
+    // Had we died before that, another process could have done it.
+    expect(storage.calls[0]?.provider_call_id).toBe('rtc_1');
   });
 });
 

@@ -95,6 +95,8 @@ export class CandidateSocket {
   }
 
   async #join(session: LiveSession, claims: SessionClaims, expired: boolean): Promise<void> {
+    // Whoever left while the token was verified gives no seat back.
+    if (!this.#isOpen()) return;
     this.#leaveSeat = session.takeSeat();
     const { wantsSimulation, writer } = this.#options;
     const simulation = wantsSimulation && claims.sim === true;
@@ -108,7 +110,7 @@ export class CandidateSocket {
     this.#known = known;
     const greeting = await greeted;
     known.brief = undefined;
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.#isOpen()) return;
     this.#endWith(claims, expired);
     this.#send(greeting.ready);
     // Whoever may only deliver takes no part: nothing is shown to it, and nobody is there because of it.
@@ -123,7 +125,7 @@ export class CandidateSocket {
 
   #receive(data: RawData, isBinary: boolean): void {
     // What was read together with the one that closed it.
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.#isOpen()) return;
     const now = Date.now();
     const rate = this.#known?.session.rate ?? this.#rate;
     const verdict = rate.next(now);
@@ -180,7 +182,8 @@ export class CandidateSocket {
   async #refresh(known: Known): Promise<void> {
     const { token, claims } = await renewToken(this.#options.tokens, known.session, known);
     known.claims = claims;
-    this.#endWith(claims, false);
+    // Nothing would clear the timer of one that closed meanwhile.
+    if (this.#isOpen()) this.#endWith(claims, false);
     this.#send({ type: 'token', token, expires_at: claims.exp });
   }
 
@@ -213,8 +216,12 @@ export class CandidateSocket {
     this.#socket.close(errorMeaning(refusal.code).close, refusal.code);
   }
 
+  #isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
   #send(message: ServerMessage): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.#isOpen()) return;
     if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
       this.#socket.terminate();
       return;

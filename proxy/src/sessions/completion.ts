@@ -5,6 +5,7 @@ import {
   type LostRange,
   type WriterMarks,
 } from '@interview/protocol';
+import { ProxyError } from '../proxy-error.ts';
 import { restoreInterview } from '../supervision/interview-state.ts';
 import type { LiveSession } from './live-session.ts';
 
@@ -44,15 +45,21 @@ export class Completion {
     this.#reason = reason;
     this.#request ??= { reason, writers: {}, lost: [] };
     this.#arm();
-    if (this.#session.pages === 0) this.#run(false);
+    if (this.#session.pages === 0) void this.#run(false);
   }
 
   /** Completes as far as possible; what is missing is told. */
   async complete(request: CompletionRequest): Promise<CompletionOutcome> {
-    this.#request = { ...request, reason: await this.#reasonFor(request.reason) };
-    const outcome = await this.#try(false);
-    if (outcome.status === 'ending') this.#arm();
-    return outcome;
+    this.#request = request;
+    try {
+      const outcome = await this.#try(false);
+      if (outcome.status === 'ending') this.#arm();
+      return outcome;
+    } catch (error) {
+      // The page may never come again.
+      if (mayHelpLater(error)) this.#arm();
+      throw error;
+    }
   }
 
   /** The server's reason counts, also one from before a restart; a page can't make up how an interview ended. */
@@ -62,24 +69,25 @@ export class Completion {
     if (known !== null) return known;
     if (pageReasons.has(told)) return told;
     const session = (await services.storage.sessionBrief(id))?.session;
-    const decided = restoreInterview(session?.reducer).end?.reason;
-    return session?.end_reason ?? decided ?? 'candidate_ended';
+    const { end, absent } = restoreInterview(session?.reducer);
+    return session?.end_reason ?? end?.reason ?? (absent ? 'absent' : 'candidate_ended');
   }
 
   async #try(force: boolean): Promise<CompletionOutcome> {
     const { id, call, services } = this.#session;
     const request = this.#request ?? { reason: 'technical', writers: {}, lost: [] };
+    const reason = await this.#reasonFor(request.reason);
     const server = (await call?.supervisor.settle()) ?? {};
     const outcome = await services.storage.completeSession({
       session: id,
-      reason: request.reason,
+      reason,
       writers: { ...request.writers, ...server },
       lost: request.lost,
       force,
     });
     if (outcome.status === 'ending') return outcome;
     this.#disarm();
-    void call?.hangUp(request.reason);
+    void call?.hangUp(reason);
     services.storage.tick().catch((error: unknown) => {
       services.log.debug({ err: error }, 'the processor was not called');
     });
@@ -87,25 +95,31 @@ export class Completion {
     return outcome;
   }
 
-  #run(force: boolean): void {
+  async #run(force: boolean): Promise<void> {
     const { services, id } = this.#session;
-    this.#try(force)
-      .catch((error: unknown) => {
-        services.log.error({ err: error, session: id }, 'session not completed');
-      })
-      .finally(() => {
-        // What could not be completed by now is left to the processor's tick.
-        if (force) this.#disarm();
-        this.#session.settled();
-      });
+    let again = false;
+    try {
+      await this.#try(force);
+    } catch (error) {
+      services.log.error({ err: error, session: id }, 'session not completed');
+      // Nobody else knows why it ended: the processor's tick would take the candidate for absent.
+      again = mayHelpLater(error);
+    }
+    if (force) this.#disarm();
+    if (again) this.#arm();
+    this.#session.settled();
   }
 
   #arm(): void {
-    this.#timer ??= setTimeout(() => this.#run(true), COMPLETION_DEADLINE_MS).unref();
+    this.#timer ??= setTimeout(() => void this.#run(true), COMPLETION_DEADLINE_MS).unref();
   }
 
   #disarm(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+}
+
+function mayHelpLater(error: unknown): boolean {
+  return error instanceof ProxyError && error.retryable;
 }

@@ -71,6 +71,18 @@ describe('a page with a stream', () => {
     expect({ one: one.told.length, two: two.told.length }).toEqual({ one: 0, two: 1 });
   });
 
+  it('that comes back in the last moment is the same also after a slow greeting', () => {
+    const [one, two] = [new Stream(), new Stream()];
+    page.listen(one.asStream);
+    page.closed(one.asStream);
+    vi.advanceTimersByTime(4_900);
+    const same = HttpPage.of(session, page.writer, { claims, simulation: false });
+    vi.advanceTimersByTime(8_000);
+    same.listen(two.asStream);
+    expect(session.httpPages.get(page.writer)).toBe(page);
+    expect(emptied).not.toHaveBeenCalled();
+  });
+
   it('ends the older of two streams, and is not gone when that closes', () => {
     const [one, two] = [new Stream(), new Stream()];
     page.listen(one.asStream);

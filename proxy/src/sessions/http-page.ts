@@ -30,8 +30,6 @@ export class HttpPage implements Page {
     this.#session = session;
     this.writer = writer;
     this.claims = claims;
-    // Whatever it came for may fail.
-    this.#stay(POLLED_MS);
   }
 
   /**
@@ -48,6 +46,8 @@ export class HttpPage implements Page {
     session.httpPages.set(writer, page);
     page.claims = claims;
     page.simulation = simulation;
+    // Whatever it came for may fail, or take its time.
+    if (page.#stream === null) page.#stay(POLLED_MS);
     return page;
   }
 

@@ -4,6 +4,7 @@ import { Candidate } from '../../../packages/simulator/src/testing/candidate.ts'
 import { toneFrames } from '../../../packages/simulator/src/voice/tone.ts';
 import { plan } from '../testing/interview.ts';
 import { eventually } from '../testing/eventually.ts';
+import { heardOut } from '../testing/heard-out.ts';
 import { doorThrough } from '../testing/door-through.ts';
 import { buildApp } from '../app.ts';
 import {
@@ -63,8 +64,7 @@ it('holds a whole interview over real media, and keeps every word in order', asy
 
   let from = 0;
   for (const [index] of answers.entries()) {
-    const played = await candidate.events.next('output_audio_buffer.stopped', from);
-    from = candidate.events.all.indexOf(played) + 1;
+    from = await heardOut(candidate.events, from);
     candidate.speak(toneFrames(index === 1 || index === 2 ? 3.5 : 0.8));
   }
   const end = await page.until((message) => message.type === 'end', 15_000);
@@ -165,7 +165,7 @@ it('meets a silent candidate step by step, hangs up, and goes on when they come 
   const again = new Candidate();
   await again.join(door.url, {});
   await back.ask({ type: 'connected', call_id: proxy.storage.calls[1]?.id });
-  await again.events.next('output_audio_buffer.stopped');
+  await heardOut(again.events);
   const said = (): string[] => proxy.storage.serverRows().map((row) => row.text);
   await eventually(said).toContain('Are you ready?');
   expect(said().filter((text) => text === plan.greeting)).toHaveLength(1);
@@ -196,8 +196,7 @@ it('goes on while its page moves from proxy to proxy, one of which is stopped, a
   let page = first;
   let from = 0;
   for (const [index] of answers.entries()) {
-    const played = await candidate.events.next('output_audio_buffer.stopped', from);
-    from = candidate.events.all.indexOf(played) + 1;
+    from = await heardOut(candidate.events, from);
     page.socket.terminate();
     page = await join(urls[(index + 1) % 2]);
     candidate.speak(toneFrames(index === 1 || index === 2 ? 3.5 : 0.8));

@@ -9,6 +9,7 @@ import { MemoryStorage } from '../testing/memory-storage.ts';
 import { newWriter } from '../testing/proxy.ts';
 import type { Upstream } from '../upstream/port.ts';
 import { AnswersFirst } from './answers-first.ts';
+import { specOf } from './call-spec.ts';
 import { LiveCall } from './live-call.ts';
 import { OffersInFlight } from './offers-in-flight.ts';
 
@@ -57,8 +58,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A call whose supervisor is attached. */
-async function live(): Promise<LiveCall> {
+/** A call whose supervisor is attached. `ownPage`: whether a page of ours made it; null where that was not here. */
+async function live(ownPage: boolean | null = null): Promise<LiveCall> {
   const opened = await storage.openCall({
     session: storage.session,
     offerId: randomUUID(),
@@ -84,7 +85,7 @@ async function live(): Promise<LiveCall> {
     call: { id: opened.call_id, ordinal: 1, providerCallId: 'rtc_1', startedAt: Date.now() },
     writer: newWriter(),
     brief,
-    spec: null,
+    spec: ownPage === null ? null : specOf(brief, { supervised: true, ownPage }),
     adopted: false,
     connected: false,
     lost: () => undefined,
@@ -237,6 +238,19 @@ describe('a call that another process closed', () => {
     if (stored) stored.lease = { holder: 'another', epoch: 2, until: Date.now() + 10_000 };
     await vi.advanceTimersByTimeAsync(3_000);
     expect(call.over).toBe(true);
+    expect(hangups).toEqual([]);
+  });
+});
+
+describe('a call that is let go before it was connected', () => {
+  it.each([
+    ['of a client that can’t come back by itself is found as connected', false],
+    ['of a page of ours waits for that', true],
+  ])('%s', async (_name, ownPage) => {
+    const call = await live(ownPage);
+    await call.letGo();
+    expect(storage.calls[0]?.connected_at === null).toBe(ownPage);
+    expect(storage.calls[0]?.lease).toMatchObject({ until: 0 });
     expect(hangups).toEqual([]);
   });
 });

@@ -79,7 +79,7 @@ export class LiveCall {
       log: log.child({ call: options.call.id }),
       tell: options.tell,
       present: options.present,
-      reached: () => this.#reached(),
+      reached: () => void this.#reached(),
       left: (reason) => this.#left(reason),
       lost: (why) => void this.#lost(why),
       fenced: (loss) => {
@@ -196,14 +196,16 @@ export class LiveCall {
 
   /** Leaves the call to another process. */
   async letGo(): Promise<void> {
+    // Nobody brings such a call along, and whoever looks for it takes connected ones.
+    if (this.#options.spec?.ownPage === false) await this.#reached();
     this.#release();
     await this.supervisor.stop();
   }
 
   /** Clients that can't say that they are connected show it: the talk need not wait any longer. */
-  #reached(): void {
+  async #reached(): Promise<void> {
     if (this.#connected || this.#over) return;
-    this.connected().catch((error: unknown) => {
+    await this.connected().catch((error: unknown) => {
       this.#options.services.log.error({ err: error, call: this.id }, 'talk not started');
     });
   }

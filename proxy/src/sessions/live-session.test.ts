@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildApp } from '../app.ts';
+import { Supervisor } from '../supervision/supervisor.ts';
 import { offer, answerSdp, plan } from '../testing/interview.ts';
 import { eventually } from '../testing/eventually.ts';
 import type { ProviderCall } from '../testing/provider.ts';
@@ -495,6 +496,20 @@ describe('media that are gone', () => {
   });
 });
 
+describe('a microphone that is off', () => {
+  it('is told to the supervisor of its own call', async () => {
+    const mute = vi.spyOn(Supervisor.prototype, 'mute');
+    const { callId } = await talk();
+    page.send({ type: 'muted', call_id: '00000000-0000-4000-8000-000000000000', muted: true });
+    page.send({ type: 'muted', call_id: callId, muted: true });
+    page.send({ type: 'muted', call_id: callId, muted: false });
+    await page.ask({ type: 'ping' });
+    expect(mute.mock.calls).toEqual([[true], [false]]);
+    expect(page.received.filter(({ type }) => type === 'error')).toEqual([]);
+    mute.mockRestore();
+  });
+});
+
 describe('what is said beside the interview', () => {
   it('is stored and answered: what is asked for, and what the candidate thinks of us', async () => {
     const ask = { type: 'ask', kind: 'help', note: 'I hear\0 nothing.' };
@@ -594,7 +609,7 @@ describe('rows and the end', () => {
     expect(answer).toMatchObject({ type: 'error', code: 'session_mismatch' });
   });
 
-  it.each(['staff', 'abuse', 'time_up', 'completed'])(
+  it.each(['staff', 'abuse', 'absent', 'time_up', 'completed'])(
     'lets no page make up that an interview ended as %s',
     async (reason) => {
       const done = await page.ask({ type: 'complete', reason, writers: {}, lost: [] });

@@ -85,9 +85,9 @@ async function open(session: LiveSession, offer: Offer, key: string): Promise<Pl
     ask(session, { offer, opened, spec, upstream }),
   );
   if (session.hasNewer(opened.ordinal)) {
-    // The newer offer knew no name to hang this one up by.
+    // The newer offer knew no name to hang this one up by; nor would another process that had to.
+    tellName(session, opened, answered);
     end(session, upstream, { id: opened.call_id, ...answered });
-    void closeRow(session, opened.call_id, 'superseded');
     throw superseded();
   }
   const call = followCall(session, { offer, key, opened, brief, spec, upstream, answered });
@@ -190,6 +190,17 @@ function end(
 ): void {
   hangUp(services, upstream, call).catch((error: unknown) => {
     services.log.warn({ err: error, call: call.id }, 'superseded call not hung up');
+  });
+}
+
+function tellName(
+  { services: { storage, log, drain } }: LiveSession,
+  { call_id: id }: OpenedCall,
+  { providerCallId }: AnsweredCall,
+): void {
+  const told = drain.during(() => storage.callAnswered(id, providerCallId));
+  told.catch((error: unknown) => {
+    log.warn({ err: error, call: id }, 'name of a superseded call not kept');
   });
 }
 

@@ -44,6 +44,9 @@ export interface ConductorOptions extends Omit<GuardOptions, 'isOfAnother'> {
 /**
  * Conducts the interview in one call: turns what the candidate, the model and the clock do into decisions, and does
  * what was decided.
+ *
+ * Longer than other files: it joins nine parts that do not know each other, and the order in which they hear of an
+ * event is its whole matter.
  */
 export class Conductor {
   readonly #options: ConductorOptions;

@@ -82,7 +82,6 @@ export class Floor {
 
   take(responseId: string): void {
     this.#active = responseId;
-    this.#blocked = false;
     this.#cut = false;
   }
 
@@ -96,13 +95,11 @@ export class Floor {
     this.#blocked = true;
   }
 
-  /** Returns false where another response runs than the one that has ended; null: whichever it was. */
-  free(responseId: string | null): boolean {
-    if (this.#active !== null && responseId !== null && this.#active !== responseId) return false;
+  /** A response has ended, null: whichever it was; another that runs goes on. */
+  free(responseId: string | null): void {
+    if (this.#active !== null && responseId !== null && this.#active !== responseId) return;
     this.#active = null;
     this.#blocked = false;
-    this.#cut = false;
-    return true;
   }
 
   /** This may be said as soon as no response runs. */
@@ -113,6 +110,6 @@ export class Floor {
   stop(): void {
     clearTimeout(this.#silence);
     this.#calls.stop();
-    this.#blocked = true;
+    this.held = true;
   }
 }

@@ -71,7 +71,6 @@ export class Marks {
   ended(responseId: string): void {
     if (!this.#asked || this.#guess !== responseId) return;
     this.#wishes.unmark(this.#asked.nonce);
-    this.#wishes.begin(this.#asked.wish);
     this.#wishes.forget(this.#asked.covers);
     this.settle();
   }

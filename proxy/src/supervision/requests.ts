@@ -53,14 +53,9 @@ export class Requests {
     return this.#marks.asked !== null || this.#floor.taken;
   }
 
-  /** Something waits to be asked for again. */
-  get resting(): boolean {
-    return this.#rest !== undefined;
-  }
-
   /** Asks for what is due next, where nothing is active. */
   advance(): void {
-    if (this.active || this.resting) return;
+    if (this.active || this.#rest) return;
     const wish = this.#wishes.next((wanted) => this.#floor.allows(wanted));
     if (!wish) return;
     const nonce = this.#marks.ask(wish);
@@ -160,7 +155,7 @@ export class Requests {
       this.#wishes.forget(this.#marks.begun(id, nonce, missed));
       this.#others();
     }
-    if (!this.#floor.free(id)) return;
+    this.#floor.free(id);
     this.#marks.ended(id);
     const wish = this.#wishes.of(id);
     if (wish && cameToNothing(response)) this.#putBack(wish, reason);
@@ -178,7 +173,6 @@ export class Requests {
       return;
     }
     if (isTurn(wish.wanted)) this.#wishes.forget(this.#wishes.waiting(isAnswer));
-    this.advance();
     if (!this.active && this.#wishes.waiting().length === 0) this.#options.idle();
   }
 
@@ -210,7 +204,6 @@ export class Requests {
     const untold = wish.doubted && !this.#marks.echoed;
     const wanted = wish.state === 'open' && !wish.wanted.unlessActive && !untold;
     if (wanted && !this.#floor.held) this.#wishes.putBack(wish);
-    if (this.#floor.active !== null) return;
     this.#floor.block();
     this.#guard();
   }

@@ -622,6 +622,287 @@ describe('ResponseQueue', () => {
   });
 });
 
+describe('what the queue owes to each event', () => {
+  const answer = { say: null, farewell: false } as const;
+  const prompt = { ...answer, task: 'ask', unlessActive: true } as const;
+  const calls = (id: string, status: 'completed' | 'incomplete' = 'completed'): void =>
+    queue.handle({
+      type: 'response.output_item.done',
+      responseId: 'r',
+      outputIndex: 0,
+      item: { ...called, id: `item ${id}`, toolCallId: id, status },
+    });
+  /** Says one line whose mark comes back, so that the queue knows that marks do. */
+  const echo = (): void => {
+    want('echo');
+    created('r0', nonce(0));
+    done('r0');
+  };
+
+  it.each([
+    ['another supervisor’s', () => created('theirs', 'theirs'), 0],
+    ['ours', () => (want('words'), created('mine', nonce(0))), 1],
+    [
+      'ours that began unheard',
+      () => (want('words'), done('mine', 'completed', { mark: nonce(0) })),
+      1,
+    ],
+  ])(
+    'once somebody speaks nothing is due that is worth something only otherwise: %s',
+    (_whose, speak, asked) => {
+      speech('started');
+      queue.want({ ...answer, unlessActive: true });
+      speak();
+      done('theirs');
+      done('mine');
+      committed();
+      vi.advanceTimersByTime(10_000);
+      expect(creates()).toHaveLength(asked);
+    },
+  );
+
+  it('what failed is said again although another began before its end was told', () => {
+    want('one');
+    created('r1', nonce(0));
+    created('vad');
+    done('r1', 'failed');
+    vi.advanceTimersByTime(10_000);
+    expect(words()).toEqual(['one']);
+    done('vad');
+    expect(words()).toEqual(['one', 'one']);
+  });
+
+  it('what was cut takes nothing with it that was wanted since', () => {
+    want(null);
+    queue.cut();
+    want(null);
+    refused(nonce(0), 'insufficient_quota');
+    expect(creates()).toHaveLength(2);
+    expect(idle).toBe(0);
+  });
+
+  it('what was cut before a gap is not asked for after it', () => {
+    want('one');
+    queue.cut();
+    queue.doubt()(false);
+    vi.advanceTimersByTime(60_000);
+    expect(words()).toEqual(['one']);
+  });
+
+  it('what is held is not asked for again: after a gap, nor after a failure', () => {
+    want('one');
+    queue.hold();
+    queue.doubt()(false);
+    queue.release();
+    vi.advanceTimersByTime(60_000);
+    expect(words()).toEqual(['one']);
+    want('two');
+    created('r2', nonce(1));
+    queue.hold();
+    done('r2', 'failed');
+    queue.release();
+    vi.advanceTimersByTime(60_000);
+    expect(words()).toEqual(['one', 'two']);
+  });
+
+  it('what is said about a silence is not said again, and holds up nothing', () => {
+    queue.want(prompt);
+    created('r1', nonce(0));
+    done('r1', 'failed');
+    want('one');
+    expect(words()).toEqual([undefined, 'one']);
+    created('r2', nonce(1));
+    done('r2');
+    vi.advanceTimersByTime(60_000);
+    expect(creates()).toHaveLength(2);
+  });
+
+  it('what is said about a silence is said now or never', () => {
+    speech('started');
+    queue.want(prompt);
+    committed();
+    expect(creates()).toHaveLength(0);
+    want('one');
+    created('r1', nonce(0));
+    done('r1', 'failed');
+    queue.want(prompt);
+    vi.advanceTimersByTime(1_000);
+    created('r2', nonce(1));
+    done('r2');
+    expect(words()).toEqual(['one', 'one']);
+  });
+
+  it('what is said about a silence and interrupted is no answer', () => {
+    queue.want(prompt);
+    speech('started');
+    created('r1', nonce(0));
+    expect(sent.at(-1)).toEqual({ type: 'response.cancel', response_id: 'r1' });
+    done('r1', 'cancelled');
+    committed();
+    expect(creates()).toHaveLength(1);
+  });
+
+  it('an answer that can’t be had is none for the turns that came meanwhile', () => {
+    want(null);
+    want(null);
+    refused(nonce(0), 'insufficient_quota');
+    expect(creates()).toHaveLength(1);
+    expect(idle).toBe(1);
+  });
+
+  it('nobody is told that nothing is left while something is', () => {
+    want('one');
+    want('two');
+    refused(nonce(0), 'insufficient_quota');
+    expect(words()).toEqual(['one', 'two']);
+    expect(idle).toBe(0);
+  });
+
+  it('after a gap, a refusal by another’s response is answered by asking again where marks come back', () => {
+    echo();
+    want('two');
+    queue.doubt()(false);
+    vi.advanceTimersByTime(500);
+    refused(nonce(2), 'conversation_already_has_active_response');
+    done('foreign');
+    expect(words()).toEqual(['echo', 'two', 'two', 'two']);
+  });
+
+  it('a response that nobody heard of is waited for eight seconds from the refusal', () => {
+    want('one');
+    vi.advanceTimersByTime(5_000);
+    refused(nonce(0), 'conversation_already_has_active_response');
+    vi.advanceTimersByTime(7_999);
+    expect(words()).toEqual(['one']);
+    vi.advanceTimersByTime(1);
+    expect(words()).toEqual(['one', 'one']);
+  });
+
+  it('without marks, a turn is answered by what began after its end, and only by that', () => {
+    queue.wantAnswer(false);
+    committed();
+    queue.wantAnswer(false);
+    created('r1');
+    done('r1');
+    expect(creates()).toHaveLength(1);
+    queue.wantAnswer(false);
+    created('r2');
+    committed();
+    queue.wantAnswer(false);
+    done('r2');
+    expect(creates()).toHaveLength(3);
+  });
+
+  it('without marks, the first that begins is ours, and no other', () => {
+    want('bye', true);
+    created('r1');
+    created('r2');
+    expect(queue.wantedBy('r1')).toMatchObject({ farewell: true });
+    expect(queue.wantedBy('r2')).toBeNull();
+  });
+
+  it('words that are no turn leave a turn its answer', () => {
+    want('words');
+    queue.wantAnswer(false);
+    created('r1', nonce(0));
+    done('r1');
+    expect(words()).toEqual(['words', undefined]);
+  });
+
+  it('the last words are the answer to everything', () => {
+    speech('started');
+    want(null);
+    want('bye', true);
+    created('r1', nonce(0));
+    done('r1');
+    committed();
+    expect(words()).toEqual(['bye']);
+  });
+
+  it('a late beginning under an older mark answers no turn that ended since', () => {
+    want(null);
+    vi.advanceTimersByTime(10_000);
+    expect(creates()).toHaveLength(2);
+    queue.wantAnswer(false);
+    created('r1', nonce(0));
+    refused(nonce(1), 'conversation_already_has_active_response');
+    done('r1');
+    expect(creates()).toHaveLength(3);
+  });
+
+  it('a late refusal of an older mark is none of the newer', () => {
+    want('one');
+    vi.advanceTimersByTime(10_000);
+    refused(nonce(0), 'server_error');
+    vi.advanceTimersByTime(7_000);
+    expect(words()).toEqual(['one', 'one']);
+  });
+
+  it('whoever was speaking at a gap, or when nothing was left to commit, is not waited for', () => {
+    speech('started');
+    want(null);
+    queue.doubt()(false);
+    expect(creates()).toHaveLength(1);
+    created('r1', nonce(0));
+    done('r1');
+    speech('started');
+    want(null);
+    queue.quiet();
+    expect(creates()).toHaveLength(2);
+  });
+
+  it('what began after something was cut is not taken for that', () => {
+    created('r1');
+    queue.cut();
+    created('r2');
+    want('one');
+    vi.advanceTimersByTime(60_000);
+    expect(words()).toEqual([]);
+  });
+
+  it('a limit of the provider’s is waited for no longer than ten seconds', () => {
+    want('one');
+    queue.handle({ type: 'rate_limits.updated', limits: [{ remaining: 0, resetSeconds: 60 }] });
+    created('r1', nonce(0));
+    done('r1', 'failed');
+    vi.advanceTimersByTime(9_999);
+    expect(words()).toEqual(['one']);
+    vi.advanceTimersByTime(1);
+    expect(words()).toEqual(['one', 'one']);
+  });
+
+  it('no answer is waited for to a call of a tool that was cut off', () => {
+    calls('c1', 'incomplete');
+    want(null);
+    expect(creates()).toHaveLength(1);
+  });
+
+  it('of two calls of tools the second is waited for as well, but not for ever', async () => {
+    calls('c1');
+    calls('c2');
+    want(null);
+    queue.answered('c1');
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(creates()).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(creates()).toHaveLength(1);
+  });
+
+  it('nothing is asked for once it is stopped, and no timer is left', () => {
+    want('one');
+    created('r1', nonce(0));
+    done('r1', 'failed');
+    call();
+    speech('started');
+    speech('stopped');
+    queue.stop();
+    expect(vi.getTimerCount()).toBe(0);
+    want('three');
+    vi.advanceTimersByTime(60_000);
+    expect(words()).toEqual(['one']);
+  });
+});
+
 /** A provider that runs one response at a time and refuses a second; the order of what it tells is its own. */
 class OneAtATime {
   readonly spoken: (string | undefined)[] = [];

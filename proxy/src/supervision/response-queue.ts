@@ -98,14 +98,12 @@ export class ResponseQueue {
   stop(): void {
     this.#requests.stop();
     this.#floor.stop();
-    this.#wishes.cut(null);
   }
 
   #add(wanted: WantedResponse): Wish | null {
     if (this.#floor.held || (wanted.unlessActive && this.active)) return null;
     // What is said about a silence is worth nothing later.
-    const late = this.#requests.resting || !this.#floor.allows(wanted);
-    if (wanted.task !== undefined && late) return null;
+    if (wanted.task !== undefined && !this.#floor.allows(wanted)) return null;
     // These are the answer to whatever waits for one.
     if (wanted.farewell) this.#wishes.forget(this.#wishes.waiting(isTurn));
     else if (wanted.afterTurn) this.#wishes.forget(this.#wishes.waiting(isAnswer));
@@ -116,7 +114,6 @@ export class ResponseQueue {
   #wantAfterTurn(wanted: WantedResponse): void {
     const { say, afterTurn } = wanted;
     if (afterTurn) this.#add({ say, farewell: false, afterTurn });
-    else if (isAnswer(wanted) && this.#wishes.waiting(isTurn).length === 0)
-      this.#add({ say: null, farewell: false });
+    else if (isAnswer(wanted)) this.#add({ say: null, farewell: false });
   }
 }

@@ -13,7 +13,7 @@ import { MemoryStorage } from '../testing/memory-storage.ts';
 import { specOf } from '../sessions/call-spec.ts';
 import { openAiSession } from '../upstream/openai-session.ts';
 import type { SidebandHandlers, Upstream } from '../upstream/port.ts';
-import { OwnItems } from './own-items.ts';
+import { answerOf, OwnItems } from './own-items.ts';
 import { Supervisor } from './supervisor.ts';
 import { turnDetectionOf } from './turn-detection.ts';
 
@@ -127,6 +127,22 @@ const respond = async (id: string): Promise<void> => {
   await tell({ type: 'response.done', response: response(id) });
 };
 const response = (id: string) => ({ id, conversation_id: 'c', output: [], metadata: null });
+
+/** The model calls `wait`: the candidate wants a minute. */
+const askForAMoment = (): Promise<void> =>
+  tell({
+    type: 'response.output_item.done',
+    response_id: 'rw',
+    output_index: 0,
+    item: {
+      id: 'fw',
+      type: 'function_call',
+      status: 'completed',
+      call_id: 'w',
+      name: 'wait',
+      arguments: '{"why":"thinking","hold_s":60}',
+    },
+  });
 
 describe('Supervisor', () => {
   it('tells the time every five seconds', async () => {
@@ -520,10 +536,14 @@ describe('whoever takes over a call looks what stands last in it', () => {
     arguments: '{"from":"opening","reason":"dont_know"}',
   };
 
-  const takeOver = async (last: object): Promise<void> => {
+  const takeOver = async (
+    last: { id: string; [field: string]: unknown },
+    before = async (): Promise<void> => undefined,
+  ) => {
     await begin();
     await respond('r1');
     await tell({ type: 'input_audio_buffer.committed', item_id: 'u', previous_item_id: null });
+    await before();
     await supervisor.stop();
     const [stored] = storage.calls;
     if (!stored) throw new Error('no call');
@@ -535,10 +555,10 @@ describe('whoever takes over a call looks what stands last in it', () => {
       event.type === 'conversation.item.create' ? [event.item] : [],
     );
     const added = { type: 'message', role: 'system', content: [], id: note?.id };
-    await tell({ type: 'conversation.item.added', previous_item_id: 'last', item: added });
+    await tell({ type: 'conversation.item.added', previous_item_id: last.id, item: added });
     expect(sent.slice(1)).toEqual([
       { type: 'conversation.item.delete', item_id: note?.id },
-      { type: 'conversation.item.retrieve', item_id: 'last' },
+      { type: 'conversation.item.retrieve', item_id: last.id },
     ]);
     sent = [];
     await tell({ type: 'conversation.item.retrieved', item: last });
@@ -559,6 +579,25 @@ describe('whoever takes over a call looks what stands last in it', () => {
     // A response that was asked for before may still show itself.
     await vi.advanceTimersByTimeAsync(2_500);
     expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+
+  /** As a supervisor of this call made it. */
+  const answered = () => {
+    const own = new OwnItems();
+    own.signWith(String(storage.calls[0]?.id));
+    return { ...item, id: answerOf(own.newKey()), type: 'function_call_output', call_id: 'c1' };
+  };
+
+  it('and lets the model speak of what a tool answered', async () => {
+    await takeOver(answered());
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(sent.map((event) => event.type)).toEqual(['response.create']);
+  });
+
+  it('and keeps silent where the candidate was given a moment', async () => {
+    await takeOver(answered(), askForAMoment);
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(sent).toEqual([]);
   });
 
   it('and lets a word of the interviewer stand', async () => {
@@ -906,6 +945,37 @@ describe('a pause', () => {
     await supervisor.act('end');
     await expect(supervisor.pause()).rejects.toMatchObject({ code: 'session_ended' });
     await expect(supervisor.unpause()).rejects.toMatchObject({ code: 'session_ended' });
+  });
+});
+
+describe('a moment to think', () => {
+  const prompts = (): number =>
+    sent.filter((event) => JSON.stringify(event).includes('has said nothing')).length;
+
+  beforeEach(async () => {
+    await begin();
+    await respond('r1');
+    await tell({ type: 'output_audio_buffer.stopped', response_id: 'r1' });
+  });
+
+  it('is answered without a word, and only after it a silence is minded', async () => {
+    const before = sent.length;
+    await askForAMoment();
+    expect(sent.slice(before)).toMatchObject([
+      { item: { type: 'function_call_output', call_id: 'w', output: '{}' } },
+    ]);
+    await vi.advanceTimersByTimeAsync(79_000);
+    expect(prompts()).toBe(0);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(prompts()).toBe(1);
+  });
+
+  it('is no silence while the candidate speaks, however long', async () => {
+    await askForAMoment();
+    await tell({ type: 'input_audio_buffer.speech_started', item_id: 'u', audio_start_ms: 1 });
+    await vi.advanceTimersByTimeAsync(299_000);
+    expect(prompts()).toBe(0);
+    expect(turnDetection()).toEqual([]);
   });
 });
 

@@ -15,6 +15,8 @@ const ATTACH_MS = 5_000;
 /**
  * Supervises one call on the server's own channel, from attaching to letting go: joins the hold on the call, the
  * conduct of the interview in it, and the watch over time and presence.
+ *
+ * Longer than other files: half of it are the doors of `Supervision`, which only ask whether the call is ours.
  */
 export class Supervisor {
   readonly #options: SupervisionOptions;

@@ -27,7 +27,7 @@ export class Wishes {
   /** It waits again, before all others. */
   putBack(wish: Wish): void {
     wish.state = 'open';
-    if (!this.#waiting.includes(wish)) this.#waiting.unshift(wish);
+    this.#waiting.unshift(wish);
   }
 
   /** Takes out the first that may be asked for now. */

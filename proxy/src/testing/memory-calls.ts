@@ -105,7 +105,7 @@ export abstract class MemoryCalls extends MemoryTranscript {
   callAnswered = async (id: CallId, providerCallId: string): Promise<Standing> => {
     const call = this.#call(id);
     const ok = call.closed_at === null;
-    if (ok) call.provider_call_id = providerCallId;
+    call.provider_call_id = providerCallId;
     return Promise.resolve({ ok, actor: this.#actor });
   };
 

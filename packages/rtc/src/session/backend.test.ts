@@ -15,8 +15,8 @@ function backend(
   return new Backend(options, fetch);
 }
 
-function refusal(status: number, code: string): Response {
-  return Response.json({ error: { code, message: 'Do this.', retryable: false } }, { status });
+function refusal(status: number, code: string, retryable = false): Response {
+  return Response.json({ error: { code, message: 'Do this.', retryable } }, { status });
 }
 
 async function errorOf(work: Promise<unknown>): Promise<InterviewError> {
@@ -116,6 +116,18 @@ describe('Backend', () => {
       { startUrl: 'https://start.test/' },
       () => Promise.resolve(refusal(422, 'unsupported')),
       'unsupported',
+    ],
+    [
+      'a limit that no waiting lifts',
+      { startUrl: 'https://start.test/' },
+      () => Promise.resolve(refusal(429, 'session_limit')),
+      'start_refused',
+    ],
+    [
+      'a limit that is over soon',
+      { startUrl: 'https://start.test/' },
+      () => Promise.resolve(refusal(429, 'rate_limited', true)),
+      'start_unreachable',
     ],
     ['nobody to ask', {}, null, 'start_refused'],
   ])('tells %s by its code', async (_, options, answer, code) => {

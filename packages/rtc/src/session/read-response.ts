@@ -8,8 +8,11 @@ export async function readResponse(response: Response): Promise<unknown> {
 }
 
 function refusal(status: number, reply: unknown): InterviewError {
-  const { error } = (reply ?? {}) as { error?: { code?: unknown; message?: unknown } };
-  const busy = status === 429 || status >= 500;
+  const { error } = (reply ?? {}) as {
+    error?: { code?: unknown; message?: unknown; retryable?: unknown };
+  };
+  // A limit that no waiting lifts is told with the same status as one that is over soon.
+  const busy = status >= 500 || (status === 429 && error?.retryable !== false);
   const other = busy ? 'start_unreachable' : 'start_refused';
   // The text changed while it was shown: it must be shown again.
   const told = error?.code === 'consent_outdated' ? 'consent_required' : error?.code;

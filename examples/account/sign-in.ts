@@ -75,7 +75,10 @@ export class SignIn {
         await this.#account.enterPassword(email, password);
         break;
       case 'create':
-        if (await this.#account.create(email, password)) return this.#show('code');
+        if (await this.#account.create(email, password)) {
+          this.#show('code');
+          return;
+        }
     }
     byId('door', HTMLElement).hidden = true;
     this.#entered();

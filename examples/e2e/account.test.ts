@@ -50,7 +50,7 @@ function withdraw(page: Page, session: string): Promise<unknown> {
         },
         body: JSON.stringify({ p_session: id, p_purposes: ['processing'] }),
       });
-      return reply.json();
+      return (await reply.json()) as unknown;
     },
     [supabaseUrl, publishableKey, session] as const,
   );

@@ -156,6 +156,7 @@ async function pages(browser: Browser): Promise<void> {
     const { page } = await newPerson(browser);
     for (const [name, url] of Object.entries({
       root: info.pagesUrl,
+      account: new URL('/account/', info.pagesUrl).href,
       'sdk-no-invitation': new URL('#', info.sdkUrl).href,
       'test-page': info.testUrl,
       'proxy-status': info.statusUrl,

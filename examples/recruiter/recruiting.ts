@@ -98,7 +98,10 @@ export interface Report {
   unsupervised_calls?: number[];
 }
 
-/** Everything that a recruiter asks of the database. Row-level security decides what comes back. */
+/**
+ * Everything that a recruiter asks of the database. Row-level security decides what comes back. Embedded rows name their
+ * foreign key, since tables hang together in more ways than one.
+ */
 export class Recruiting {
   readonly #client: SupabaseClient;
 
@@ -149,7 +152,7 @@ export class Recruiting {
     const reply = await this.#client
       .from('interview_invitations')
       .select(
-        'id,candidate_name,candidate_email,note,created_at,expires_at,revoked_at,resent_at,uses,max_uses,max_minutes,interview_id,interviews(title),interview_sessions(id,status)',
+        'id,candidate_name,candidate_email,note,created_at,expires_at,revoked_at,resent_at,uses,max_uses,max_minutes,interview_id,interviews!interview_invitations_interview_fkey(title),interview_sessions!interview_sessions_invitation_fkey(id,status)',
       )
       .order('created_at', { ascending: false })
       .limit(100);
@@ -169,7 +172,7 @@ export class Recruiting {
     const reply = await this.#client
       .from('interview_sessions')
       .select(
-        'id,status,end_reason,created_at,started_at,device_open,interviews(title),candidates(name,email),interview_invitations(note)',
+        'id,status,end_reason,created_at,started_at,device_open,interviews!interview_sessions_interview_fkey(title),candidates!interview_sessions_candidate_fkey(name,email),interview_invitations!interview_sessions_invitation_fkey(note)',
       )
       .order('created_at', { ascending: false })
       .limit(50);

@@ -6,7 +6,14 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', '**/node_modules/', '**/.*/', '**/coverage/', '**/custom-elements.json'],
+    ignores: [
+      'supabase/database.types.ts',
+      '**/dist/',
+      '**/node_modules/',
+      '**/.*/',
+      '**/coverage/',
+      '**/custom-elements.json',
+    ],
   },
   js.configs.recommended,
   {

@@ -16,13 +16,15 @@ const folders = [
 
 /** Imports of the shipped files of a folder that `allowed` does not cover. */
 function strangers(folder: string, allowed: (one: Import) => boolean): string[] {
-  return sources(folder)
-    .filter((path) => !isTest(path))
-    .flatMap(importsOf)
-    .filter((one) => !(one.target?.startsWith(`${folder}/`) ?? allowed(one)))
-    // Made from the migrations: whoever calls the database may know its types, of which nothing is left at run time.
-    .filter((one) => !(one.typeOnly && one.target === 'supabase/database.types.ts'))
-    .map((one) => `${one.from} imports ${one.specifier}`);
+  return (
+    sources(folder)
+      .filter((path) => !isTest(path))
+      .flatMap(importsOf)
+      .filter((one) => !(one.target?.startsWith(`${folder}/`) ?? allowed(one)))
+      // Made from the migrations: whoever calls the database may know its types, of which nothing is left at run time.
+      .filter((one) => !(one.typeOnly && one.target === 'supabase/database.types.ts'))
+      .map((one) => `${one.from} imports ${one.specifier}`)
+  );
 }
 
 const oneOf =

@@ -21,7 +21,12 @@ export const styles = css`
     outline-offset: -3px;
     border-radius: var(--_radius-s);
   }
+  /* What nobody looks at is not laid out; find, selection and screen readers still have all of it. */
   .turn {
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto 72px;
+  }
+  .comes {
     animation: come 250ms ease-out;
   }
   .who {
@@ -49,6 +54,10 @@ export const styles = css`
   }
   .partial .text {
     color: var(--_muted);
+  }
+  .own {
+    border-inline-start: 2px solid var(--_accent-fill);
+    padding-inline-start: 10px;
   }
   .note,
   .empty {

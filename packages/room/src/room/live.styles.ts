@@ -77,12 +77,13 @@ export const styles = css`
     align-self: center;
   }
   .turn {
-    white-space: nowrap;
+    text-align: center;
+    text-wrap: balance;
     font-size: var(--_t-xs);
     color: var(--_muted);
     background: var(--_surface);
     border: 1px solid var(--_line);
-    border-radius: 99px;
+    border-radius: 14px;
     padding: 3px 12px;
   }
   .caption {
@@ -98,8 +99,9 @@ export const styles = css`
     color: var(--_muted);
   }
   .typed {
-    grid-template-rows: auto auto minmax(0, 1fr);
-    align-content: center;
+    grid-template-rows: auto auto auto;
+    align-content: safe center;
+    gap: 16px;
   }
   .typed .presence {
     block-size: auto;
@@ -206,6 +208,9 @@ export const styles = css`
     .question {
       min-block-size: 0;
     }
+    .question .away {
+      display: none;
+    }
     .caption {
       min-block-size: 2.8em;
     }
@@ -229,6 +234,12 @@ export const styles = css`
     .stage {
       --_caption: calc(1.0625rem * var(--ai-interview-caption-scale, 1));
     }
+    .caption {
+      min-block-size: 2.8em;
+    }
+    .presence ai-interview-visualizer {
+      min-block-size: 56px;
+    }
     .side h2 span {
       display: none;
     }
@@ -248,6 +259,12 @@ export const styles = css`
   }
   /* Read from across a room. */
   @container interview-room (min-width: 1600px) {
+    .talk:not(.alone) {
+      grid-template-columns: minmax(0, 1fr) minmax(520px, 30%);
+    }
+    .side ai-interview-transcript {
+      font-size: 1.25rem;
+    }
     .stage {
       gap: 24px;
       padding: 48px;
@@ -264,9 +281,6 @@ export const styles = css`
     }
     .presence ai-interview-visualizer {
       max-block-size: 44cqb;
-    }
-    .side {
-      font-size: var(--_t-m);
     }
   }
   @media (forced-colors: active) {

@@ -33,8 +33,8 @@ function keysOf(scene: TalkScene): KeyActions | null {
   }
   const nothing = (): void => undefined;
   return {
-    mute: talk.typed ? nothing : actions.onMute,
-    talk: talk.typed || talk.writing ? nothing : (held) => talk.press(held),
+    mute: talk.writing ? nothing : actions.onMute,
+    talk: talk.writing ? nothing : (held) => talk.press(held),
     read: () => read(scene),
   };
 }

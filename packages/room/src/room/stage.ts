@@ -64,11 +64,21 @@ function question(scene: TalkScene): TemplateResult {
   </div>`;
 }
 
+/** In a talk that is held in writing: what the interviewer wrote last, whole. */
+function written(scene: TalkScene): TemplateResult {
+  const last = scene.session.lines.findLast(({ role }) => role === 'interviewer');
+  return html`<p class="caption" part="caption" dir="auto" lang=${spokenLang(scene) || nothing}>
+    ${last?.text}
+  </p>`;
+}
+
 function caption(scene: TalkScene): TemplateResult {
+  const { session, talk } = scene;
+  if (talk.typed) return written(scene);
   const { ahead, said } = scene.caption.caption;
   return html`<p class="caption" part="caption" dir="auto" lang=${spokenLang(scene) || nothing}>
     ${
-      scene.session.turn !== 'interviewer' && questionInCaption(scene)
+      session.turn !== 'interviewer' && questionInCaption(scene)
         ? nothing
         : html`<span>${said}<span class="ahead">${ahead}</span></span>`
     }

@@ -135,13 +135,14 @@ export const styles = css`
 
   .menu-place {
     display: flex;
+    position: relative;
   }
   .menu {
     position: absolute;
     z-index: 2;
-    inset-block-end: calc(100% + 8px);
-    inset-inline-start: 24px;
-    inline-size: min(380px, 100% - 48px);
+    inset-block-end: calc(100% + 16px);
+    inset-inline-end: -12px;
+    inline-size: 380px;
     max-block-size: calc(100cqb - 160px);
     overflow-y: auto;
     overscroll-behavior: contain;
@@ -152,6 +153,9 @@ export const styles = css`
     border-radius: var(--_radius);
     box-shadow: var(--_shadow);
     animation: rise 150ms ease-out;
+  }
+  .menu.first {
+    inset-inline: 0 auto;
   }
   .menu:focus {
     outline: none;
@@ -185,6 +189,7 @@ export const styles = css`
   }
   .looks {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 4px;
     padding: 8px 12px;
     margin-block: 4px;
@@ -306,6 +311,12 @@ export const styles = css`
     .bar .captions {
       display: none;
     }
+    .writing .small:not(.unsent) {
+      display: none;
+    }
+    .writing {
+      padding-block-end: 2px;
+    }
     .fold {
       padding: 0;
     }
@@ -322,7 +333,11 @@ export const styles = css`
     .wide {
       display: none;
     }
+    .menu-place {
+      position: static;
+    }
     .menu {
+      inset-block-end: calc(100% + 8px);
       inset-inline: 8px;
       inline-size: auto;
       max-block-size: calc(100cqb - 140px);
@@ -335,9 +350,6 @@ export const styles = css`
     }
     .writing {
       padding-block-start: 6px;
-    }
-    .writing .small {
-      display: none;
     }
     .menu {
       max-block-size: calc(100cqb - 80px);
@@ -357,6 +369,22 @@ export const styles = css`
     }
     .menu .fold-write {
       display: inline-flex;
+    }
+    .menu .field {
+      flex-wrap: wrap;
+      gap: 4px;
+    }
+    .menu select {
+      max-inline-size: 100%;
+    }
+  }
+  /* A telephone has none. */
+  @media (hover: none) {
+    @container interview-room (max-width: 719px) {
+      .keys,
+      .menu h3 {
+        display: none;
+      }
     }
   }
   @container interview-room (min-width: 1600px) {

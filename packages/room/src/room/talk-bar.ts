@@ -40,8 +40,8 @@ function mute({ words, session: { muted }, actions }: TalkScene): TemplateResult
   </button>`;
 }
 
-function done({ words, session: { turn }, cover, talk, control }: TalkScene): TemplateResult {
-  const idle = cover !== null || talk.writing || turn === 'interviewer' || turn === 'thinking';
+function done({ words, session: { turn }, cover, control }: TalkScene): TemplateResult {
+  const idle = cover !== null || turn === 'interviewer' || turn === 'thinking';
   return html`<button
     class="done"
     part="button done-button"
@@ -87,8 +87,8 @@ function bar(scene: TalkScene): TemplateResult {
   const saving = savingOf(session.delivery.pending, navigator.onLine && cover !== 'reconnecting');
   const saved = { saved: words.saved, saving: words.saving, here: words.savedHere };
   return html`<div class="bar" part="controls" role="group" aria-label=${words.controls}>
-    ${talk.typed ? nothing : mute(scene)}
-    ${able.includes('done') || supervision === 'none' ? done(scene) : nothing}
+    ${talk.writing ? nothing : mute(scene)}
+    ${!talk.writing && (able.includes('done') || supervision === 'none') ? done(scene) : nothing}
     ${text && !talk.typed ? write(scene) : nothing} ${talk.typed ? nothing : captionsButton(scene)}
     ${talkMenu(scene)}
     <span class="saved ${saving}" part="saved">${saved[saving]}</span>

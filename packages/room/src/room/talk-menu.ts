@@ -145,7 +145,7 @@ function keys({ words, talk }: TalkScene): TemplateResult {
 export function talkMenu(scene: TalkScene): TemplateResult {
   const { words, talk, cover } = scene;
   const menu = html`<div
-    class="menu"
+    class="menu ${talk.typed ? 'first' : ''}"
     part="menu"
     id="talk-menu"
     role="dialog"

@@ -46,7 +46,7 @@ export function textAnswer(scene: TalkScene): TemplateResult {
     <button class="send" part="button send-button" type="submit" aria-disabled=${idle}>
       ${talkIcon('send')}<span class="unseen">${words.send}</span>
     </button>
-    <p id="answer-hint" class="small" role="status">
+    <p id="answer-hint" class="small ${talk.unsent ? 'unsent' : ''}" role="status">
       ${talk.unsent ? words.unsent : words.answerHint}
     </p>
   </form>`;

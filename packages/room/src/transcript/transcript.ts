@@ -79,6 +79,7 @@ export class AiInterviewTranscript extends LitElement {
   /** The page's own words in the place of ours; null for none. */
   words: Wording | null = null;
 
+  #settling = false;
   #resize: ResizeObserver | null = null;
   #shown: readonly ShownLine[] = [];
   /** The words that stand in what is shown. */
@@ -159,15 +160,21 @@ export class AiInterviewTranscript extends LitElement {
     const log = this.#log;
     if (log === null || !this.following) return;
     log.scrollTop = log.scrollHeight;
-    // What comes into view may be higher than was guessed while nobody saw it.
+    if (this.#settling) return;
+    this.#settling = true;
+    // What comes into view may be of another height than was guessed while nobody saw it; that is no reader's doing.
     requestAnimationFrame(() => {
-      if (this.following) log.scrollTop = log.scrollHeight;
+      log.scrollTop = log.scrollHeight;
+      requestAnimationFrame(() => {
+        this.#settling = false;
+        log.scrollTop = log.scrollHeight;
+      });
     });
   }
 
   readonly #scrolled = (): void => {
     const log = this.#log;
-    if (log === null) return;
+    if (log === null || this.#settling) return;
     const { scrollHeight, scrollTop, clientHeight } = log;
     this.following = scrollHeight - scrollTop - clientHeight < NEAR_END;
   };

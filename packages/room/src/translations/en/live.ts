@@ -17,7 +17,7 @@ export const live = {
   },
   yourTurn: 'Your turn; take your time',
   takeYourTime: 'Take your time',
-  writingNow: 'Nobody listens while you write',
+  writingNow: 'Your microphone is off while you write',
   mutedNow: 'Your microphone is off',
   waiting: 'The interview is waiting',
   question: (number: number) => `Question ${number}`,

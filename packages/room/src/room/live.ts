@@ -1,21 +1,14 @@
-import { css, html, type LitElement, type TemplateResult } from 'lit';
+import { html, type LitElement, type TemplateResult } from 'lit';
 import { CaptionPace } from '../controllers/caption-pace.ts';
 import { Keys, type KeyActions } from '../controllers/keys.ts';
 import { Silence } from '../controllers/silence.ts';
 import { coverOf } from './covers.ts';
 import { talkOf } from './live-meta.ts';
-import { styles as talkStyles } from './live.styles.ts';
 import { stage } from './stage.ts';
-import { talkBar } from './talk-bar.ts';
-import { styles as barStyles } from './talk-bar.styles.ts';
 import { spokenLang, type LiveScene, type TalkScene } from './talk-scene.ts';
 
 export { liveMeta } from './live-meta.ts';
-
-/** Of everything that is drawn here. */
-export const styles = css`
-  ${talkStyles} ${barStyles}
-`;
+export { styles } from './live.styles.ts';
 
 /** Reads the interviewer's last words to a screen reader, on demand. */
 function read(scene: TalkScene): void {
@@ -68,7 +61,7 @@ function room(scene: TalkScene): TemplateResult {
         ></ai-interview-transcript>
       </section>
     </div>
-    ${talkBar(scene)}`;
+    ${scene.late.part('bar')?.talkBar(scene)}`;
 }
 
 /** Draws the talk of one room, and keeps the pace of its captions. */

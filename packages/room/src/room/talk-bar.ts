@@ -6,6 +6,8 @@ import { talkMenu } from './talk-menu.ts';
 import type { TalkScene } from './talk-scene.ts';
 import { textAnswer } from './text-answer.ts';
 
+export { styles } from './talk-bar.styles.ts';
+
 /** Asked in the place of the bar, so that nobody ends by one slip. */
 function confirm({ words, actions }: TalkScene): TemplateResult {
   return html`<div class="bar confirm" part="controls" role="group" aria-label=${words.endAsk}>

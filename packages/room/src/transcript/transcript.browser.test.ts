@@ -3,7 +3,7 @@ import { html } from 'lit';
 import type { TranscriptLine } from '@interview/rtc';
 import { defineInterviewRoom } from '../room/define.ts';
 import { line, sampleLines } from '../testing/furnish.ts';
-import { clearPage, place, violations } from '../testing/page.ts';
+import { clearPage, frames, place, violations } from '../testing/page.ts';
 import type { AiInterviewTranscript } from './transcript.ts';
 
 defineInterviewRoom();
@@ -102,6 +102,53 @@ describe('<ai-interview-transcript>', () => {
     expect(fromEnd(log)).to.be.lessThan(2);
     expect(element.renderRoot.querySelector('button') === null).to.equal(true);
     expect(element.shadowRoot?.activeElement === log).to.equal(true);
+  });
+
+  it('is told as politely as the page wishes', async () => {
+    const { element, log } = await show(sampleLines);
+    expect(log.ariaLive).to.equal('polite');
+    element.setAttribute('politeness', 'off');
+    await element.updateComplete;
+    expect(log.ariaLive).to.equal('off');
+  });
+
+  it('shows the candidate’s own wording beside a line, and leaves the line as it was', async () => {
+    const { element, log } = await show(sampleLines);
+    element.corrections = new Map([['2', 'We merged them, and people slowed down.']]);
+    await element.updateComplete;
+    const text = log.children[1]?.textContent ?? '';
+    expect(text).to.contain('We merged delivery and payment');
+    expect(text).to.contain('Your wording');
+    expect(text).to.contain('We merged them, and people slowed down.');
+  });
+
+  it('touches nothing before the first line that changed', async () => {
+    const { element, log } = await show(many);
+    const touched: Node[] = [];
+    const watch = new MutationObserver((records) => {
+      for (const { target } of records) touched.push(target);
+    });
+    watch.observe(log, { subtree: true, childList: true, characterData: true, attributes: true });
+    const renamed = line('38', 'interviewer', 'Line 38, all of it', 'final');
+    element.lines = [...many.slice(0, 38), renamed, ...many.slice(39)];
+    await element.updateComplete;
+    await Promise.resolve();
+    watch.disconnect();
+    expect(log.children[38]?.textContent).to.contain('all of it');
+    const others = touched.filter((node) => !log.children[38]?.contains(node));
+    expect(others).to.have.length(0);
+  });
+
+  it('keeps following where rows come out higher than was guessed', async () => {
+    const tall = Array.from({ length: 60 }, (_, at) =>
+      line(String(at), 'candidate', 'A long answer. '.repeat(30), 'final'),
+    );
+    const { element, log } = await show(tall.slice(0, 1));
+    element.lines = tall;
+    await element.updateComplete;
+    await frames(4);
+    expect(fromEnd(log)).to.be.lessThan(2);
+    expect(element.renderRoot.querySelector('.latest') === null).to.equal(true);
   });
 
   it('shows words as words', async () => {

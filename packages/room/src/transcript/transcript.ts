@@ -79,7 +79,8 @@ export class AiInterviewTranscript extends LitElement {
   /** The page's own words in the place of ours; null for none. */
   words: Wording | null = null;
 
-  #settling = false;
+  /** Where the list stood when it was last looked at, pixels. */
+  #top = 0;
   #resize: ResizeObserver | null = null;
   #shown: readonly ShownLine[] = [];
   /** The words that stand in what is shown. */
@@ -157,26 +158,29 @@ export class AiInterviewTranscript extends LitElement {
   }
 
   #follow(): void {
+    this.#toEnd();
+    // What comes into view may be of another height than was guessed while nobody saw it.
+    requestAnimationFrame(() => {
+      this.#toEnd();
+      requestAnimationFrame(() => this.#toEnd());
+    });
+  }
+
+  #toEnd(): void {
     const log = this.#log;
     if (log === null || !this.following) return;
     log.scrollTop = log.scrollHeight;
-    if (this.#settling) return;
-    this.#settling = true;
-    // What comes into view may be of another height than was guessed while nobody saw it; that is no reader's doing.
-    requestAnimationFrame(() => {
-      log.scrollTop = log.scrollHeight;
-      requestAnimationFrame(() => {
-        this.#settling = false;
-        log.scrollTop = log.scrollHeight;
-      });
-    });
+    this.#top = log.scrollTop;
   }
 
   readonly #scrolled = (): void => {
     const log = this.#log;
-    if (log === null || this.#settling) return;
+    if (log === null) return;
     const { scrollHeight, scrollTop, clientHeight } = log;
-    this.following = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    // Only a reader goes back; an end that moves away comes from rows that turn out higher.
+    this.following = near || (this.following && scrollTop >= this.#top);
+    this.#top = scrollTop;
   };
 
   readonly #toLatest = (): void => {

@@ -34,6 +34,8 @@ async function scroll(log: HTMLElement, top: number): Promise<void> {
   await noticed;
 }
 
+const turns = (log: HTMLElement): Element[] => [...log.querySelectorAll('.turn')];
+
 const fromEnd = (log: HTMLElement): number => log.scrollHeight - log.clientHeight - log.scrollTop;
 
 describe('<ai-interview-transcript>', () => {
@@ -57,7 +59,7 @@ describe('<ai-interview-transcript>', () => {
     const watch = new MutationObserver((records) => {
       for (const record of records) added.push(...record.addedNodes);
     });
-    watch.observe(log, { childList: true });
+    watch.observe(log, { subtree: true, childList: true });
     element.lines = [...sampleLines.slice(0, -1), line('4', 'candidate', 'We split it.', 'final')];
     await element.updateComplete;
     await Promise.resolve();
@@ -70,16 +72,16 @@ describe('<ai-interview-transcript>', () => {
     const { element, log } = await show(
       [sampleLines[0], sampleLines[2]].filter((one) => one !== undefined),
     );
-    const [first, last] = log.children;
+    const [first, last] = turns(log);
     element.lines = sampleLines.slice(0, 3);
     await element.updateComplete;
-    expect([...log.children].map((one) => one.querySelector('.text')?.textContent)).to.deep.equal(
+    expect(turns(log).map((one) => one.querySelector('.text')?.textContent)).to.deep.equal(
       sampleLines.slice(0, 3).map(({ text }) => text),
     );
-    expect(log.children[0] === first && log.children[2] === last).to.equal(true);
+    expect(turns(log)[0] === first && turns(log)[2] === last).to.equal(true);
     element.lines = sampleLines.slice(0, 1);
     await element.updateComplete;
-    expect(log.children).to.have.length(1);
+    expect(turns(log)).to.have.length(1);
   });
 
   it('follows the talk', async () => {
@@ -116,7 +118,7 @@ describe('<ai-interview-transcript>', () => {
     const { element, log } = await show(sampleLines);
     element.corrections = new Map([['2', 'We merged them, and people slowed down.']]);
     await element.updateComplete;
-    const text = log.children[1]?.textContent ?? '';
+    const text = turns(log)[1]?.textContent ?? '';
     expect(text).to.contain('We merged delivery and payment');
     expect(text).to.contain('Your wording');
     expect(text).to.contain('We merged them, and people slowed down.');
@@ -134,9 +136,25 @@ describe('<ai-interview-transcript>', () => {
     await element.updateComplete;
     await Promise.resolve();
     watch.disconnect();
-    expect(log.children[38]?.textContent).to.contain('all of it');
-    const others = touched.filter((node) => !log.children[38]?.contains(node));
+    expect(turns(log)[38]?.textContent).to.contain('all of it');
+    const others = touched.filter((node) => !turns(log)[38]?.contains(node));
     expect(others).to.have.length(0);
+  });
+
+  it('keeps every line in its place over many stretches', async () => {
+    const all = Array.from({ length: 130 }, (_, at) =>
+      line(String(at), 'candidate', `Line ${at}`, 'final'),
+    );
+    const { element, log } = await show(all.filter((_, at) => at % 3 !== 1));
+    const shown = (): (string | undefined)[] =>
+      turns(log).map((one) => one.querySelector('.text')?.textContent);
+    const steps = [all, all.slice(60), [...all.slice(0, 20), ...all.slice(100)], [], all];
+    for (const lines of steps) {
+      element.lines = lines;
+      await element.updateComplete;
+      expect(shown()).to.deep.equal(lines.map(({ text }) => text));
+    }
+    expect(log.children.length).to.equal(4);
   });
 
   it('keeps following where rows come out higher than was guessed', async () => {

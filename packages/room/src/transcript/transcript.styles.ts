@@ -11,9 +11,6 @@ export const styles = css`
     overflow-y: auto;
     overscroll-behavior: contain;
     padding: 4px var(--_gutter, 24px) 24px;
-    display: grid;
-    align-content: start;
-    gap: 16px;
     scrollbar-width: thin;
     scrollbar-color: color-mix(in oklab, var(--_muted) 45%, transparent) transparent;
   }
@@ -22,9 +19,13 @@ export const styles = css`
     border-radius: var(--_radius-s);
   }
   /* What nobody looks at is not laid out; find, selection and screen readers still have all of it. */
-  .turn {
+  .stretch {
     content-visibility: auto;
-    contain-intrinsic-block-size: auto 72px;
+    contain-intrinsic-block-size: auto 2400px;
+  }
+  .turn + .turn,
+  .stretch + .stretch {
+    margin-block-start: 16px;
   }
   .comes {
     animation: come 250ms ease-out;

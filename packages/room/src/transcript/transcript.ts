@@ -18,6 +18,12 @@ import { styles } from './transcript.styles.ts';
 /** Closer to the end than this counts as being there, pixels. */
 const NEAR_END = 32;
 
+/**
+ * So many lines are laid out, or left out while nobody looks, together: the browser watches each stretch, and watching
+ * each of 2,000 lines costs more than it saves. By `bench/transcript.ts`.
+ */
+const STRETCH = 40;
+
 /** A line that is finished becomes a new node, so that screen readers read it once and whole. */
 function keyOf(line: TranscriptLine): string {
   return line.status === 'partial' ? `${line.id} partial` : line.id;
@@ -134,15 +140,36 @@ export class AiInterviewTranscript extends LitElement {
       one.correction = this.corrections.get(line.id);
       return one;
     });
-    for (const { node } of rest.values()) node.remove();
-    let place = first === 0 ? null : (former[first - 1]?.node ?? null);
-    const log = this.#log;
+    for (const { node } of rest.values()) {
+      const stretch = node.parentElement;
+      node.remove();
+      if (stretch?.childElementCount === 0) stretch.remove();
+    }
+    let before = former[first - 1]?.node ?? null;
     for (const { node } of shown) {
-      const next = place === null ? (log?.firstChild ?? null) : place.nextSibling;
-      if (node !== next) log?.insertBefore(node, next);
-      place = node;
+      this.#put(node, before);
+      before = node;
     }
     this.#shown = [...former.slice(0, first), ...shown];
+  }
+
+  /** Stands `node` behind `before`, or first: in the same stretch while that is not full. */
+  #put(node: HTMLElement, before: HTMLElement | null): void {
+    const stretch = before?.parentElement ?? this.#log?.firstElementChild ?? this.#begin(null);
+    const next = before === null ? stretch.firstChild : before.nextSibling;
+    if (node === next) return;
+    const ends = before !== null && next === null;
+    if (ends && stretch.nextElementSibling?.firstChild === node) return;
+    if (ends && stretch.childElementCount >= STRETCH) this.#begin(stretch).append(node);
+    else stretch.insertBefore(node, next);
+  }
+
+  #begin(after: Element | null): Element {
+    const stretch = document.createElement('div');
+    stretch.className = 'stretch';
+    if (after === null) this.#log?.prepend(stretch);
+    else after.after(stretch);
+    return stretch;
   }
 
   /** @param comes a line that comes while others stand there is seen to come */

@@ -163,6 +163,34 @@ describe('the talk', () => {
     expect(shows('.signal')).to.equal(false);
   });
 
+  for (const [width, height] of [
+    [280, 560],
+    [390, 844],
+    [844, 390],
+    [1800, 1000],
+  ] as const) {
+    it(`keeps every control in sight at ${width} × ${height}`, async () => {
+      const { room, find } = await furnishLive();
+      room.style.inlineSize = `${width}px`;
+      room.style.blockSize = `${height}px`;
+      room.style.minBlockSize = '0';
+      for (const menu of [false, true]) {
+        if (menu) find('.menu-button').click();
+        await room.updateComplete;
+        const { left, right, bottom } = room.getBoundingClientRect();
+        for (const control of room.renderRoot.querySelectorAll<HTMLElement>('.bar button, .menu')) {
+          if (!control.checkVisibility()) continue;
+          const at = control.getBoundingClientRect();
+          const name = control.innerText || control.className;
+          expect(at.left, name).to.be.at.least(left);
+          expect(at.right, name).to.be.at.most(right);
+          if (!control.closest('.menu')) expect(at.bottom, name).to.be.at.most(bottom);
+          expect(at.height, name).to.be.at.least(44);
+        }
+      }
+    });
+  }
+
   it('names the last question, and lets an answer end when the time is over', async () => {
     const { room, session, text } = await furnishLive();
     session.advance({ question: 5, of: 5, text: 'What else?', phase: 'question' });

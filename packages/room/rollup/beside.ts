@@ -26,6 +26,7 @@ export const parts: Readonly<Record<string, string>> = {
   'late-rows': rtc('session/late-rows'),
   'define-late': room('room/define-late'),
   live: room('room/live'),
+  bar: room('room/talk-bar'),
   after: room('room/after'),
 };
 

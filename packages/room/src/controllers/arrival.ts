@@ -7,8 +7,8 @@ import type { Announcer } from './announcer.ts';
 const TOLD_MINUTES = [5, 1];
 
 /** Tells screens apart; a screen that only changes its words is not arrived at again. */
-function keyOf(screen: Screen): string {
-  if (screen.name === 'live') return `live ${screen.cover ?? ''}`;
+function keyOf(screen: Screen, paused: boolean): string {
+  if (screen.name === 'live') return `live ${screen.cover ?? (paused ? 'paused' : '')}`;
   return screen.name === 'check' ? `check ${screen.asking}` : screen.name;
 }
 
@@ -30,18 +30,27 @@ export class Arrival implements ReactiveController {
     this.#focusInside = this.#host.shadowRoot?.activeElement != null;
   }
 
-  /** Call after each rendering with what is on screen now. */
-  show(screen: Screen, words: Translation): void {
-    const key = keyOf(screen);
+  /** Call after each rendering with what is on screen now. `paused`: the candidate let the talk wait. */
+  show(screen: Screen, words: Translation, paused: boolean): void {
+    const key = keyOf(screen, paused);
     const before = this.#shown;
     if (key === before) return;
     this.#shown = key;
     if (before === '') return;
     const title = this.#host.renderRoot.querySelector<HTMLElement>('h2[tabindex]:not([inert] *)');
+    const name = title?.textContent.trim() ?? '';
     if (key === 'live ') {
-      this.#announcer.say(before.startsWith('live') ? words.announce.back : words.announce.live);
+      this.#announcer.say(
+        before === 'live paused'
+          ? words.goesOn
+          : before.startsWith('live')
+            ? words.announce.back
+            : words.announce.live,
+      );
     } else if (!this.#focusInside) {
-      this.#announcer.say(title?.textContent.trim() ?? '');
+      // Where focus goes along, the heading is read by that alone.
+      if (screen.name === 'trouble' || key === 'live reconnecting') this.#announcer.alert(name);
+      else this.#announcer.say(name);
     }
     if (this.#focusInside) title?.focus({ preventScroll: true });
   }

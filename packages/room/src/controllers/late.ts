@@ -17,6 +17,7 @@ export interface LatePart {
 const files = {
   elements: () => import('../room/define-late.ts'),
   live: () => import('../room/live.ts'),
+  bar: () => import('../room/talk-bar.ts'),
   after: () => import('../room/after.ts'),
 } satisfies Record<string, () => Promise<LatePart>>;
 

@@ -68,6 +68,9 @@ export class SessionController implements ReactiveController {
   /** What the server told of the time, counted on from then; null until it told. */
   clock: TimeTold | null = null;
 
+  /** What the candidate put beside lines in this page, by their ids. The map is replaced, never changed. */
+  corrections: ReadonlyMap<string, string> = new Map();
+
   constructor(host: Host) {
     this.#host = host;
     host.addController(this);
@@ -134,6 +137,7 @@ export class SessionController implements ReactiveController {
     this.devices = null;
     this.quality = null;
     this.clock = null;
+    this.corrections = new Map();
   }
 
   look(): Promise<boolean> {
@@ -198,9 +202,25 @@ export class SessionController implements ReactiveController {
     return this.ask((session) => session.act('done'));
   }
 
+  /** Puts the candidate's own wording beside a line; `corrections` holds it once it is stored. */
+  async correct(id: string, text: string): Promise<boolean> {
+    const stored = await this.ask((session) => session.correct(id, text));
+    if (stored) this.corrections = new Map(this.corrections).set(id, text);
+    this.#host.requestUpdate();
+    return stored;
+  }
+
   /** Sends silence, or speaks again where the microphone opens again; `session.muted` tells. */
   mute(muted: boolean): Promise<boolean> {
     return this.ask((session) => (muted ? session.mute() : session.unmute()));
+  }
+
+  /** Asks for what can be chosen, where it is not known. */
+  listDevices(): Promise<boolean> {
+    return this.ask(async (session) => {
+      await this.#listDevices(session);
+      this.#host.requestUpdate();
+    });
   }
 
   chooseMicrophone(id: string): Promise<boolean> {

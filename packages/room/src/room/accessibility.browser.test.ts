@@ -89,6 +89,25 @@ describe('accessibility of <ai-interview-room>', () => {
         return room;
       },
     ],
+    ...['light', 'dark'].map((theme): [string, () => Promise<AiInterviewRoom>] => [
+      `the menu and writing in ${theme}`,
+      async () => {
+        const { room, find } = await furnishLive();
+        room.theme = theme as 'light' | 'dark';
+        find('.write').click();
+        await room.updateComplete;
+        find('.menu-button').click();
+        return room;
+      },
+    ]),
+    [
+      'paused',
+      async () => {
+        const { room, session } = await furnishLive();
+        session.become('paused');
+        return room;
+      },
+    ],
     [
       'the question before ending',
       async () => {

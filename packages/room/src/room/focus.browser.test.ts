@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { defineInterviewRoom } from './define.ts';
-import { furnish, furnishLive } from '../testing/furnish.ts';
+import { InterviewError } from '@interview/rtc';
+import { furnish, furnishLive, line, sampleLines } from '../testing/furnish.ts';
 import { clearPage, focused, until } from '../testing/page.ts';
 import { withoutConsents } from '../testing/session-double.ts';
 
@@ -45,6 +46,38 @@ describe('keyboard and focus', () => {
       () => find('[aria-live=polite].unseen').textContent.includes('connected again'),
       () => 'Nobody was told.',
     );
+  });
+
+  it('tells of trouble at once, and not by focus alone', async () => {
+    const { room, session, find } = await furnishLive();
+    const alarm = (): string => find('[role=alert]').textContent;
+    session.become('reconnecting');
+    await until(
+      () => alarm() === 'Your connection dropped',
+      () => `Told: ${alarm()}`,
+    );
+    session.fail(new InterviewError('connection_lost', 'gone'));
+    await until(
+      () => alarm() !== 'Your connection dropped',
+      () => 'Nobody was told.',
+    );
+    await room.updateComplete;
+    expect(alarm()).to.equal(find('h2').textContent.trim());
+  });
+
+  it('tells nothing while words are still unsure', async () => {
+    const { room, session, find } = await furnishLive();
+    const spoken = (): string =>
+      [...room.renderRoot.querySelectorAll('[role=status], [role=alert]')]
+        .map((one) => one.textContent)
+        .join();
+    const before = spoken();
+    for (const text of ['And', 'And what', 'And what did you learn']) {
+      session.say([...sampleLines.slice(0, 3), line('8', 'interviewer', text, 'partial')]);
+      await room.updateComplete;
+      expect(find('.caption').closest('[aria-live]') === null).to.equal(true);
+    }
+    expect(spoken()).to.equal(before);
   });
 
   it('makes every control large enough for a thumb', async () => {

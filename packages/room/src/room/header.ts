@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { LookReply, Progress } from '@interview/rtc';
-import type { Translation } from '../translations/en.ts';
-import { clockText, safeImage, type Screen } from '../view-model.ts';
+import type { LookReply } from '@interview/rtc';
+import { safeImage, type Screen } from '../view-model.ts';
 import type { RoomScene } from './scene.ts';
 
 function mark({ tenant }: LookReply): TemplateResult {
@@ -13,39 +12,13 @@ function mark({ tenant }: LookReply): TemplateResult {
       >`;
 }
 
-function rail(words: Translation, { question, of }: Progress): TemplateResult {
-  return html`<span
-    class="progress"
-    part="progress"
-    role="img"
-    aria-label=${words.questionOfLong(question, of)}
-  >
-    <span class="rail">
-      ${Array.from({ length: of }, (_, i) => html`<i class=${i < question ? 'on' : ''}></i>`)}
-    </span>
-    <span>${words.questionOf(question, of)}</span>
-  </span>`;
-}
-
-function time({ words, clock }: RoomScene, seconds: number): TemplateResult {
-  return html`<span class="time" part="time" role="timer" aria-live="off">
-    <b aria-hidden="true">${clockText(seconds)}</b>
-    <span class="unit" aria-hidden="true">${clock.waiting ? words.clockStopped : words.left}</span>
-    <span class="unseen">${words.timeLeft(Math.floor(seconds / 60))}</span>
-  </span>`;
-}
-
 /** Which step of the way this is, or how far the talk is. */
 function meta(screen: Screen['name'], scene: RoomScene): unknown {
-  const { words, control, clock } = scene;
+  const { words, late } = scene;
   if (screen === 'welcome' || screen === 'check') {
     return html`<span>${words.step(screen === 'check' ? 2 : 1, 2)}</span>`;
   }
-  if (screen !== 'live') return nothing;
-  const progress = control.session?.progress;
-  const { secondsLeft } = clock;
-  return html`${progress?.question ? rail(words, progress) : nothing}
-  ${secondsLeft === null ? nothing : time(scene, secondsLeft)}`;
+  return screen === 'live' ? late.part('live')?.liveMeta(scene) : nothing;
 }
 
 /** Who this is from, how far it is, how long it still takes. */

@@ -139,6 +139,105 @@ describe('the talk', () => {
     expect(shows('.cover')).to.equal(false);
   });
 
+  it('shows how good the line is, and says so calmly where it is weak', async () => {
+    const { room, session, find, shows, text } = await furnishLive();
+    expect(shows('.signal'), 'before it was measured').to.equal(false);
+    const told = { roundTripMs: 90, jitterMs: 4, loss: 0, concealed: 0 };
+    session.emit('quality', { ...told, rating: 5, warnings: [] });
+    await room.updateComplete;
+    expect(find('.signal').ariaLabel).to.equal('Good connection');
+    session.emit('quality', { ...told, rating: 2, warnings: ['loss'] });
+    await room.updateComplete;
+    expect(find('.signal').ariaLabel).to.equal('Weak connection');
+    expect(text()).to.contain('The connection is weak right now. Nothing is lost.');
+    session.emit('quality', { ...told, rating: 5, warnings: ['no_voice'] });
+    await room.updateComplete;
+    expect(text()).to.contain('We do not hear you.');
+    await session.mute();
+    await room.updateComplete;
+    expect(text(), 'nobody wonders about a microphone that is off').not.to.contain(
+      'We do not hear',
+    );
+    session.become('reconnecting');
+    await room.updateComplete;
+    expect(shows('.signal')).to.equal(false);
+  });
+
+  for (const [width, height] of [
+    [280, 560],
+    [390, 844],
+    [844, 390],
+    [1800, 1000],
+  ] as const) {
+    it(`keeps every control in sight at ${width} × ${height}`, async () => {
+      const { room, find } = await furnishLive();
+      room.style.inlineSize = `${width}px`;
+      room.style.blockSize = `${height}px`;
+      room.style.minBlockSize = '0';
+      for (const menu of [false, true]) {
+        if (menu) find('.menu-button').click();
+        await room.updateComplete;
+        const { left, right, bottom } = room.getBoundingClientRect();
+        for (const control of room.renderRoot.querySelectorAll<HTMLElement>('.bar button, .menu')) {
+          if (!control.checkVisibility()) continue;
+          const at = control.getBoundingClientRect();
+          const name = control.innerText || control.className;
+          expect(at.left, name).to.be.at.least(left);
+          expect(at.right, name).to.be.at.most(right);
+          if (!control.closest('.menu')) expect(at.bottom, name).to.be.at.most(bottom);
+          expect(at.height, name).to.be.at.least(44);
+        }
+      }
+    });
+  }
+
+  it('names the last question, and lets an answer end when the time is over', async () => {
+    const { room, session, text } = await furnishLive();
+    session.advance({ question: 5, of: 5, text: 'What else?', phase: 'question' });
+    session.tellTime({ remainingS: 90, paused: false });
+    await room.updateComplete;
+    expect(text()).to.contain('Question 5, the last one');
+    expect(text()).to.contain('A little time is left.');
+    session.tellTime({ remainingS: 0, paused: false });
+    await room.updateComplete;
+    expect(text()).to.contain('The time is over. You may finish your answer.');
+  });
+
+  it('says take your time to whoever thinks', async () => {
+    const { room, session, text } = await furnishLive();
+    const passed = performance.now() + 20_000;
+    session.take('interviewer');
+    await room.updateComplete;
+    session.take('listening');
+    await room.updateComplete;
+    expect(text()).to.contain('Listening to you');
+    const now = Object.getOwnPropertyDescriptor(performance, 'now');
+    performance.now = () => passed;
+    try {
+      await until(
+        () => text().includes('Take your time'),
+        () => text(),
+      );
+    } finally {
+      if (now) Object.defineProperty(performance, 'now', now);
+      else Reflect.deleteProperty(performance, 'now');
+    }
+  });
+
+  it('reads what is said to nobody who hears it, and to whoever does not', async () => {
+    const { room, session, find } = await furnishLive();
+    const live = (): string | null | undefined =>
+      find('ai-interview-transcript').shadowRoot?.querySelector('[role=log]')?.ariaLive;
+    expect(live(), 'while its voice plays').to.equal('off');
+    room.politeness = 'assertive';
+    session.emit('error', { error: new InterviewError('playback_blocked', 'blocked') });
+    await room.updateComplete;
+    await until(
+      () => live() === 'assertive',
+      () => `It is ${String(live())}.`,
+    );
+  });
+
   it('lets the sound be turned on while it connects: the first word waits for that', async () => {
     const { room, session, button, shows } = await furnishLive();
     session.become('connecting');

@@ -1,11 +1,17 @@
 import { css } from 'lit';
 
-/** The live room: stage, transcript, bar. */
+/** Stage, covers and transcript, from 280 px to a wall. */
 export const styles = css`
   .talk {
     display: grid;
     grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(300px, 36%);
     min-block-size: 0;
+  }
+  .talk.alone {
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+  }
+  .side[hidden] {
+    display: none;
   }
   .stage {
     grid-area: 1 / 1;
@@ -17,6 +23,16 @@ export const styles = css`
     min-block-size: 0;
     overflow-y: auto;
     background: radial-gradient(80% 70% at 50% 45%, var(--_accent-soft), transparent 72%);
+    --_caption: var(--_t-l);
+  }
+  .stage:focus-visible {
+    outline-offset: -3px;
+  }
+  .size-1 {
+    --_larger: 1.25;
+  }
+  .size-2 {
+    --_larger: 1.55;
   }
   .question {
     text-align: center;
@@ -61,16 +77,17 @@ export const styles = css`
     align-self: center;
   }
   .turn {
-    white-space: nowrap;
+    text-align: center;
+    text-wrap: balance;
     font-size: var(--_t-xs);
     color: var(--_muted);
     background: var(--_surface);
     border: 1px solid var(--_line);
-    border-radius: 99px;
+    border-radius: 14px;
     padding: 3px 12px;
   }
   .caption {
-    font-size: var(--_t-l);
+    font-size: calc(var(--_caption) * var(--_larger, 1));
     line-height: 1.4;
     max-inline-size: 34ch;
     min-block-size: 4.2em;
@@ -80,6 +97,20 @@ export const styles = css`
   }
   .ahead {
     color: var(--_muted);
+  }
+  .typed {
+    grid-template-rows: auto auto auto;
+    align-content: safe center;
+    gap: 16px;
+  }
+  .typed .presence {
+    block-size: auto;
+    order: 3;
+    align-self: start;
+    grid-template-rows: auto;
+  }
+  .typed .caption {
+    max-inline-size: 46ch;
   }
   .cover {
     grid-area: 1 / 1;
@@ -119,87 +150,27 @@ export const styles = css`
   .side h2 span {
     font-weight: 400;
   }
-  .bar {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    min-block-size: 69px;
-    padding: 12px 24px;
-    padding-block-end: max(12px, env(safe-area-inset-bottom));
-    border-block-start: 1px solid var(--_line);
-  }
-  .bar button {
-    white-space: nowrap;
-  }
-  .bar p {
-    text-wrap: balance;
-  }
-  .bar.confirm {
-    justify-content: space-between;
-    flex-wrap: wrap;
-    background: var(--_sunken);
-    animation: show 150ms ease-out;
-  }
-  .bar .fold.on {
-    background: var(--_warn-soft);
-    border-color: transparent;
-  }
-  .bar .fold[aria-pressed='true'] {
-    background: var(--_accent-soft);
-    border-color: transparent;
-  }
-  .label {
-    display: grid;
-  }
-  .label > * {
-    grid-area: 1 / 1;
-  }
-  [data-off] {
-    visibility: hidden;
-  }
-  .bar .only {
-    padding: 0;
-  }
-  .bar .done {
-    background: var(--_accent-fill);
-    border-color: transparent;
-    color: var(--_on-fill);
-  }
-  .bar .done[aria-disabled='true'] {
-    background: var(--_surface);
-    border-color: var(--_line);
-    color: var(--_muted);
-    cursor: default;
-  }
-  .bar .end {
-    margin-inline-start: auto;
-  }
-  .narrow {
-    display: none;
-  }
-  .saved {
-    color: var(--_muted);
-    font-size: var(--_t-xs);
-    line-height: 1.3;
-    margin-inline-start: 8px;
+  .signal {
     display: inline-flex;
-    gap: 6px;
-    align-items: center;
+    gap: 2px;
+    align-items: end;
+    block-size: 14px;
   }
-  .saved::before {
-    content: '';
-    flex: none;
-    inline-size: 7px;
-    block-size: 7px;
-    border-radius: 50%;
-    background: var(--_ok);
+  .signal i {
+    inline-size: 3px;
+    block-size: 5px;
+    border-radius: 1px;
+    background: var(--_line);
     transition: background-color 250ms ease-out;
   }
-  .saved.saving::before {
-    background: var(--_muted);
+  .signal i:nth-child(2) {
+    block-size: 9px;
   }
-  .saved.here::before {
-    background: var(--_warn);
+  .signal i:nth-child(3) {
+    block-size: 14px;
+  }
+  .signal .on {
+    background: var(--_muted);
   }
   @keyframes show {
     from {
@@ -212,14 +183,12 @@ export const styles = css`
       grid-template: minmax(0, 1fr) minmax(0, 34%) / minmax(0, 1fr);
     }
     .stage {
-      padding: 12px 16px;
+      padding: 12px max(16px, env(safe-area-inset-right)) 12px max(16px, env(safe-area-inset-left));
       gap: 4px;
+      --_caption: calc(1.1875rem * var(--ai-interview-caption-scale, 1));
     }
     .question {
       min-block-size: 0;
-    }
-    .caption {
-      font-size: calc(1.1875rem * var(--ai-interview-caption-scale, 1));
     }
     .side {
       border-inline-start: 0;
@@ -229,49 +198,29 @@ export const styles = css`
     .side h2 {
       padding: 10px 16px 6px;
     }
-    .bar {
-      padding-inline: 16px;
-    }
-    .bar .saved {
-      display: none;
-    }
-    .fold {
-      padding: 0;
-    }
-    .fold .label {
-      position: absolute;
-      inline-size: 1px;
-      block-size: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
-    }
-    .narrow {
-      display: inline;
-    }
-    .wide {
-      display: none;
-    }
   }
   @container interview-room (max-height: 519px) {
-    .bar {
-      min-block-size: 56px;
-      padding-block: 6px;
-    }
     .stage {
-      padding: 12px 16px;
+      padding-block: 12px;
       gap: 4px;
+      --_caption: calc(1.0625rem * var(--ai-interview-caption-scale, 1));
     }
     .question {
       min-block-size: 0;
     }
+    .question .away {
+      display: none;
+    }
     .caption {
-      font-size: calc(1.0625rem * var(--ai-interview-caption-scale, 1));
       min-block-size: 2.8em;
     }
   }
   @container interview-room (max-height: 519px) and (min-width: 600px) {
     .talk {
       grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(220px, 36%);
+    }
+    .talk.alone {
+      grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     }
     .side {
       border-block-start: 0;
@@ -282,18 +231,74 @@ export const styles = css`
     }
   }
   @container interview-room (max-width: 339px) {
-    .caption {
-      font-size: calc(1.0625rem * var(--ai-interview-caption-scale, 1));
+    .stage {
+      --_caption: calc(1.0625rem * var(--ai-interview-caption-scale, 1));
     }
-    .side h2 span,
-    .done svg {
+    .caption {
+      min-block-size: 2.8em;
+    }
+    .presence ai-interview-visualizer {
+      min-block-size: 56px;
+    }
+    .side h2 span {
       display: none;
     }
-    .bar {
-      padding-inline: 12px;
+  }
+  /* A phone that lies on its side has its notch there. */
+  @media (orientation: landscape) {
+    .stage {
+      padding-left: max(16px, env(safe-area-inset-left));
+      padding-right: max(16px, env(safe-area-inset-right));
     }
-    .bar button {
-      padding-inline: 12px;
+    .side:dir(ltr) {
+      padding-right: env(safe-area-inset-right);
+    }
+    .side:dir(rtl) {
+      padding-left: env(safe-area-inset-left);
+    }
+  }
+  /* Read from across a room. */
+  @container interview-room (min-width: 1600px) {
+    .talk:not(.alone) {
+      grid-template-columns: minmax(0, 1fr) minmax(520px, 30%);
+    }
+    .side ai-interview-transcript {
+      font-size: 1.25rem;
+    }
+    .stage {
+      gap: 24px;
+      padding: 48px;
+      --_caption: calc(2.25rem * var(--ai-interview-caption-scale, 1));
+    }
+    .question {
+      font-size: 1.5rem;
+      min-block-size: 5em;
+    }
+    .question h3,
+    .question .short,
+    .stage .turn {
+      font-size: var(--_t-m);
+    }
+    .presence ai-interview-visualizer {
+      max-block-size: 44cqb;
+    }
+  }
+  @media (forced-colors: active) {
+    .ahead {
+      color: GrayText;
+    }
+    .signal i {
+      forced-color-adjust: none;
+      background: GrayText;
+    }
+    .signal .on,
+    .rail i.on {
+      forced-color-adjust: none;
+      background: Highlight;
+    }
+    .rail i {
+      forced-color-adjust: none;
+      background: GrayText;
     }
   }
 `;

@@ -85,6 +85,7 @@ export class AiInterviewRoom extends LitElement {
     supabaseKey: { attribute: 'supabase-key' },
     layout: { reflect: true },
     captions: {},
+    politeness: {},
     heading: {},
     theme: { reflect: true },
     simulation: { type: Boolean },
@@ -114,6 +115,8 @@ export class AiInterviewRoom extends LitElement {
   layout: 'inline' = 'inline' as const;
   /** Whether captions are shown at first. */
   captions: 'on' | 'off' = 'on';
+  /** How soon a screen reader tells the lines that nobody hears: while it waits, at once, or not at all. */
+  politeness: 'polite' | 'assertive' | 'off' = 'polite';
   /** Heading of the first page. */
   heading = '';
   /** `light`, `dark` or the reader's own. */
@@ -214,7 +217,7 @@ export class AiInterviewRoom extends LitElement {
     const { words } = this.#localize;
     const { secondsLeft, waiting } = this.#countdown;
     if (secondsLeft !== null && !waiting) this.#arrival.tellTime(secondsLeft, words);
-    this.#arrival.show(this.#screen, words);
+    this.#arrival.show(this.#screen, words, this.#control.session?.state === 'paused');
     if (this.#control.about !== null && this.#late.state === 'coming') void this.#late.fetch();
   }
 
@@ -231,6 +234,8 @@ export class AiInterviewRoom extends LitElement {
       control: this.#control,
       choices: this.#choices,
       captions: this.captions !== 'off',
+      politeness: this.politeness,
+      announcer: this.#announcer,
       clock: this.#countdown,
       ending: this.#path.ending,
       actions: this.#actions,

@@ -1,3 +1,4 @@
+import type { Announcer } from '../controllers/announcer.ts';
 import type { ConsentChoices } from '../controllers/consent-choices.ts';
 import type { Countdown } from '../controllers/countdown.ts';
 import type { Late } from '../controllers/late.ts';
@@ -21,6 +22,9 @@ export interface RoomScene {
   readonly choices: ConsentChoices;
   /** Captions are shown. */
   readonly captions: boolean;
+  /** How soon the lines that nobody hears are told. */
+  readonly politeness: 'polite' | 'assertive' | 'off';
+  readonly announcer: Pick<Announcer, 'say' | 'alert'>;
   readonly clock: Pick<Countdown, 'secondsLeft' | 'waiting'>;
   /** The candidate pressed End and is asked once more. */
   readonly ending: boolean;

@@ -41,6 +41,17 @@ export class SessionDouble implements SessionDoor {
   delivery: DeliveryStatus = { pending: 0, acknowledged: 0, kept: 'indexeddb' };
   error: InterviewError | null = null;
   capabilities: Capabilities | null = null;
+  /** What the interviewer can do once the call is answered. */
+  able: Capabilities = {
+    supervision: 'sideband',
+    actions: ['done', 'skip', 'repeat', 'withdraw', 'end'],
+    text: true,
+    pause: true,
+  };
+  microphones: readonly MediaDeviceInfo[] = [
+    device('audioinput', 'built-in', 'Built-in microphone'),
+  ];
+  speakers: readonly MediaDeviceInfo[] = [];
   heard: Levels = { candidate: 0, interviewer: 0 };
 
   on<Name extends InterviewEventName>(event: Name, listener: InterviewListener<Name>): this {
@@ -132,12 +143,13 @@ export class SessionDouble implements SessionDoor {
       throw error;
     }
     this.error = null;
+    this.capabilities = this.able;
     this.become('live');
   }
 
   async devices(): Promise<DeviceList> {
     await this.#called('devices');
-    return { microphones: [microphone('built-in', 'Built-in microphone')], speakers: [] };
+    return { microphones: [...this.microphones], speakers: [...this.speakers] };
   }
 
   setMicrophone(id: string): Promise<void> {
@@ -246,7 +258,8 @@ export function withoutConsents(): SessionDouble {
   return session;
 }
 
-function microphone(deviceId: string, label: string): MediaDeviceInfo {
-  const device = { deviceId, label, groupId: '', kind: 'audioinput' as const };
-  return { ...device, toJSON: () => device };
+/** A microphone or speaker. */
+export function device(kind: MediaDeviceKind, deviceId: string, label: string): MediaDeviceInfo {
+  const info = { deviceId, label, groupId: '', kind };
+  return { ...info, toJSON: () => info };
 }

@@ -11,9 +11,6 @@ export const styles = css`
     overflow-y: auto;
     overscroll-behavior: contain;
     padding: 4px var(--_gutter, 24px) 24px;
-    display: grid;
-    align-content: start;
-    gap: 16px;
     scrollbar-width: thin;
     scrollbar-color: color-mix(in oklab, var(--_muted) 45%, transparent) transparent;
   }
@@ -21,7 +18,16 @@ export const styles = css`
     outline-offset: -3px;
     border-radius: var(--_radius-s);
   }
-  .turn {
+  /* What nobody looks at is not laid out; find, selection and screen readers still have all of it. */
+  .stretch {
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto 2400px;
+  }
+  .turn + .turn,
+  .stretch + .stretch {
+    margin-block-start: 16px;
+  }
+  .comes {
     animation: come 250ms ease-out;
   }
   .who {
@@ -49,6 +55,10 @@ export const styles = css`
   }
   .partial .text {
     color: var(--_muted);
+  }
+  .own {
+    border-inline-start: 2px solid var(--_accent-fill);
+    padding-inline-start: 10px;
   }
   .note,
   .empty {

@@ -18,6 +18,12 @@ import { styles } from './transcript.styles.ts';
 /** Closer to the end than this counts as being there, pixels. */
 const NEAR_END = 32;
 
+/**
+ * So many lines are laid out, or left out while nobody looks, together: the browser watches each stretch, and watching
+ * each of 2,000 lines costs more than it saves. By `bench/transcript.ts`.
+ */
+const STRETCH = 40;
+
 /** A line that is finished becomes a new node, so that screen readers read it once and whole. */
 function keyOf(line: TranscriptLine): string {
   return line.status === 'partial' ? `${line.id} partial` : line.id;
@@ -31,8 +37,10 @@ function unfinished(text: string): string {
 
 /** A line as it stands on the page. */
 interface ShownLine {
+  readonly key: string;
   readonly node: HTMLElement;
   line: TranscriptLine | null;
+  correction: string | undefined;
 }
 
 /**
@@ -48,6 +56,8 @@ export class AiInterviewTranscript extends LitElement {
   static override styles: CSSResultGroup = [tokens, base, controls, styles];
   static override properties: PropertyDeclarations = {
     lines: { attribute: false },
+    corrections: { attribute: false },
+    politeness: {},
     spokenLang: { attribute: 'spoken-lang' },
     theme: { reflect: true },
     words: { attribute: false },
@@ -64,6 +74,10 @@ export class AiInterviewTranscript extends LitElement {
 
   /** The lines in reading order. */
   lines: readonly TranscriptLine[] = [];
+  /** What the candidate put beside lines of their own, by the lines' ids. Replace it, rather than change it. */
+  corrections: ReadonlyMap<string, string> = new Map();
+  /** How soon a screen reader tells a new line: while it waits, at once, or only where it is read on demand. */
+  politeness: 'polite' | 'assertive' | 'off' = 'polite';
   /** BCP 47 tag of what is spoken; empty where unknown. */
   spokenLang = '';
   /** `light`, `dark` or the reader's own. */
@@ -71,8 +85,10 @@ export class AiInterviewTranscript extends LitElement {
   /** The page's own words in the place of ours; null for none. */
   words: Wording | null = null;
 
+  /** Where the list stood when it was last looked at, pixels. */
+  #top = 0;
   #resize: ResizeObserver | null = null;
-  readonly #shown = new Map<string, ShownLine>();
+  #shown: readonly ShownLine[] = [];
   /** The words that stand in what is shown. */
   #said: Translation | null = null;
 
@@ -93,32 +109,74 @@ export class AiInterviewTranscript extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const { words } = this.#localize;
-    this.#arrange(changed.has('spokenLang') || words !== this.#said);
+    const anew = changed.has('spokenLang') || words !== this.#said;
+    if (anew || changed.has('lines') || changed.has('corrections')) this.#arrange(anew);
     this.#said = words;
     if (changed.has('lines')) this.#follow();
   }
 
-  /** Draws what is new or changed and leaves the rest alone: a long talk costs no more than its last line. */
+  /**
+   * Draws what is new or changed and leaves the rest alone: a long talk costs no more than its last line. The session
+   * replaces the list and keeps the lines that stay as they were.
+   */
   #arrange(anew: boolean): void {
-    const log = this.#log;
-    const keys = new Set(this.lines.map(keyOf));
-    for (const [key, { node }] of this.#shown) {
-      if (keys.has(key)) continue;
+    const former = this.#shown;
+    const same = ({ line, correction }: ShownLine, now: TranscriptLine | undefined): boolean =>
+      !anew && line === now && correction === this.corrections.get(now.id);
+    let first = 0;
+    while (first < former.length) {
+      const shown = former[first];
+      if (shown === undefined || !same(shown, this.lines[first])) break;
+      first += 1;
+    }
+    const lines = this.lines.slice(first);
+    const rest = new Map(former.slice(first).map((shown) => [shown.key, shown]));
+    const shown = lines.map((line) => {
+      const key = keyOf(line);
+      const one = rest.get(key) ?? this.#place(key, former.length > 0);
+      rest.delete(key);
+      if (!same(one, line)) this.#draw(line, one.node);
+      one.line = line;
+      one.correction = this.corrections.get(line.id);
+      return one;
+    });
+    for (const { node } of rest.values()) {
+      const stretch = node.parentElement;
       node.remove();
-      this.#shown.delete(key);
+      if (stretch?.childElementCount === 0) stretch.remove();
     }
-    let place = log?.firstChild ?? null;
-    for (const line of this.lines) {
-      const shown = this.#shown.get(keyOf(line)) ?? {
-        node: document.createElement('div'),
-        line: null,
-      };
-      if (anew || shown.line !== line) this.#draw(line, shown.node);
-      shown.line = line;
-      this.#shown.set(keyOf(line), shown);
-      if (shown.node === place) place = place.nextSibling;
-      else log?.insertBefore(shown.node, place);
+    let before = former[first - 1]?.node ?? null;
+    for (const { node } of shown) {
+      this.#put(node, before);
+      before = node;
     }
+    this.#shown = [...former.slice(0, first), ...shown];
+  }
+
+  /** Stands `node` behind `before`, or first: in the same stretch while that is not full. */
+  #put(node: HTMLElement, before: HTMLElement | null): void {
+    const stretch = before?.parentElement ?? this.#log?.firstElementChild ?? this.#begin(null);
+    const next = before === null ? stretch.firstChild : before.nextSibling;
+    if (node === next) return;
+    const ends = before !== null && next === null;
+    if (ends && stretch.nextElementSibling?.firstChild === node) return;
+    if (ends && stretch.childElementCount >= STRETCH) this.#begin(stretch).append(node);
+    else stretch.insertBefore(node, next);
+  }
+
+  #begin(after: Element | null): Element {
+    const stretch = document.createElement('div');
+    stretch.className = 'stretch';
+    if (after === null) this.#log?.prepend(stretch);
+    else after.after(stretch);
+    return stretch;
+  }
+
+  /** @param comes a line that comes while others stand there is seen to come */
+  #place(key: string, comes: boolean): ShownLine {
+    const node = document.createElement('div');
+    node.classList.toggle('comes', comes);
+    return { key, node, line: null, correction: undefined };
   }
 
   #watchSize(): void {
@@ -127,15 +185,29 @@ export class AiInterviewTranscript extends LitElement {
   }
 
   #follow(): void {
+    this.#toEnd();
+    // What comes into view may be of another height than was guessed while nobody saw it.
+    requestAnimationFrame(() => {
+      this.#toEnd();
+      requestAnimationFrame(() => this.#toEnd());
+    });
+  }
+
+  #toEnd(): void {
     const log = this.#log;
-    if (log !== null && this.following) log.scrollTop = log.scrollHeight;
+    if (log === null || !this.following) return;
+    log.scrollTop = log.scrollHeight;
+    this.#top = log.scrollTop;
   }
 
   readonly #scrolled = (): void => {
     const log = this.#log;
     if (log === null) return;
     const { scrollHeight, scrollTop, clientHeight } = log;
-    this.following = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    // Only a reader goes back; an end that moves away comes from rows that turn out higher.
+    this.following = near || (this.following && scrollTop >= this.#top);
+    this.#top = scrollTop;
   };
 
   readonly #toLatest = (): void => {
@@ -158,7 +230,9 @@ export class AiInterviewTranscript extends LitElement {
     const partial = line.status === 'partial';
     const note = this.#note(line);
     const text = partial ? unfinished(line.text) : line.text;
-    node.className = `turn ${line.role} ${line.status}`;
+    const correction = this.corrections.get(line.id);
+    const comes = node.classList.contains('comes') ? 'comes' : '';
+    node.className = `turn ${line.role} ${line.status} ${comes}`;
     node.part.add('line');
     // What is unsure is not read out; as a finished line it comes as another node.
     if (partial) node.ariaHidden = 'true';
@@ -173,7 +247,13 @@ export class AiInterviewTranscript extends LitElement {
             ? nothing
             : html`<p class="text" dir="auto" lang=${this.spokenLang || nothing}>${text}</p>`
         }
-        ${note === null ? nothing : html`<p class="note">${note}</p>`}`,
+        ${note === null ? nothing : html`<p class="note">${note}</p>`}
+        ${
+          correction === undefined
+            ? nothing
+            : html`<p class="note">${words.correction}</p>
+                <p class="text own" dir="auto" lang=${this.spokenLang || nothing}>${correction}</p>`
+        }`,
       node,
     );
   }
@@ -185,6 +265,7 @@ export class AiInterviewTranscript extends LitElement {
         part="log"
         role="log"
         tabindex="0"
+        aria-live=${this.politeness}
         aria-label=${words.transcript}
         @scroll=${this.#scrolled}
       ></div>

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import { emulateMedia } from '@web/test-runner-commands';
 import { html } from 'lit';
 import type { Levels } from '@interview/rtc';
 import { defineInterviewRoom } from '../room/define.ts';
-import { clearPage, frames, place, violations } from '../testing/page.ts';
+import { clearPage, frames, place, until, violations } from '../testing/page.ts';
 import type { AiInterviewVisualizer } from './visualizer.ts';
 
 defineInterviewRoom();
@@ -36,6 +37,29 @@ describe('<ai-interview-visualizer>', () => {
     await frames(6);
     expect(part(answering, '.spokes', 'd')).to.equal(still);
     expect(Number(part(answering, '.disc', 'r'))).to.be.greaterThan(Number(calm));
+  });
+
+  it('keeps still under reduced motion, and tells by its weight who is heard', async () => {
+    await emulateMedia({ reducedMotion: 'reduce' });
+    try {
+      const levels = { candidate: 0, interviewer: 0 };
+      const element = await show(() => levels);
+      const weight = (): string =>
+        getComputedStyle(element.renderRoot.querySelector('.spokes') ?? element).strokeWidth;
+      await until(
+        () => weight() === '2px',
+        () => weight(),
+      );
+      const still = part(element, '.spokes', 'd');
+      levels.interviewer = 0.8;
+      await until(
+        () => weight() === '4px',
+        () => weight(),
+      );
+      expect(part(element, '.spokes', 'd')).to.equal(still);
+    } finally {
+      await emulateMedia({ reducedMotion: 'no-preference' });
+    }
   });
 
   it('reads nothing while nobody looks', async () => {

@@ -14,6 +14,7 @@ import { ConsentChoices } from '../controllers/consent-choices.ts';
 import { Countdown } from '../controllers/countdown.ts';
 import { InvitationLink } from '../controllers/invitation-link.ts';
 import { Late } from '../controllers/late.ts';
+import { LeaveGuard } from '../controllers/leave-guard.ts';
 import { Localize, type Wording } from '../controllers/localize.ts';
 import {
   realSession,
@@ -21,7 +22,7 @@ import {
   type SessionFactory,
 } from '../controllers/session-controller.ts';
 import { base, controls, tokens } from '../tokens.ts';
-import { screenOf, type Screen } from '../view-model.ts';
+import { needsHelp, screenOf, type Screen } from '../view-model.ts';
 import { header } from './header.ts';
 import { styles } from './room.styles.ts';
 import type { RoomActions, RoomScene } from './scene.ts';
@@ -101,6 +102,7 @@ export class AiInterviewRoom extends LitElement {
   readonly #late = new Late(this);
   readonly #path = new CandidatePath(this, this.#control, this.#choices, this.#late);
   readonly #countdown = new Countdown(this);
+  readonly #leaveGuard = new LeaveGuard(this);
 
   /** Address of the `interview-start` function. */
   startUrl = '';
@@ -180,6 +182,7 @@ export class AiInterviewRoom extends LitElement {
   readonly #actions: RoomActions = {
     onContinue: () => void this.#path.goOn(),
     onStart: () => void this.#path.begin(),
+    onType: () => void this.#path.type(),
     onRemedy: (remedy) => this.#path.remedy(remedy),
     onMute: () => void this.#toggleMute(),
     onCaptions: () => (this.captions = this.captions === 'off' ? 'on' : 'off'),
@@ -214,8 +217,12 @@ export class AiInterviewRoom extends LitElement {
     const { words } = this.#localize;
     const { secondsLeft, waiting } = this.#countdown;
     if (secondsLeft !== null && !waiting) this.#arrival.tellTime(secondsLeft, words);
-    this.#arrival.show(this.#screen, words);
-    if (this.#control.about !== null && this.#late.state === 'coming') void this.#late.fetch();
+    const screen = this.#screen;
+    this.#arrival.show(screen, words);
+    const { session, about } = this.#control;
+    this.#leaveGuard.follow(this.talking || (session?.delivery.pending ?? 0) > 0);
+    if (about !== null) this.#late.want();
+    else if (needsHelp(screen)) this.#late.want('help');
   }
 
   protected override render(): TemplateResult {
@@ -234,6 +241,7 @@ export class AiInterviewRoom extends LitElement {
       clock: this.#countdown,
       ending: this.#path.ending,
       actions: this.#actions,
+      link: this.#link,
       late: this.#late,
       redraw: this.#redraw,
     };

@@ -1,6 +1,8 @@
 import { after } from './en/after.ts';
 import { before } from './en/before.ts';
+import { check } from './en/check.ts';
 import { core, type CardWords } from './en/core.ts';
+import { help } from './en/help.ts';
 import { live } from './en/live.ts';
 import { trouble } from './en/trouble.ts';
 
@@ -13,6 +15,8 @@ export type { CardWords };
 export interface Language {
   readonly core: typeof core;
   readonly before: typeof before;
+  readonly check: typeof check;
+  readonly help: typeof help;
   readonly live: typeof live;
   readonly trouble: typeof trouble;
   readonly after: typeof after;
@@ -21,13 +25,15 @@ export interface Language {
 /** Every string of the room in one language. */
 export type Translation = Language['core'] &
   Language['before'] &
+  Language['check'] &
+  Language['help'] &
   Language['live'] &
   Language['after'] & { trouble: Language['trouble'] };
 
 /** The moments of a language in one. */
-export function joined({ core, before, live, trouble, after }: Language): Translation {
-  return { ...core, ...before, ...live, trouble, ...after };
+export function joined({ core, before, check, help, live, trouble, after }: Language): Translation {
+  return { ...core, ...before, ...check, ...help, ...live, trouble, ...after };
 }
 
-/** English. In the script-tag file the words of the talk and of the end come with their screens. */
-export const en: Translation = joined({ core, before, live, trouble, after });
+/** English. In the script-tag file the words of later screens come with those. */
+export const en: Translation = joined({ core, before, check, help, live, trouble, after });

@@ -4,6 +4,7 @@ import { en } from './translations/en.ts';
 import {
   clockText,
   safeImage,
+  needsHelp,
   safeLink,
   savingOf,
   screenOf,
@@ -123,6 +124,15 @@ describe('screenOf', () => {
       name: 'welcome',
       asked: true,
     });
+  });
+});
+
+describe('needsHelp', () => {
+  it('asks for the remedies first where something went wrong', () => {
+    expect(needsHelp({ name: 'trouble', code: 'insecure_context', remedy: null })).toBe(true);
+    expect(needsHelp({ name: 'setup', missing: 'invitation' })).toBe(true);
+    expect(needsHelp({ name: 'setup', missing: 'start-url' })).toBe(false);
+    expect(needsHelp({ name: 'loading' })).toBe(false);
   });
 });
 

@@ -22,10 +22,9 @@ export const styles = css`
     background: var(--_sunken);
   }
   .ratings {
-    display: flex;
-    flex-wrap: wrap;
+    display: grid;
+    grid-template-columns: repeat(5, minmax(0, 44px));
     gap: 8px;
-    align-items: center;
     margin-block: 8px;
   }
   .rating {
@@ -43,8 +42,7 @@ export const styles = css`
     cursor: pointer;
   }
   .rating span:first-of-type {
-    inline-size: 44px;
-    block-size: 44px;
+    aspect-ratio: 1;
     display: grid;
     place-items: center;
     border: 1px solid color-mix(in oklab, var(--_muted) 60%, var(--_surface));
@@ -67,7 +65,7 @@ export const styles = css`
     outline-offset: 2px;
   }
   .ratings .small {
-    flex: 1 1 100%;
+    grid-column: 1 / -1;
   }
   .feedback button[aria-disabled='true'] {
     color: var(--_muted);

@@ -71,7 +71,7 @@ export const styles = css`
     }
     .columns {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-      gap: 40px;
+      gap: 32px;
     }
     .columns .consents,
     .columns .facts {

@@ -41,15 +41,16 @@ export function line(
   return { id, role, text, status, atMs: Number(id) * 1000, heardMs: null };
 }
 
-/** Puts a room with `session` on a page. */
+/** Puts a room with `session` on a page. @param invitation empty: the page's address tells it */
 export async function furnish(
   session = new SessionDouble(),
   page: Document = document,
+  invitation = 'inv_test',
 ): Promise<Furnished> {
   const room = page.createElement('ai-interview-room');
   room.className = 'placed';
   room.startUrl = 'https://northwind.test/start';
-  room.invitation = 'inv_test';
+  room.invitation = invitation;
   room.theme = 'light';
   room.sessionFactory = () => session;
   page.body.append(room);

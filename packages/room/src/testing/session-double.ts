@@ -42,6 +42,9 @@ export class SessionDouble implements SessionDoor {
   error: InterviewError | null = null;
   capabilities: Capabilities | null = null;
   heard: Levels = { candidate: 0, interviewer: 0 };
+  speakers: MediaDeviceInfo[] = [];
+  /** The last practice. */
+  rehearsal: PracticeDouble | null = null;
 
   on<Name extends InterviewEventName>(event: Name, listener: InterviewListener<Name>): this {
     const set = this.#listeners.get(event) ?? new Set();
@@ -137,7 +140,10 @@ export class SessionDouble implements SessionDoor {
 
   async devices(): Promise<DeviceList> {
     await this.#called('devices');
-    return { microphones: [microphone('built-in', 'Built-in microphone')], speakers: [] };
+    return {
+      microphones: [device('audioinput', 'built-in', 'Built-in microphone')],
+      speakers: this.speakers,
+    };
   }
 
   setMicrophone(id: string): Promise<void> {
@@ -152,11 +158,10 @@ export class SessionDouble implements SessionDoor {
     return this.#called('testSpeaker');
   }
 
-  /** A recording that is over at once. */
+  /** A recording that goes on until it is told; `rehearsal.end()` plays it to the end. */
   async practice(): Promise<Practice> {
     await this.#called('practice');
-    const nothing = (): void => undefined;
-    return { state: 'done', stop: nothing, cancel: nothing, finished: Promise.resolve() };
+    return (this.rehearsal = new PracticeDouble((call) => this.calls.push(call)));
   }
 
   mute({ release = false }: { release?: boolean } = {}): Promise<void> {
@@ -246,7 +251,36 @@ export function withoutConsents(): SessionDouble {
   return session;
 }
 
-function microphone(deviceId: string, label: string): MediaDeviceInfo {
-  const device = { deviceId, label, groupId: '', kind: 'audioinput' as const };
+/** A microphone or a speaker. */
+export function device(kind: MediaDeviceKind, deviceId: string, label: string): MediaDeviceInfo {
+  const device = { deviceId, label, groupId: '', kind };
   return { ...device, toJSON: () => device };
+}
+
+/** A practice that does what it is told, without a microphone. */
+export class PracticeDouble implements Practice {
+  readonly #told: (call: string) => void;
+  readonly #end = Promise.withResolvers<undefined>();
+  state: Practice['state'] = 'recording';
+  readonly finished: Promise<void> = this.#end.promise;
+
+  constructor(told: (call: string) => void) {
+    this.#told = told;
+  }
+
+  stop(): void {
+    this.#told('practice.stop');
+    this.state = 'playing';
+  }
+
+  cancel(): void {
+    this.#told('practice.cancel');
+    this.end();
+  }
+
+  /** It was played to the end. */
+  end(): void {
+    this.state = 'done';
+    this.#end.resolve(undefined);
+  }
 }

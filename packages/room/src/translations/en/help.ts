@@ -22,7 +22,7 @@ export const help = {
   openSecurely: 'Open the secure page',
   goOnHere: 'Go on here',
 
-  stepsLead: 'This is quickly mended. What usually helps:',
+  stepsLead: 'This is no fault of yours. What usually helps:',
   /** Of what the candidate can do, by what the browser is. `app` is its name. */
   steps: {
     dismissed: (_app: string) =>

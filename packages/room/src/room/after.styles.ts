@@ -10,6 +10,15 @@ export const styles = css`
     display: grid;
     gap: 4px;
   }
+  .next p,
+  .read li p,
+  .own span {
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+  }
+  .own span {
+    display: block;
+  }
   .feedback,
   .feedback form {
     display: grid;

@@ -173,6 +173,9 @@ export const styles = css`
     color: var(--_text);
     font-weight: 550;
   }
+  .go .row {
+    gap: 8px;
+  }
   .asks {
     min-block-size: 44px;
   }

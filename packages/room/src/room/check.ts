@@ -11,38 +11,49 @@ import type { RoomScene } from './scene.ts';
 export { english };
 export { styles } from './check.styles.ts';
 
-/** Looks at the way to the server once, and again after it was away. Tells only; it never keeps anybody from starting. */
+/** So long the screen stands before the way is looked at, milliseconds: whoever goes on at once is not held up. */
+const SETTLE_MS = 300;
+/** From one look to the next while there is no way, milliseconds. */
+const AGAIN_MS = 10_000;
+
+/** Looks at the way to the server, and again while there is none. Tells only; it never keeps anybody from starting. */
 class Network {
   readonly #host: LitElement;
   #session: SessionDoor | null = null;
-  #asking = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #offline = false;
   verdict: NetworkVerdict = 'asking';
 
   constructor(host: LitElement) {
     this.#host = host;
   }
 
+  /** Call with each rendering. */
   look(session: SessionDoor | null): void {
-    if (this.#asking || session === null) return;
-    const again = this.verdict === 'away' && navigator.onLine;
-    if (session === this.#session && !again) {
-      if (!navigator.onLine) this.verdict = 'away';
-      return;
-    }
+    const offline = !navigator.onLine;
+    if (offline) this.verdict = 'away';
+    if (session !== this.#session) this.verdict = 'asking';
+    if (session !== this.#session || (this.#offline && !offline)) this.#later(SETTLE_MS);
     this.#session = session;
-    void this.#ask(session);
+    this.#offline = offline;
   }
 
-  async #ask(session: SessionDoor): Promise<void> {
-    this.#asking = true;
-    this.verdict = 'asking';
+  #later(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#ask(), ms);
+  }
+
+  async #ask(): Promise<void> {
+    const session = this.#session;
+    if (session?.state !== 'ready') return;
     const began = performance.now();
     const took = await session.look().then(
       () => performance.now() - began,
       () => null,
     );
-    this.#asking = false;
+    if (session !== this.#session) return;
     this.verdict = networkOf(navigator.onLine, took);
+    if (this.verdict === 'away') this.#later(AGAIN_MS);
     this.#host.requestUpdate();
   }
 }

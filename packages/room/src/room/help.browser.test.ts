@@ -3,7 +3,6 @@ import { InterviewError, InterviewSession, type ResumableInterview } from '@inte
 import { defineInterviewRoom } from './define.ts';
 import { furnish, furnishLive, type Furnished } from '../testing/furnish.ts';
 import { clearPage, focused, press, until, write } from '../testing/page.ts';
-import { sampleAbout } from '../testing/sample-about.ts';
 import { SessionDouble, withoutConsents } from '../testing/session-double.ts';
 
 defineInterviewRoom();
@@ -33,19 +32,19 @@ describe('typing instead', () => {
   afterEach(clearPage);
 
   it('begins in writing and asks for no microphone', async () => {
-    const { session, reach, find, button } = await furnish(inWriting());
+    const { offered, session, reach, find } = await furnish(inWriting());
     await reach('welcome');
     find('#consent-transcription').click();
-    button('I would rather type').click();
+    (await offered('I would rather type')).click();
     await reach('live');
     expect(session.started?.mode).to.equal('text');
     expect(session.calls).not.to.contain('prepare');
   });
 
   it('asks for the same agreements first', async () => {
-    const { room, session, reach, button } = await furnish(inWriting());
+    const { offered, room, session, reach } = await furnish(inWriting());
     await reach('welcome');
-    button('I would rather type').click();
+    (await offered('I would rather type')).click();
     await until(
       () => focused(room) === 'consent-transcription',
       () => focused(room),
@@ -60,11 +59,11 @@ describe('typing instead', () => {
   });
 
   it('stays the way after something failed', async () => {
-    const { session, reach, find, button } = await furnish(inWriting());
+    const { offered, session, reach, find, button } = await furnish(inWriting());
     await reach('welcome');
     find('#consent-transcription').click();
     session.failures.set('start', new InterviewError('proxy_unreachable', 'no'));
-    button('I would rather type').click();
+    (await offered('I would rather type')).click();
     await reach('trouble');
     button('Try again').click();
     await reach('live');
@@ -72,11 +71,11 @@ describe('typing instead', () => {
   });
 
   it('is a way out where the microphone stays closed', async () => {
-    const { session, reach, button } = await refused(
+    const { offered, session, reach } = await refused(
       denied('Permission denied'),
       inWriting(withoutConsents()),
     );
-    button('I would rather type').click();
+    (await offered('I would rather type')).click();
     await reach('live');
     expect(session.started?.mode).to.equal('text');
   });
@@ -86,9 +85,9 @@ describe('asking people', () => {
   afterEach(clearPage);
 
   it('asks for an adjustment without a reason, and confirms it in place', async () => {
-    const { room, session, reach, button, find, text, shows } = await furnish();
+    const { offered, room, session, reach, button, find, text, shows } = await furnish();
     await reach('welcome');
-    button('Ask for an adjustment').click();
+    (await offered('Ask for an adjustment')).click();
     await room.updateComplete;
     expect(focused(room)).to.equal('ask-note');
     expect(text()).to.contain('You need not say why');
@@ -105,9 +104,9 @@ describe('asking people', () => {
   });
 
   it('sends no empty request for an adjustment, but calls a person without words', async () => {
-    const { room, session, reach, button, text, find } = await furnish();
+    const { offered, room, session, reach, button, text, find } = await furnish();
     await reach('welcome');
-    button('Ask for an adjustment').click();
+    (await offered('Ask for an adjustment')).click();
     await room.updateComplete;
     button('Send').click();
     await room.updateComplete;
@@ -115,7 +114,7 @@ describe('asking people', () => {
     expect(find('#ask-note').getAttribute('aria-invalid')).to.equal('true');
     button('Not now').click();
     await room.updateComplete;
-    button('Ask for a person').click();
+    (await offered('Ask for a person')).click();
     await room.updateComplete;
     button('Send').click();
     await until(
@@ -126,10 +125,10 @@ describe('asking people', () => {
   });
 
   it('keeps what was written where sending failed', async () => {
-    const { room, session, reach, button, find, text } = await furnish();
+    const { offered, room, session, reach, button, find, text } = await furnish();
     session.failures.set('ask', new InterviewError('start_unreachable', 'offline'));
     await reach('welcome');
-    button('Ask for a person').click();
+    (await offered('Ask for a person')).click();
     await room.updateComplete;
     write(find('#ask-note'), 'Please call me.');
     button('Send').click();
@@ -141,9 +140,9 @@ describe('asking people', () => {
   });
 
   it('is taken back by Escape, and gives the focus back', async () => {
-    const { room, reach, button, find, shows } = await furnish();
+    const { offered, room, reach, find, shows } = await furnish();
     await reach('welcome');
-    button('Ask for a person').click();
+    (await offered('Ask for a person')).click();
     await room.updateComplete;
     press('Escape', find('#ask-note'));
     await room.updateComplete;
@@ -152,9 +151,9 @@ describe('asking people', () => {
   });
 
   it('forgets the request of one link where another is opened', async () => {
-    const { room, reach, button, find, shows } = await furnish();
+    const { offered, room, reach, find, shows } = await furnish();
     await reach('welcome');
-    button('Ask for a person').click();
+    (await offered('Ask for a person')).click();
     await room.updateComplete;
     write(find('#ask-note'), 'Private');
     room.sessionFactory = () => new SessionDouble();
@@ -169,18 +168,28 @@ describe('a closed microphone', () => {
   afterEach(clearPage);
 
   it('names the steps of this browser', async () => {
-    const { find } = await refused(denied('Permission denied'));
+    const { find, shows, text } = await refused(denied('Permission denied'));
+    await until(
+      () => shows('.steps'),
+      () => text(),
+    );
     expect(find('.steps').innerText).to.contain('start of the address bar');
   });
 
   it('tells the system’s switch from the browser’s', async () => {
-    const { find } = await refused(denied('Permission denied by system'));
+    const { find, shows, text } = await refused(denied('Permission denied by system'));
+    await until(
+      () => shows('.steps'),
+      () => text(),
+    );
     expect(find('.steps').innerText).to.match(/privacy/i);
   });
 
   it('leads on to a person', async () => {
-    const { button, room, find, session, text } = await refused(denied('Permission denied'));
-    button('Ask for a person').click();
+    const { offered, button, room, find, session, text } = await refused(
+      denied('Permission denied'),
+    );
+    (await offered('Ask for a person')).click();
     await room.updateComplete;
     write(find('#ask-note'), 'It stays closed.');
     button('Send').click();
@@ -195,12 +204,12 @@ describe('a closed microphone', () => {
     const copied: string[] = [];
     const restore = clipboard((text) => Promise.resolve(void copied.push(text)));
     history.replaceState(null, '', '#interview=inv_from_link');
-    const { room, reach, button, session, text } = await fromLink();
+    const { offered, room, reach, button, session, text } = await fromLink();
     expect(location.hash).to.equal('');
     session.failures.set('prepare', new InterviewError('in_app_browser', 'no'));
     button('Check my microphone').click();
     await reach('trouble');
-    button('Copy the link').click();
+    (await offered('Copy the link')).click();
     await until(
       () => text().includes('Copied'),
       () => text(),
@@ -213,8 +222,10 @@ describe('a closed microphone', () => {
 
   it('shows the link where nothing may be copied, and puts it into no attribute', async () => {
     const restore = clipboard(() => Promise.reject(new Error('no')));
-    const { button, find, shows, text } = await refused(new InterviewError('in_app_browser', 'no'));
-    button('Copy the link').click();
+    const { offered, find, shows, text } = await refused(
+      new InterviewError('in_app_browser', 'no'),
+    );
+    (await offered('Copy the link')).click();
     await until(
       () => shows('.address'),
       () => text(),
@@ -239,7 +250,7 @@ describe('a closed microphone', () => {
 });
 
 describe('an unfinished interview', () => {
-  const { resumable } = InterviewSession;
+  const resumable = InterviewSession.resumable.bind(InterviewSession);
   const forgotten: string[] = [];
   const found: ResumableInterview = {
     invitation: 'inv_remembered',
@@ -310,6 +321,5 @@ describe('help in the talk', () => {
     session.fail(new InterviewError('connection_lost', 'gone'));
     await reach('trouble');
     expect(text()).to.contain('Ask for a person');
-    expect(session.about).to.equal(sampleAbout);
   });
 });

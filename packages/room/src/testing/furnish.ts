@@ -14,6 +14,8 @@ export interface Furnished {
   readonly shows: (selector: string) => boolean;
   /** The button with this text. */
   readonly button: (text: string) => HTMLElement;
+  /** Waits until a button with this text is there. */
+  readonly offered: (text: string) => Promise<HTMLElement>;
   /** What a reader sees. */
   readonly text: () => string;
 }
@@ -67,6 +69,14 @@ export async function furnish(
     if (found === undefined) throw new Error(`No button says ${name}. Shown: ${text()}`);
     return found;
   };
+  const offered = async (name: string): Promise<HTMLElement> => {
+    const says = (one: HTMLElement): boolean => one.innerText.trim().startsWith(name);
+    await until(
+      () => [...room.renderRoot.querySelectorAll('button')].some(says),
+      () => `No button says ${name}. Shown: ${text()}`,
+    );
+    return button(name);
+  };
   const reach = async (screen: string): Promise<void> => {
     await until(
       () => shows(`.main.${screen}`),
@@ -75,7 +85,7 @@ export async function furnish(
     await room.updateComplete;
   };
   await room.updateComplete;
-  return { room, session, reach, find, shows, button, text };
+  return { room, session, reach, find, shows, button, offered, text };
 }
 
 /** A room in the midst of the talk. */

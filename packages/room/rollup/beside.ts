@@ -32,7 +32,7 @@ export const parts: Readonly<Record<string, string>> = {
 };
 
 /** By the moment at which its words are needed; each is a file beside the script. */
-const moments = ['core', 'before', 'check', 'help', 'live', 'trouble', 'after'];
+const moments = ['core', 'before', 'check', 'help', 'steps', 'live', 'trouble', 'after'];
 
 const translations = `${packages}room/src/translations/`;
 
@@ -62,6 +62,7 @@ const instead: Readonly<Record<string, string>> = {
   [room('device-check/device-check')]: 'export const AiInterviewDeviceCheck = null;',
   [room('translations/en/check')]: 'export const check = {};',
   [room('translations/en/help')]: 'export const help = {};',
+  [room('translations/en/steps')]: 'export const steps = {};',
   [room('translations/en/live')]: 'export const live = {};',
   [room('translations/en/after')]: 'export const after = {};',
   [room('translations/languages')]: languagesBeside,

@@ -1,5 +1,6 @@
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import { help } from '../translations/en/help.ts';
+import { steps as englishSteps } from '../translations/en/steps.ts';
 import type { Screen } from '../view-model.ts';
 import { button } from './card.ts';
 import { placeOf, remedyNameOf, type RemedyName } from './remedies.ts';
@@ -8,7 +9,7 @@ import type { RoomScene } from './scene.ts';
 export { asks } from './ask.ts';
 export { unfinished } from './unfinished.ts';
 export { styles } from './help.styles.ts';
-export const english = help;
+export const english = { ...help, steps: englishSteps };
 
 type Trouble = Extract<Screen, { name: 'trouble' }>;
 

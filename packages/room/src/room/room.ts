@@ -57,6 +57,16 @@ import { missingIn, sessionOptions, sources } from './session-source.ts';
  * @csspart consent - One choice.
  * @csspart primary-button - The one main action of a screen.
  * @csspart button - Every other action.
+ * @csspart ask-form - What the candidate writes to people.
+ * @csspart steps - What helps in this browser, step by step.
+ * @csspart device-check - Microphone and speaker.
+ * @csspart network - How the connection is.
+ * @csspart practice - A minute to warm up.
+ * @csspart facts - Numbers at a glance.
+ * @csspart about - Who invites, who decides, what is kept.
+ * @csspart next - What happens after the talk.
+ * @csspart feedback - How it was.
+ * @csspart read - What was said, to be read and corrected.
  * @csspart live - Stage and transcript.
  * @csspart stage - Ring, question and caption.
  * @csspart question - The question that is asked.

@@ -4,6 +4,7 @@ import { check } from './en/check.ts';
 import { core, type CardWords } from './en/core.ts';
 import { help } from './en/help.ts';
 import { live } from './en/live.ts';
+import { steps } from './en/steps.ts';
 import { trouble } from './en/trouble.ts';
 
 export type { CardWords };
@@ -17,6 +18,7 @@ export interface Language {
   readonly before: typeof before;
   readonly check: typeof check;
   readonly help: typeof help;
+  readonly steps: typeof steps;
   readonly live: typeof live;
   readonly trouble: typeof trouble;
   readonly after: typeof after;
@@ -28,12 +30,22 @@ export type Translation = Language['core'] &
   Language['check'] &
   Language['help'] &
   Language['live'] &
-  Language['after'] & { trouble: Language['trouble'] };
+  Language['after'] & { trouble: Language['trouble']; steps: Language['steps'] };
 
 /** The moments of a language in one. */
-export function joined({ core, before, check, help, live, trouble, after }: Language): Translation {
-  return { ...core, ...before, ...check, ...help, ...live, trouble, ...after };
+export function joined(language: Language): Translation {
+  const { core, before, check, help, steps, live, trouble, after } = language;
+  return { ...core, ...before, ...check, ...help, ...live, ...after, trouble, steps };
 }
 
 /** English. In the script-tag file the words of later screens come with those. */
-export const en: Translation = joined({ core, before, check, help, live, trouble, after });
+export const en: Translation = joined({
+  core,
+  before,
+  check,
+  help,
+  steps,
+  live,
+  trouble,
+  after,
+});

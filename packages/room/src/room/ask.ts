@@ -124,9 +124,12 @@ function form(asks: Asks, scene: RoomScene): TemplateResult {
       </button>
       ${button(words.askCancel, () => asks.cancel())}
     </div>
-    <p class="problem" id="ask-state" role="status">
-      ${state === 'empty' || state === 'failed' ? problem[state] : nothing}
-    </p>
+    <p
+      class="problem"
+      id="ask-state"
+      role="status"
+      .textContent=${state === 'empty' || state === 'failed' ? problem[state] : ''}
+    ></p>
   </form>`;
 }
 

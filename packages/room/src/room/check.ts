@@ -114,6 +114,8 @@ export function check(host: LitElement): (scene: RoomScene) => TemplateResult {
 /** So long a number of the countdown stands, milliseconds. */
 const BEAT_MS = 700;
 const FROM = 3;
+/** A timer may come so much too early, milliseconds. */
+const EARLY_MS = 50;
 
 /** Three, two, one while the call is made. It holds nothing up: whoever is connected at two goes on at two. */
 export function connecting(host: LitElement): (scene: RoomScene) => TemplateResult {
@@ -131,7 +133,7 @@ export function connecting(host: LitElement): (scene: RoomScene) => TemplateResu
   return ({ words, control }) => {
     if (session === null) began = performance.now();
     session = control.session;
-    const left = FROM - Math.round((performance.now() - began) / BEAT_MS);
+    const left = FROM - Math.floor((performance.now() - began + EARLY_MS) / BEAT_MS);
     pulse.run(left > 0);
     const { title, text } = words.connecting;
     // One template for both, so that the heading keeps the focus.

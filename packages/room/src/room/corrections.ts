@@ -112,9 +112,12 @@ function form(corrections: Corrections, scene: RoomScene): TemplateResult {
       </button>
       ${button(words.correctCancel, () => corrections.close())}
     </div>
-    <p class="problem" id="correction-state" role="status">
-      ${state === 'failed' || state === 'refused' ? problem[state] : nothing}
-    </p>
+    <p
+      class="problem"
+      id="correction-state"
+      role="status"
+      .textContent=${state === 'failed' || state === 'refused' ? problem[state] : ''}
+    ></p>
   </form>`;
 }
 

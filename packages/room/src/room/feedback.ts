@@ -1,5 +1,6 @@
 import { html, nothing, type LitElement, type TemplateResult } from 'lit';
 import type { Feedback as Given } from '@interview/rtc';
+import type { SessionDoor } from '../controllers/session-controller.ts';
 import type { RoomScene } from './scene.ts';
 
 /** Longest text that is taken, characters; the server takes more. */
@@ -9,12 +10,22 @@ const RATINGS = [1, 2, 3, 4, 5];
 /** What the candidate thinks of us, told once. */
 class Feedback {
   readonly #host: LitElement;
+  #session: SessionDoor | null = null;
   rating = 0;
   text = '';
   state: 'open' | 'sending' | 'sent' | 'failed' = 'open';
 
   constructor(host: LitElement) {
     this.#host = host;
+  }
+
+  /** Another interview is asked about anew. */
+  belongsTo(session: SessionDoor | null): void {
+    if (session === this.#session) return;
+    this.#session = session;
+    this.rating = 0;
+    this.text = '';
+    this.state = 'open';
   }
 
   rate(rating: number): void {
@@ -69,7 +80,8 @@ function choice(feedback: Feedback, { words }: RoomScene): TemplateResult {
 export function feedback(host: LitElement): (scene: RoomScene) => TemplateResult {
   const feedback = new Feedback(host);
   return (scene) => {
-    const { words } = scene;
+    const { words, control } = scene;
+    feedback.belongsTo(control.session);
     const { state } = feedback;
     const title = html`<h3 id="feedback-title">${words.feedback}</h3>`;
     if (state === 'sent') {
@@ -109,7 +121,11 @@ export function feedback(host: LitElement): (scene: RoomScene) => TemplateResult
             ${state === 'sending' ? words.feedbackSending : words.feedbackSend}
           </button>
         </div>
-        <p class="problem" role="status">${state === 'failed' ? words.feedbackFailed : nothing}</p>
+        <p
+          class="problem"
+          role="status"
+          .textContent=${state === 'failed' ? words.feedbackFailed : ''}
+        ></p>
       </form>
     </section>`;
   };

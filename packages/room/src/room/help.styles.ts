@@ -53,8 +53,9 @@ export const styles = css`
   .problem {
     font-weight: 550;
   }
+  /* Stays where screen readers find it, and takes no room. */
   .problem:empty {
-    display: none;
+    position: absolute;
   }
   .sent:focus {
     outline: none;

@@ -1,4 +1,4 @@
-import { html, nothing, type LitElement, type TemplateResult } from 'lit';
+import { html, type LitElement, type TemplateResult } from 'lit';
 import type { Feedback as Given } from '@interview/rtc';
 import type { SessionDoor } from '../controllers/session-controller.ts';
 import type { RoomScene } from './scene.ts';

@@ -200,7 +200,9 @@ describe('the end', () => {
     session.become('live');
     await reach('live');
     expect(leaving()).to.equal(true);
+    session.say([]);
     room.remove();
+    await room.updateComplete;
     expect(leaving()).to.equal(false);
   });
 

@@ -230,7 +230,9 @@ export class AiInterviewRoom extends LitElement {
     const screen = this.#screen;
     this.#arrival.show(screen, words);
     const { session, about } = this.#control;
-    this.#leaveGuard.follow(this.talking || (session?.delivery.pending ?? 0) > 0);
+    const unsaved = (session?.delivery.pending ?? 0) > 0;
+    // A last rendering may come after the element was taken away.
+    this.#leaveGuard.follow(this.isConnected && (this.talking || unsaved));
     if (about !== null) this.#late.want();
     else if (needsHelp(screen)) this.#late.want('help');
   }

@@ -11,7 +11,9 @@ import { play } from './support/simulator.ts';
 const dist = fileURLToPath(new URL('../../packages/room/dist/', import.meta.url));
 
 /** What the room fetches while the first page is read, so that a talk needs none of it from the network. */
-const late = ['define-late', 'live', 'after'].map((name) => `ai-interview-room.${name}.js`);
+const late = ['define-late', 'check', 'help', 'live', 'after'].map(
+  (name) => `ai-interview-room.${name}.js`,
+);
 
 /** Gives the page the built files; the set grows by what it takes. `fails` names those that are refused. */
 async function serve(page: Page, fails = (_url: URL): boolean => false): Promise<Set<string>> {

@@ -25,13 +25,15 @@ export const parts: Readonly<Record<string, string>> = {
   resumable: rtc('session/resumable'),
   'late-rows': rtc('session/late-rows'),
   'define-late': room('room/define-late'),
+  check: room('room/check'),
+  help: room('room/help'),
   live: room('room/live'),
   bar: room('room/talk-bar'),
   after: room('room/after'),
 };
 
 /** By the moment at which its words are needed; each is a file beside the script. */
-const moments = ['core', 'before', 'live', 'trouble', 'after'];
+const moments = ['core', 'before', 'check', 'help', 'steps', 'live', 'trouble', 'after'];
 
 const translations = `${packages}room/src/translations/`;
 
@@ -59,6 +61,9 @@ const instead: Readonly<Record<string, string>> = {
   [room('transcript/transcript')]: 'export const AiInterviewTranscript = null;',
   [room('visualizer/visualizer')]: 'export const AiInterviewVisualizer = null;',
   [room('device-check/device-check')]: 'export const AiInterviewDeviceCheck = null;',
+  [room('translations/en/check')]: 'export const check = {};',
+  [room('translations/en/help')]: 'export const help = {};',
+  [room('translations/en/steps')]: 'export const steps = {};',
   [room('translations/en/live')]: 'export const live = {};',
   [room('translations/en/after')]: 'export const after = {};',
   [room('translations/languages')]: languagesBeside,

@@ -1,7 +1,11 @@
 import { defineInterviewRoom } from './room/define.ts';
 
 export { AiInterviewRoom } from './room/room.ts';
-export { AiInterviewDeviceCheck, MicrophoneChosenEvent } from './device-check/device-check.ts';
+export {
+  AiInterviewDeviceCheck,
+  MicrophoneChosenEvent,
+  SpeakerChosenEvent,
+} from './device-check/device-check.ts';
 export { AiInterviewTranscript } from './transcript/transcript.ts';
 export { AiInterviewVisualizer } from './visualizer/visualizer.ts';
 export { defineInterviewRoom } from './room/define.ts';

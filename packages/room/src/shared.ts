@@ -1,6 +1,6 @@
 // What the script-tag file lends to those beside it, and nothing else: the build reads this list.
 export { css, html, LitElement, nothing, render, svg, unsafeCSS } from 'lit';
-export { InterviewError, interviewErrorCodes } from '@interview/rtc';
+export { InterviewError, interviewErrorCodes, InterviewSession } from '@interview/rtc';
 export { Localize } from './controllers/localize.ts';
 export { Pulse } from './controllers/pulse.ts';
 export { button, card, fact, primaryButton } from './room/card.ts';

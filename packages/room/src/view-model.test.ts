@@ -4,6 +4,7 @@ import { en } from './translations/en.ts';
 import {
   clockText,
   safeImage,
+  needsHelp,
   safeLink,
   savingOf,
   screenOf,
@@ -90,11 +91,11 @@ describe('screenOf', () => {
     [{ state: 'ending' }, { name: 'saving' }],
     [
       { state: 'completed', ended: 'completed' },
-      { name: 'done', complete: true },
+      { name: 'done', reason: 'completed' },
     ],
     [
       { state: 'completed', ended: 'candidate_ended' },
-      { name: 'done', complete: false },
+      { name: 'done', reason: 'candidate_ended' },
     ],
     [{ state: 'failed' }, { name: 'trouble', code: 'internal', remedy: 'prepare' }],
   ])('shows one screen for %j', (facts, expected) => {
@@ -111,7 +112,8 @@ describe('screenOf', () => {
     [{ state: 'failed', started: true }, 'connection_lost', 'start'],
     [{ state: 'failed', started: true }, 'delivery_failed', 'end'],
     [{ state: 'failed', started: true }, 'microphone_missing', 'prepare'],
-    [{ state: 'failed', started: true }, 'taken_over', null],
+    [{ state: 'failed', started: true }, 'taken_over', 'start'],
+    [{ looked: false }, 'taken_over', null],
     [{ looked: false }, 'invitation_expired', null],
   ])('offers what helps: %j, %s: %s', (facts, code, remedy) => {
     expect(screen({ ...facts, error: code })).toEqual({ name: 'trouble', code, remedy });
@@ -122,6 +124,15 @@ describe('screenOf', () => {
       name: 'welcome',
       asked: true,
     });
+  });
+});
+
+describe('needsHelp', () => {
+  it('asks for the remedies first where something went wrong', () => {
+    expect(needsHelp({ name: 'trouble', code: 'insecure_context', remedy: null })).toBe(true);
+    expect(needsHelp({ name: 'setup', missing: 'invitation' })).toBe(true);
+    expect(needsHelp({ name: 'setup', missing: 'start-url' })).toBe(false);
+    expect(needsHelp({ name: 'loading' })).toBe(false);
   });
 });
 

@@ -36,8 +36,7 @@ export type Screen =
   | { readonly name: 'connecting' }
   | { readonly name: 'live'; readonly cover: Cover }
   | { readonly name: 'saving' }
-  /** `complete`: the interview reached its own end. */
-  | { readonly name: 'done'; readonly complete: boolean }
+  | { readonly name: 'done'; readonly reason: EndReason }
   | { readonly name: 'trouble'; readonly code: InterviewErrorCode; readonly remedy: Remedy };
 
 export type ScreenName = Screen['name'];
@@ -53,13 +52,13 @@ const final: readonly InterviewErrorCode[] = [
   'invitation_completed',
   'invitation_in_use',
   'account_required',
-  'taken_over',
   'session_ended',
   'delivery_expired',
 ];
 
 function remedyFor(code: InterviewErrorCode, facts: RoomFacts): Remedy {
   if (final.includes(code)) return null;
+  if (code === 'taken_over') return facts.started ? 'start' : null;
   if (!facts.looked) return 'look';
   if (code === 'delivery_failed') return 'end';
   if (code.startsWith('microphone_')) return 'prepare';
@@ -87,6 +86,11 @@ export function screenOf(facts: RoomFacts): Screen {
   return { name: 'trouble', code: 'start_unreachable', remedy: 'fetch' };
 }
 
+/** What helps is not in the script-tag file, and is wanted before anything else of what comes late. */
+export function needsHelp(screen: Screen): boolean {
+  return screen.name === 'trouble' || (screen.name === 'setup' && screen.missing === 'invitation');
+}
+
 /** Nobody begins a talk before all of its screens are there. */
 function isLate(screen: Screen): boolean {
   return screen.name === 'check' ? !screen.asking : ['live', 'done'].includes(screen.name);
@@ -111,7 +115,7 @@ function wantedScreen(facts: RoomFacts): Screen {
     case 'ending':
       return { name: 'saving' };
     case 'completed':
-      return { name: 'done', complete: facts.ended === null || facts.ended === 'completed' };
+      return { name: 'done', reason: facts.ended ?? 'completed' };
     case 'failed':
       return trouble(facts.error ?? 'internal', facts);
   }

@@ -62,11 +62,16 @@ export class CandidatePath implements ReactiveController {
   }
 
   /** From the check of the microphone into the talk, once its screens are there. */
-  async begin(): Promise<void> {
+  async begin(mode?: 'voice' | 'text'): Promise<void> {
     // Where they are, nothing is waited for: the browser still sees the gesture.
     if (this.#late.state !== 'there' && !(await this.#late.fetch())) return;
     const { about } = this.#control;
-    if (about !== null) await this.#control.start(this.#choices.answers(about));
+    if (about !== null) await this.#control.start(this.#choices.answers(about), mode);
+  }
+
+  /** From any page before the talk into the talk, in writing and without a microphone. */
+  async type(): Promise<void> {
+    if (this.#mayGoOn()) await this.begin('text');
   }
 
   /** All the way to the talk, or to the first screen that still needs an answer. */

@@ -58,6 +58,21 @@ export class InvitationLink implements ReactiveController {
     return this.#host.invitation || (this.#taken ?? '');
   }
 
+  /** The candidate's whole link, for another browser. */
+  get address(): string {
+    const { origin, pathname, search } = location;
+    return this.#taken === null
+      ? location.href
+      : `${origin}${pathname}${search}#interview=${this.#taken}`;
+  }
+
+  /** Goes on with an invitation that this browser remembers. */
+  follow(invitation: string): void {
+    this.#taken = invitation;
+    stored(invitation);
+    this.#changed();
+  }
+
   hostConnected(): void {
     this.#take();
     this.#taken ??= stored();

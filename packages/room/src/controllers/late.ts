@@ -16,6 +16,8 @@ export interface LatePart {
  */
 const files = {
   elements: () => import('../room/define-late.ts'),
+  check: () => import('../room/check.ts'),
+  help: () => import('../room/help.ts'),
   live: () => import('../room/live.ts'),
   bar: () => import('../room/talk-bar.ts'),
   after: () => import('../room/after.ts'),
@@ -58,6 +60,7 @@ export class Late {
   readonly #host: LitElement;
   readonly #parts: Partial<Files> = {};
   readonly #kept = new Map<unknown, unknown>();
+  readonly #wanted = new Set<LateName>();
   #fetching: Promise<boolean> | null = null;
   #failed = false;
 
@@ -80,6 +83,16 @@ export class Late {
   kept<Kept>(make: (host: LitElement) => Kept): Kept {
     if (!this.#kept.has(make)) this.#kept.set(make, make(this.#host));
     return this.#kept.get(make) as Kept;
+  }
+
+  /** Fetches one part, or all, without being asked again; what fails is left to `fetch`. */
+  want(name?: LateName): void {
+    if (name === undefined) {
+      if (this.state === 'coming') void this.fetch();
+    } else if (!this.#wanted.has(name)) {
+      this.#wanted.add(name);
+      this.#take(name).catch(() => undefined);
+    }
   }
 
   /** Fetches what is missing; false where it cannot be had, and then it may be asked again. */

@@ -5,8 +5,11 @@ import { clearPage, until } from '../testing/page.ts';
 import { en, type Language } from '../translations/en.ts';
 import { after } from '../translations/en/after.ts';
 import { before } from '../translations/en/before.ts';
+import { check } from '../translations/en/check.ts';
 import { core } from '../translations/en/core.ts';
+import { help } from '../translations/en/help.ts';
 import { live } from '../translations/en/live.ts';
+import { steps } from '../translations/en/steps.ts';
 import { trouble } from '../translations/en/trouble.ts';
 import { languages } from '../translations/languages.ts';
 import { load, registerTranslation, translationFor } from './localize.ts';
@@ -17,8 +20,11 @@ defineInterviewRoom();
 function marked(tag: string, dir: 'ltr' | 'rtl' = 'ltr'): Language {
   return {
     core: { ...core, $code: tag, $dir: dir, room: `room ${tag}` },
-    before: { ...before, checkMicrophone: `check ${tag}` },
+    before: { ...before, ...check, ...help, checkMicrophone: `check ${tag}` },
     live: { ...live, you: `you ${tag}`, liveTitle: `live ${tag}` },
+    check,
+    help,
+    steps,
     trouble,
     after,
   };
@@ -89,7 +95,16 @@ describe('the language of a room', () => {
   it('changes with `lang` on the room and around it, also in the elements within', async () => {
     for (const tag of ['qac', 'qad']) {
       const { core, before, live, trouble, after } = marked(tag);
-      registerTranslation({ ...core, ...before, ...live, trouble, ...after });
+      registerTranslation({
+        ...core,
+        ...before,
+        ...check,
+        ...help,
+        ...live,
+        trouble,
+        steps,
+        ...after,
+      });
     }
     const { room, find } = await furnishLive();
     const speaker = (): string | undefined =>
@@ -114,7 +129,16 @@ describe('the language of a room', () => {
 
   it('is found through shadow roots around it', async () => {
     const { core, before, live, trouble, after } = marked('qae');
-    registerTranslation({ ...core, ...before, ...live, trouble, ...after });
+    registerTranslation({
+      ...core,
+      ...before,
+      ...check,
+      ...help,
+      ...live,
+      trouble,
+      steps,
+      ...after,
+    });
     const host = document.createElement('div');
     host.className = 'placed';
     host.lang = 'qae';
@@ -152,7 +176,7 @@ describe('the language of a room', () => {
 describe('translationFor', () => {
   it('knows a language by its script and by its likely region', () => {
     const { core, before, live, trouble, after } = marked('qaf');
-    const words = { ...core, ...before, ...live, trouble, ...after };
+    const words = { ...core, ...before, ...check, ...help, ...live, trouble, steps, ...after };
     registerTranslation({ ...words, $code: 'zh-Hant' });
     registerTranslation({ ...words, $code: 'pt-BR' });
     expect(translationFor('zh-TW').$code).to.equal('zh-Hant');

@@ -12,6 +12,7 @@ import {
   type Levels,
   type LookReply,
   type Quality,
+  type StartInput,
 } from '@interview/rtc';
 import {
   InterviewCompletedEvent,
@@ -52,7 +53,7 @@ export class SessionController implements ReactiveController {
   readonly #host: Host;
   readonly #told = new WeakSet<InterviewError>();
   #session: SessionDoor | null = null;
-  #startedWith: readonly ConsentGiven[] | null = null;
+  #startedWith: StartInput | null = null;
   #about: LookReply | null = null;
   #consentMissing = false;
 
@@ -157,16 +158,17 @@ export class SessionController implements ReactiveController {
   }
 
   /** Begins with these answers. */
-  start(consents: readonly ConsentGiven[]): Promise<boolean> {
+  start(consents: readonly ConsentGiven[], mode: StartInput['mode'] = 'voice'): Promise<boolean> {
     if (this.talking) return Promise.resolve(false);
-    this.#startedWith = consents;
+    this.#startedWith = { consents: [...consents], mode };
     this.#host.dispatchEvent(new InterviewConsentEvent({ consents }));
-    return this.#begin(consents);
+    return this.restart();
   }
 
   /** The same start once more, after something failed. */
   restart(): Promise<boolean> {
-    return this.#begin(this.#startedWith ?? []);
+    const input = this.#startedWith ?? { consents: [] };
+    return this.#step((session) => session.start(input));
   }
 
   /** True from the first attempt to connect until the interview is over. */
@@ -238,10 +240,6 @@ export class SessionController implements ReactiveController {
     this.wanted = 'welcome';
     this.error = null;
     this.#host.requestUpdate();
-  }
-
-  #begin(consents: readonly ConsentGiven[]): Promise<boolean> {
-    return this.#step((session) => session.start({ consents: [...consents] }));
   }
 
   /** One step; false when it failed, and then `error` says why. A session that was let go is not reported on. */

@@ -29,6 +29,24 @@ export const styles = css`
   .meter i.on {
     background: var(--_accent-fill);
   }
+  .fields {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 14em), 1fr));
+    gap: 16px;
+  }
+  .sound {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 16px;
+  }
+  .said {
+    flex: 1 1 8em;
+    font-size: var(--_t-xs);
+    color: var(--_muted);
+    line-height: 1.35;
+    text-wrap: balance;
+  }
   .field {
     display: grid;
     gap: 6px;

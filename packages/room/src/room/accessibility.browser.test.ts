@@ -136,6 +136,66 @@ describe('accessibility of <ai-interview-room>', () => {
       },
     ],
     [
+      'a request to people',
+      async () => {
+        const { room, reach, offered } = await furnish();
+        await reach('welcome');
+        (await offered('Ask for an adjustment')).click();
+        return room;
+      },
+    ],
+    [
+      'an empty request to people',
+      async () => {
+        const { room, reach, offered } = await furnish();
+        await reach('welcome');
+        (await offered('Ask for an adjustment')).click();
+        (await offered('Send')).click();
+        return room;
+      },
+    ],
+    [
+      'practice',
+      async () => {
+        const { room, reach, offered } = await furnish(withoutConsents());
+        await reach('welcome');
+        (await offered('Check my microphone')).click();
+        (await offered('Practise for a minute')).click();
+        (await offered('Start practising')).click();
+        await offered('Stop and listen');
+        return room;
+      },
+    ],
+    [
+      'a closed microphone in dark',
+      async () => {
+        const session = withoutConsents();
+        session.failures.set('prepare', new InterviewError('microphone_denied', 'no'));
+        const { room, reach, offered } = await furnish(session);
+        room.theme = 'dark';
+        await reach('welcome');
+        (await offered('Check my microphone')).click();
+        await offered('Ask for a person');
+        return room;
+      },
+    ],
+    [
+      'done in dark, with a correction and a rating',
+      async () => {
+        const { room, reach, find, offered } = await furnishLive();
+        room.theme = 'dark';
+        await room.end();
+        await reach('done');
+        find('summary').click();
+        find('[data-line]').click();
+        (await offered('Save')).click();
+        await offered('Correct');
+        find('[data-line]').click();
+        find('[name=rating][value="4"]').click();
+        return room;
+      },
+    ],
+    [
       'trouble',
       async () => {
         const { room, session, reach } = await furnishLive();

@@ -103,7 +103,7 @@ describe('before the talk', () => {
     await reach('welcome');
     button('Check my microphone').click();
     await reach('trouble');
-    expect(text()).to.contain('Allow the microphone');
+    expect(text()).to.contain('keeps the microphone closed');
     button('Check again').click();
     await session.untilState('ready');
     await reach('check');

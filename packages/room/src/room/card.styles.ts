@@ -13,6 +13,15 @@ export const styles = css`
     overflow-wrap: anywhere;
     animation: arrive 250ms ease-out;
   }
+  /* As if it were in the middle, but what is folded out below moves nothing above. */
+  .card.steady,
+  .card.two {
+    align-self: start;
+    margin-block-start: max(0px, (100cqb - 60px - 520px) / 2);
+  }
+  .card.two {
+    margin-block-start: max(0px, (100cqb - 60px - 660px) / 2);
+  }
   .card h2 {
     font-size: var(--_t-xl);
     line-height: 1.2;
@@ -62,7 +71,7 @@ export const styles = css`
     }
     .columns {
       grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
-      gap: 56px;
+      gap: 32px;
     }
     .columns .consents,
     .columns .facts {
@@ -163,6 +172,15 @@ export const styles = css`
   .hint.asked {
     color: var(--_text);
     font-weight: 550;
+  }
+  .go .row {
+    gap: 8px;
+  }
+  .asks {
+    min-block-size: 44px;
+  }
+  .asks:has(.form) {
+    padding-block-end: 8px;
   }
   .go button[aria-disabled='true'] {
     background: var(--_accent-soft);

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CardWords } from '../translations/en.ts';
 
-/** One column: what it is about, and what can be done. `calm` shows that something is under way. */
+/** One column: what it is about, and what can be done. `calm` shows that something is under way; `steady` stands
+ * still when more comes below. */
 export function card(
   { title, text }: CardWords,
   content: unknown = nothing,
-  kind: 'calm' | 'two' | '' = '',
+  kind: 'calm' | 'two' | 'steady' | '' = '',
   part = 'card',
 ): TemplateResult {
   return html`<div class="card ${kind}" part=${part}>

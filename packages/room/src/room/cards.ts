@@ -1,9 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { MicrophoneChosenEvent } from '../device-check/device-check.ts';
-import type { CardWords } from '../translations/en.ts';
+import type { InterviewErrorCode } from '@interview/rtc';
+import type { CardWords, Translation } from '../translations/en.ts';
 import type { Screen } from '../view-model.ts';
 import { button, card, primaryButton } from './card.ts';
 import type { RoomScene } from './scene.ts';
+
+type Trouble = Extract<Screen, { name: 'trouble' }>;
+
+/** Nothing is wrong that a person could mend. */
+const settled: readonly InterviewErrorCode[] = ['taken_over', 'session_ended'];
 
 /** Words while something is under way; never a spinner without them. */
 export function waiting(said: CardWords, content?: unknown): TemplateResult {
@@ -24,48 +29,47 @@ export function saving({ words, control }: RoomScene): TemplateResult {
   );
 }
 
-/** The microphone hears, and another one can be chosen. */
-export function check({ words, wording, theme, control, actions }: RoomScene): TemplateResult {
-  const { about, devices, levels } = control;
-  return card(
-    words.check,
-    html`<ai-interview-device-check
-        part="device-check"
-        theme=${theme}
-        .words=${wording}
-        .levels=${levels}
-        .microphones=${devices?.microphones ?? []}
-        .microphoneId=${devices?.microphoneId ?? null}
-        @microphone-chosen=${(event: MicrophoneChosenEvent) =>
-          void control.chooseMicrophone(event.deviceId)}
-      ></ai-interview-device-check>
-      <div class="row">
-        ${primaryButton(about?.resumable ? words.goOn : words.startInterview, actions.onStart)}
-        ${button(words.back, () => control.toWelcome())}
-      </div>`,
-  );
+/** What is wrong, and what helps. */
+export function failure(said: CardWords, content: unknown = nothing): TemplateResult {
+  return card(said, content, 'steady', 'card error');
 }
 
-/** What is wrong, and the buttons that help. */
-export function failure(said: CardWords, buttons: unknown = nothing): TemplateResult {
-  return card(said, html`<div class="row">${buttons}</div>`, '', 'card error');
+/** The label of the one button that helps. */
+function remedyLabel({ code, remedy }: Trouble, words: Translation): string {
+  if (code === 'connection_lost') return words.comeBack;
+  return remedy === 'prepare' ? words.checkAgain : words.tryAgain;
 }
 
-/** What happened and the one thing that helps. */
-export function trouble(
-  { code, remedy }: Extract<Screen, { name: 'trouble' }>,
-  { words, control, actions }: RoomScene,
-): TemplateResult {
+function remedyButton(screen: Trouble, { words, actions }: RoomScene): unknown {
+  const { code, remedy } = screen;
+  if (remedy === null) return nothing;
+  const act = (): void => actions.onRemedy(remedy);
+  // It goes on elsewhere, and well: nobody is urged to take it back.
+  if (code === 'taken_over') return button(words.goOnHere, act);
+  return primaryButton(remedyLabel(screen, words), act);
+}
+
+/** What happened, the one thing that helps, and ways out. */
+export function trouble(screen: Trouble, scene: RoomScene): TemplateResult {
+  const { words, control, late } = scene;
+  const help = late.part('help');
+  const steps = help?.steps(screen, scene) ?? null;
+  const { title, text } = words.trouble[screen.code];
   const state = control.session?.state;
-  // Before the server told what the link is about there is no first page to go back to.
-  const early = control.about !== null && (state === 'idle' || state === 'ready');
-  const again = remedy === 'prepare' ? words.checkAgain : words.tryAgain;
+  // Before the server told what the link is about there is no first page to go back to, and nobody to ask.
+  const known = control.about !== null;
+  const early = screen.remedy !== null && (state === 'idle' || state === 'ready');
   return failure(
-    words.trouble[code],
-    remedy &&
-      html`${primaryButton(code === 'connection_lost' ? words.comeBack : again, () =>
-        actions.onRemedy(remedy),
-      )}
-      ${early ? button(words.toFirstPage, () => control.toWelcome()) : nothing}`,
+    { title, text: steps ? words.stepsLead : text },
+    html`${steps}
+      <div class="row">
+        ${remedyButton(screen, scene)} ${help && late.kept(help.waysOut)(screen, scene)}
+        ${known && early ? button(words.back, () => control.toWelcome()) : nothing}
+      </div>
+      ${
+        help && known && !settled.includes(screen.code)
+          ? html`<div class="asks">${late.kept(help.asks)(scene, ['human'])}</div>`
+          : nothing
+      }`,
   );
 }

@@ -14,6 +14,7 @@ import { ConsentChoices } from '../controllers/consent-choices.ts';
 import { Countdown } from '../controllers/countdown.ts';
 import { InvitationLink } from '../controllers/invitation-link.ts';
 import { Late } from '../controllers/late.ts';
+import { LeaveGuard } from '../controllers/leave-guard.ts';
 import { Localize, type Wording } from '../controllers/localize.ts';
 import {
   realSession,
@@ -21,7 +22,7 @@ import {
   type SessionFactory,
 } from '../controllers/session-controller.ts';
 import { base, controls, tokens } from '../tokens.ts';
-import { screenOf, type Screen } from '../view-model.ts';
+import { needsHelp, screenOf, type Screen } from '../view-model.ts';
 import { header } from './header.ts';
 import { styles } from './room.styles.ts';
 import type { RoomActions, RoomScene } from './scene.ts';
@@ -56,6 +57,16 @@ import { missingIn, sessionOptions, sources } from './session-source.ts';
  * @csspart consent - One choice.
  * @csspart primary-button - The one main action of a screen.
  * @csspart button - Every other action.
+ * @csspart ask-form - What the candidate writes to people.
+ * @csspart steps - What helps in this browser, step by step.
+ * @csspart device-check - Microphone and speaker.
+ * @csspart network - How the connection is.
+ * @csspart practice - A minute to warm up.
+ * @csspart facts - Numbers at a glance.
+ * @csspart about - Who invites, who decides, what is kept.
+ * @csspart next - What happens after the talk.
+ * @csspart feedback - How it was.
+ * @csspart read - What was said, to be read and corrected.
  * @csspart live - Stage and transcript.
  * @csspart stage - Ring, question and caption.
  * @csspart question - The question that is asked.
@@ -102,6 +113,7 @@ export class AiInterviewRoom extends LitElement {
   readonly #late = new Late(this);
   readonly #path = new CandidatePath(this, this.#control, this.#choices, this.#late);
   readonly #countdown = new Countdown(this);
+  readonly #leaveGuard = new LeaveGuard(this);
 
   /** Address of the `interview-start` function. */
   startUrl = '';
@@ -183,6 +195,7 @@ export class AiInterviewRoom extends LitElement {
   readonly #actions: RoomActions = {
     onContinue: () => void this.#path.goOn(),
     onStart: () => void this.#path.begin(),
+    onType: () => void this.#path.type(),
     onRemedy: (remedy) => this.#path.remedy(remedy),
     onMute: () => void this.#toggleMute(),
     onCaptions: () => (this.captions = this.captions === 'off' ? 'on' : 'off'),
@@ -217,8 +230,14 @@ export class AiInterviewRoom extends LitElement {
     const { words } = this.#localize;
     const { secondsLeft, waiting } = this.#countdown;
     if (secondsLeft !== null && !waiting) this.#arrival.tellTime(secondsLeft, words);
-    this.#arrival.show(this.#screen, words, this.#control.session?.state === 'paused');
-    if (this.#control.about !== null && this.#late.state === 'coming') void this.#late.fetch();
+    const screen = this.#screen;
+    const { session, about } = this.#control;
+    this.#arrival.show(screen, words, session?.state === 'paused');
+    const unsaved = (session?.delivery.pending ?? 0) > 0;
+    // A last rendering may come after the element was taken away.
+    this.#leaveGuard.follow(this.isConnected && (this.talking || unsaved));
+    if (about !== null) this.#late.want();
+    else if (needsHelp(screen)) this.#late.want('help');
   }
 
   protected override render(): TemplateResult {
@@ -239,6 +258,7 @@ export class AiInterviewRoom extends LitElement {
       clock: this.#countdown,
       ending: this.#path.ending,
       actions: this.#actions,
+      link: this.#link,
       late: this.#late,
       redraw: this.#redraw,
     };

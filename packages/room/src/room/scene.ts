@@ -1,6 +1,7 @@
 import type { Announcer } from '../controllers/announcer.ts';
 import type { ConsentChoices } from '../controllers/consent-choices.ts';
 import type { Countdown } from '../controllers/countdown.ts';
+import type { InvitationLink } from '../controllers/invitation-link.ts';
 import type { Late } from '../controllers/late.ts';
 import type { Wording } from '../controllers/localize.ts';
 import type { SessionController } from '../controllers/session-controller.ts';
@@ -29,6 +30,7 @@ export interface RoomScene {
   /** The candidate pressed End and is asked once more. */
   readonly ending: boolean;
   readonly actions: RoomActions;
+  readonly link: Pick<InvitationLink, 'address' | 'follow'>;
   /** What lies beside the script, and what it keeps. */
   readonly late: Pick<Late, 'part' | 'kept'>;
   /** Asks for another rendering, after something changed that only a screen knows. */
@@ -39,6 +41,8 @@ export interface RoomScene {
 export interface RoomActions {
   readonly onContinue: () => void;
   readonly onStart: () => void;
+  /** Into the talk in writing. */
+  readonly onType: () => void;
   readonly onRemedy: (remedy: Exclude<Remedy, null>) => void;
   readonly onMute: () => void;
   readonly onCaptions: () => void;

@@ -1,22 +1,31 @@
 import type { TemplateResult } from 'lit';
 import type { Screen } from '../view-model.ts';
-import { check, failure, saving, trouble, waiting } from './cards.ts';
+import { failure, saving, trouble, waiting } from './cards.ts';
 import type { RoomScene } from './scene.ts';
 import { welcome } from './welcome.ts';
+
+/** Nobody followed a link here; what this browser remembers is offered. */
+function noInvitation(scene: RoomScene): TemplateResult {
+  const help = scene.late.part('help');
+  return (help && scene.late.kept(help.unfinished)(scene)) ?? failure(scene.words.noInvitation);
+}
 
 /** The one screen. */
 export function screenTemplate(screen: Screen, scene: RoomScene): TemplateResult {
   const { words, control, late } = scene;
+  const ready = late.part('check');
   switch (screen.name) {
     case 'setup':
-      return failure(screen.missing === 'invitation' ? words.noInvitation : words.notConfigured);
+      return screen.missing === 'invitation' ? noInvitation(scene) : failure(words.notConfigured);
     case 'welcome':
       if (control.about) return welcome(control.about, screen.asked, scene);
       break;
     case 'check':
-      return screen.asking ? waiting(words.asking) : check(scene);
+      if (screen.asking) return waiting(words.asking);
+      if (ready) return late.kept(ready.check)(scene);
+      break;
     case 'connecting':
-      return waiting(words.connecting);
+      return ready ? late.kept(ready.connecting)(scene) : waiting(words.connecting);
     case 'live': {
       const { session } = control;
       const part = late.part('live');
@@ -27,7 +36,7 @@ export function screenTemplate(screen: Screen, scene: RoomScene): TemplateResult
       return saving(scene);
     case 'done': {
       const part = late.part('after');
-      if (part) return part.done(screen.complete, scene);
+      if (part) return late.kept(part.done)(screen.reason, scene);
       break;
     }
     case 'trouble':

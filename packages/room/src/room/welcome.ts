@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ConsentRequest, LookReply } from '@interview/rtc';
 import { languageName } from '../controllers/localize.ts';
 import { safeLink } from '../view-model.ts';
-import { card, fact } from './card.ts';
+import { button, card, fact } from './card.ts';
 import type { RoomScene } from './scene.ts';
 
 /** Longer texts scroll in their own box, characters. */
@@ -71,7 +71,8 @@ function consent(one: ConsentRequest, { words, choices, asked }: WelcomeScene): 
 
 /** What is the candidate's to decide, and the way on. */
 function agreement(scene: WelcomeScene): TemplateResult {
-  const { words, about, choices, asked, actions } = scene;
+  const { words, about, choices, asked, actions, late } = scene;
+  const help = late.part('help');
   const missing = choices.missing(about).length;
   return html`${
       about.consents.length > 0
@@ -93,11 +94,13 @@ function agreement(scene: WelcomeScene): TemplateResult {
         >
           ${words.checkMicrophone}
         </button>
+        ${about.modes.includes('text') ? button(words.typeInstead, actions.onType) : nothing}
       </div>
       <p class="hint ${asked && missing > 0 ? 'asked' : ''}" id="consent-hint" role="status">
         ${missing > 0 ? words.consentHint(missing) : nothing}
       </p>
-    </div>`;
+    </div>
+    <div class="asks">${help && late.kept(help.asks)(scene)}</div>`;
 }
 
 /** What this is, who asks and decides, and the choices that are the candidate's. */

@@ -14,6 +14,8 @@ export interface Furnished {
   readonly shows: (selector: string) => boolean;
   /** The button with this text. */
   readonly button: (text: string) => HTMLElement;
+  /** Waits until a button with this text is there. */
+  readonly offered: (text: string) => Promise<HTMLElement>;
   /** What a reader sees. */
   readonly text: () => string;
 }
@@ -41,15 +43,16 @@ export function line(
   return { id, role, text, status, atMs: Number(id) * 1000, heardMs: null };
 }
 
-/** Puts a room with `session` on a page. */
+/** Puts a room with `session` on a page. @param invitation empty: the page's address tells it */
 export async function furnish(
   session = new SessionDouble(),
   page: Document = document,
+  invitation = 'inv_test',
 ): Promise<Furnished> {
   const room = page.createElement('ai-interview-room');
   room.className = 'placed';
   room.startUrl = 'https://northwind.test/start';
-  room.invitation = 'inv_test';
+  room.invitation = invitation;
   room.theme = 'light';
   room.sessionFactory = () => session;
   page.body.append(room);
@@ -66,6 +69,14 @@ export async function furnish(
     if (found === undefined) throw new Error(`No button says ${name}. Shown: ${text()}`);
     return found;
   };
+  const offered = async (name: string): Promise<HTMLElement> => {
+    const says = (one: HTMLElement): boolean => one.innerText.trim().startsWith(name);
+    await until(
+      () => [...room.renderRoot.querySelectorAll('button')].some(says),
+      () => `No button says ${name}. Shown: ${text()}`,
+    );
+    return button(name);
+  };
   const reach = async (screen: string): Promise<void> => {
     await until(
       () => shows(`.main.${screen}`),
@@ -74,7 +85,7 @@ export async function furnish(
     await room.updateComplete;
   };
   await room.updateComplete;
-  return { room, session, reach, find, shows, button, text };
+  return { room, session, reach, find, shows, button, offered, text };
 }
 
 /** A room in the midst of the talk. */

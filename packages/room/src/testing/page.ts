@@ -65,3 +65,12 @@ export function focused(host: Element): string {
   const element = host.shadowRoot?.activeElement;
   return element instanceof HTMLElement ? element.innerText.trim() || element.id : 'nothing';
 }
+
+/** Types into a field. */
+export function write(field: Element, text: string): void {
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) {
+    throw new Error('Nothing can be written there.');
+  }
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}

@@ -53,6 +53,8 @@ export class SessionDouble implements SessionDoor {
   ];
   speakers: readonly MediaDeviceInfo[] = [];
   heard: Levels = { candidate: 0, interviewer: 0 };
+  /** The last practice. */
+  rehearsal: PracticeDouble | null = null;
 
   on<Name extends InterviewEventName>(event: Name, listener: InterviewListener<Name>): this {
     const set = this.#listeners.get(event) ?? new Set();
@@ -164,11 +166,10 @@ export class SessionDouble implements SessionDoor {
     return this.#called('testSpeaker');
   }
 
-  /** A recording that is over at once. */
+  /** A recording that goes on until it is told; `rehearsal.end()` plays it to the end. */
   async practice(): Promise<Practice> {
     await this.#called('practice');
-    const nothing = (): void => undefined;
-    return { state: 'done', stop: nothing, cancel: nothing, finished: Promise.resolve() };
+    return (this.rehearsal = new PracticeDouble((call) => this.calls.push(call)));
   }
 
   mute({ release = false }: { release?: boolean } = {}): Promise<void> {
@@ -262,4 +263,32 @@ export function withoutConsents(): SessionDouble {
 export function device(kind: MediaDeviceKind, deviceId: string, label: string): MediaDeviceInfo {
   const info = { deviceId, label, groupId: '', kind };
   return { ...info, toJSON: () => info };
+}
+
+/** A practice that does what it is told, without a microphone. */
+export class PracticeDouble implements Practice {
+  readonly #told: (call: string) => void;
+  readonly #end = Promise.withResolvers<undefined>();
+  state: Practice['state'] = 'recording';
+  readonly finished: Promise<void> = this.#end.promise;
+
+  constructor(told: (call: string) => void) {
+    this.#told = told;
+  }
+
+  stop(): void {
+    this.#told('practice.stop');
+    this.state = 'playing';
+  }
+
+  cancel(): void {
+    this.#told('practice.cancel');
+    this.end();
+  }
+
+  /** It was played to the end. */
+  end(): void {
+    this.state = 'done';
+    this.#end.resolve(undefined);
+  }
 }

@@ -1,6 +1,6 @@
 import { plural } from '../plurals.ts';
 
-/** Welcome, agreement and the check of the devices, in English. */
+/** Welcome and agreement, in English. */
 export const before = {
   welcome: {
     title: 'Welcome, and take your time',
@@ -27,22 +27,10 @@ export const before = {
       other: 'To go on, please read and tick the boxes marked “needed to start”.',
     }),
   checkMicrophone: 'Check my microphone',
+  typeInstead: 'I would rather type',
 
   asking: {
     title: 'Please allow the microphone',
     text: 'Your browser is asking whether this page may hear you. Choose “Allow”.',
   },
-  check: {
-    title: 'Say a few words',
-    text: 'The bars move while you speak.',
-  },
-  level: 'Microphone level',
-  microphone: 'Microphone',
-  microphoneUnnamed: (index: number) => `Microphone ${index}`,
-  notHeardYet: 'We have not heard you yet. Try “Hello, can you hear me?”',
-  heard: 'We hear you. Start whenever you are ready.',
-  stillQuiet:
-    'Still quiet. Is the microphone muted, or is another one chosen? You can also start and adjust it later.',
-  startInterview: 'Start the interview',
-  goOn: 'Go on with the interview',
 };

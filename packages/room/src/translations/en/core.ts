@@ -56,7 +56,6 @@ export const core = {
   tryAgain: 'Try again',
   checkAgain: 'Check again',
   comeBack: 'Come back in',
-  toFirstPage: 'Back to the first page',
   notConfigured: {
     title: 'The interview is not set up on this page',
     text: 'Please tell the people who invited you. Your invitation stays valid.',

@@ -6,6 +6,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const postgres = findPostgres();
 const conditions = ['source', 'node', 'development|production'];
 
+/** Talks over real WebRTC, where waiting for a processor changes what is heard, and answers promised within a second. */
+const timely = [
+  'packages/*/src/**/*.media.test.ts',
+  'proxy/src/**/*.media.test.ts',
+  'proxy/src/routes/hostile-input.test.ts',
+];
+
 export default defineConfig(({ mode }) => ({
   root,
   resolve: { conditions },
@@ -27,16 +34,15 @@ export default defineConfig(({ mode }) => ({
             'proxy/src/**/*.test.ts',
             'supabase/functions/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/*.browser.test.ts', '**/*.media.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.browser.test.ts', ...timely],
         },
       },
       {
         extends: true,
         test: {
-          // Talks over real WebRTC: a processor that keeps them waiting changes what is heard.
           name: 'media',
           testTimeout: 30_000,
-          include: ['packages/*/src/**/*.media.test.ts', 'proxy/src/**/*.media.test.ts'],
+          include: timely,
         },
       },
       {

@@ -175,6 +175,7 @@ describe('accessibility of <ai-interview-room>', () => {
         room.theme = 'dark';
         await reach('welcome');
         (await offered('Check my microphone')).click();
+        await reach('trouble');
         await offered('Ask for a person');
         return room;
       },

@@ -1,5 +1,6 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { InterviewDefinition, Rubric } from '@interview/protocol';
+import type { Quality } from './connection-line.ts';
 import { RefusedError } from './refusals.ts';
 
 /** What the page's server tells it; `recruiter` on a local stack only. */
@@ -8,6 +9,8 @@ export interface Config {
   publishableKey: string;
   /** Page that holds the room. */
   candidatePage: string;
+  /** The same for interviews that demand an account: candidates sign in there first. */
+  accountPage: string;
   recruiter?: { email: string; password: string };
 }
 
@@ -48,7 +51,7 @@ export interface Invitation {
   max_minutes: number | null;
   interview_id: string;
   interviews: { title: string };
-  interview_sessions: { id: string; status: Session['status'] }[];
+  interview_sessions: { id: string; status: Session['status']; started_at: string | null }[];
 }
 
 /** What is told once: the token of a link. */
@@ -74,9 +77,15 @@ export interface Session {
   created_at: string;
   started_at: string | null;
   device_open: boolean;
+  /** Calls that were opened. */
+  attempts: number;
+  region: string | null;
+  connected_at: string | null;
+  quality: Quality;
+  invitation_id: string | null;
   interviews: { title: string } | null;
   candidates: { name: string | null; email: string | null } | null;
-  interview_invitations: { note: string | null } | null;
+  interview_invitations: { note: string | null; max_uses: number } | null;
 }
 
 export interface Line {
@@ -104,8 +113,12 @@ export interface Report {
  */
 export class Recruiting {
   readonly #client: SupabaseClient;
+  readonly #exportUrl: string;
+  readonly #key: string;
 
   constructor({ supabaseUrl, publishableKey }: Config) {
+    this.#exportUrl = `${supabaseUrl}/functions/v1/transcript-processor`;
+    this.#key = publishableKey;
     this.#client = createClient(supabaseUrl, publishableKey, {
       auth: { detectSessionInUrl: false },
     }) as SupabaseClient;
@@ -152,7 +165,7 @@ export class Recruiting {
     const reply = await this.#client
       .from('interview_invitations')
       .select(
-        'id,candidate_name,candidate_email,note,created_at,expires_at,revoked_at,resent_at,uses,max_uses,max_minutes,interview_id,interviews!interview_invitations_interview_fkey(title),interview_sessions!interview_sessions_invitation_fkey(id,status)',
+        'id,candidate_name,candidate_email,note,created_at,expires_at,revoked_at,resent_at,uses,max_uses,max_minutes,interview_id,interviews!interview_invitations_interview_fkey(title),interview_sessions!interview_sessions_invitation_fkey(id,status,started_at)',
       )
       .order('created_at', { ascending: false })
       .limit(100);
@@ -172,7 +185,7 @@ export class Recruiting {
     const reply = await this.#client
       .from('interview_sessions')
       .select(
-        'id,status,end_reason,created_at,started_at,device_open,interviews!interview_sessions_interview_fkey(title),candidates!interview_sessions_candidate_fkey(name,email),interview_invitations!interview_sessions_invitation_fkey(note)',
+        'id,status,end_reason,created_at,started_at,device_open,attempts,region,connected_at,quality,invitation_id,interviews!interview_sessions_interview_fkey(title),candidates!interview_sessions_candidate_fkey(name,email),interview_invitations!interview_sessions_invitation_fkey(note,max_uses)',
       )
       .order('created_at', { ascending: false })
       .limit(50);
@@ -199,15 +212,52 @@ export class Recruiting {
   }
 
   /**
+   * The newest report of a session as a file. Not by way of the client, which would decode it and lose the first mark
+   * of a CSV file.
+   */
+  async exported(sessionId: string, format: string): Promise<Blob> {
+    const { data } = await this.#client.auth.getSession();
+    const reply = await fetch(this.#exportUrl, {
+      method: 'POST',
+      headers: {
+        apikey: this.#key,
+        authorization: `Bearer ${data.session?.access_token ?? ''}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ action: 'export', session_id: sessionId, format }),
+    }).catch(() => {
+      throw new Error('The server can not be reached. Check your connection, then try again.');
+    });
+    if (reply.ok) return reply.blob();
+    if (reply.status === 404) throw new Error('There is no report of this interview yet.');
+    if (reply.status === 401) throw new Error('Your sign-in has ended. Sign in again.');
+    throw new Error('The file could not be made. Please try again.');
+  }
+
+  /** Rows that `ask` asks for, of a shape that the caller knows. */
+  async rows<Row>(
+    ask: (client: SupabaseClient) => PromiseLike<{ data: unknown; error: Error | null }>,
+  ): Promise<Row[]> {
+    return rowsOf(await ask(this.#client)) as Row[];
+  }
+
+  /**
    * Calls a function of the database.
    *
+   * @param words what to say of a refusal with that code, where the desk's own words do not fit
    * @throws RefusedError where it was refused
    */
-  async call<Reply>(name: string, parameters: Record<string, unknown>): Promise<Reply> {
+  async call<Reply>(
+    name: string,
+    parameters: Record<string, unknown>,
+    words: Record<string, string> = {},
+  ): Promise<Reply> {
     const reply = await this.#client.rpc(name, parameters);
     if (reply.error) throw reply.error;
     const refused = reply.data as { error?: string; field?: string };
-    if (refused.error !== undefined) throw new RefusedError(refused.error, refused.field ?? null);
+    if (refused.error !== undefined) {
+      throw new RefusedError(refused.error, refused.field ?? null, words[refused.error]);
+    }
     return reply.data as Reply;
   }
 }

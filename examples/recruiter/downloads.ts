@@ -47,7 +47,7 @@ export class Downloads {
     let trouble = '';
     try {
       const name = `interview-${session.slice(0, 8)}.${format}`;
-      offer(await recruiting.exported(session, format), name);
+      offer(await written(recruiting, session, format), name);
       said = `${name} was saved.`;
     } catch (error) {
       trouble = wordsOf(error);
@@ -57,6 +57,19 @@ export class Downloads {
     this.#said.textContent = said;
     this.#trouble.textContent = trouble;
   }
+}
+
+/** The newest report of a session in a format, byte by byte. */
+async function written(recruiting: Recruiting, session: string, format: string): Promise<Blob> {
+  const reply = await recruiting
+    .post('transcript-processor', { action: 'export', session_id: session, format })
+    .catch(() => {
+      throw new Error('The server can not be reached. Check your connection, then try again.');
+    });
+  if (reply.ok) return reply.blob();
+  if (reply.status === 404) throw new Error('There is no report of this interview yet.');
+  if (reply.status === 401) throw new Error('Your sign-in has ended. Sign in again.');
+  throw new Error('The file could not be made. Please try again.');
 }
 
 /** Hands a file to the browser, which saves it. */

@@ -61,15 +61,6 @@ export interface MadeInvitation {
   expires_at: string;
 }
 
-export interface ApiKey {
-  id: string;
-  name: string;
-  scopes: string[];
-  created_at: string;
-  expires_at: string | null;
-  revoked_at: string | null;
-}
-
 export interface Session {
   id: string;
   status: 'created' | 'active' | 'ending' | 'completed' | 'abandoned' | 'cancelled';
@@ -113,11 +104,11 @@ export interface Report {
  */
 export class Recruiting {
   readonly #client: SupabaseClient;
-  readonly #exportUrl: string;
+  readonly #functions: string;
   readonly #key: string;
 
   constructor({ supabaseUrl, publishableKey }: Config) {
-    this.#exportUrl = `${supabaseUrl}/functions/v1/transcript-processor`;
+    this.#functions = `${supabaseUrl}/functions/v1`;
     this.#key = publishableKey;
     this.#client = createClient(supabaseUrl, publishableKey, {
       auth: { detectSessionInUrl: false },
@@ -172,14 +163,6 @@ export class Recruiting {
     return rowsOf(reply) as Invitation[];
   }
 
-  async keys(): Promise<ApiKey[]> {
-    const reply = await this.#client
-      .from('tenant_api_keys')
-      .select('id,name,scopes,created_at,expires_at,revoked_at')
-      .order('created_at', { ascending: false });
-    return rowsOf(reply) as ApiKey[];
-  }
-
   /** The newest 50. */
   async sessions(): Promise<Session[]> {
     const reply = await this.#client
@@ -211,27 +194,18 @@ export class Recruiting {
     return row?.report ?? null;
   }
 
-  /**
-   * The newest report of a session as a file. Not by way of the client, which would decode it and lose the first mark
-   * of a CSV file.
-   */
-  async exported(sessionId: string, format: string): Promise<Blob> {
+  /** Asks an edge function with the rights of who is signed in; the reply is as it came, since the client decodes it. */
+  async post(name: string, body: unknown): Promise<Response> {
     const { data } = await this.#client.auth.getSession();
-    const reply = await fetch(this.#exportUrl, {
+    return fetch(`${this.#functions}/${name}`, {
       method: 'POST',
       headers: {
         apikey: this.#key,
         authorization: `Bearer ${data.session?.access_token ?? ''}`,
         'content-type': 'application/json',
       },
-      body: JSON.stringify({ action: 'export', session_id: sessionId, format }),
-    }).catch(() => {
-      throw new Error('The server can not be reached. Check your connection, then try again.');
+      body: JSON.stringify(body),
     });
-    if (reply.ok) return reply.blob();
-    if (reply.status === 404) throw new Error('There is no report of this interview yet.');
-    if (reply.status === 401) throw new Error('Your sign-in has ended. Sign in again.');
-    throw new Error('The file could not be made. Please try again.');
   }
 
   /** Rows that `ask` asks for, of a shape that the caller knows. */

@@ -34,6 +34,10 @@ function row(job: DeadJob, recruiting: Recruiting, refresh: () => Promise<void>)
   const again = async (): Promise<void> => {
     await recruiting.call('retry_job', { p_job: job.job_id });
     await refresh();
+    // Whoever did the last one stands where the notice was.
+    if (byId('failed-work', HTMLElement).hidden) {
+      document.querySelector<HTMLElement>('#places [aria-current]')?.focus();
+    }
   };
   const retry = button('Try again', 'quiet', again, (words) => {
     trouble.textContent = words;
@@ -46,5 +50,5 @@ function row(job: DeadJob, recruiting: Recruiting, refresh: () => Promise<void>)
     bar.append(link);
   }
   const about = `Failed ${job.failures} times, last ${timeOf(job.due_at)}`;
-  return make('li', 'entry', make('h3', 'name', name), make('p', 'note', about), bar, trouble);
+  return make('li', 'entry', make('strong', 'name', name), make('p', 'note', about), bar, trouble);
 }

@@ -107,6 +107,8 @@ class Desk {
       const isHere = each === view || (each === 'plans' && view === 'plan');
       if (isHere) link?.setAttribute('aria-current', 'page');
       else link?.removeAttribute('aria-current');
+      // On a phone the places are wider than the screen.
+      if (isHere) link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }
     this.#link.hide();
     this.#keys.hide();

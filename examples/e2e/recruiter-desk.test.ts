@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { axeFindings } from './support/axe.ts';
@@ -39,6 +42,27 @@ async function invite(page: Page, name: string, interview = 'A short talk'): Pro
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByRole('button', { name: 'Create a link' }).click();
   return takeLink(page);
+}
+
+/** Has the work that is due done now, as the project's clock does every so often. */
+async function tick(): Promise<void> {
+  const { supabaseUrl, secretKey } = inject('stack');
+  const reply = await fetch(`${supabaseUrl}/functions/v1/transcript-processor`, {
+    method: 'POST',
+    headers: { apikey: secretKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ action: 'tick' }),
+  });
+  expect(reply.status).toBe(200);
+}
+
+/** What is in the file that a button of the open session saves. */
+async function download(page: Page, format: string): Promise<string> {
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: `Download as ${format}` }).click(),
+  ]);
+  await page.getByText(`${file.suggestedFilename()} was saved.`).waitFor();
+  return readFileSync(await file.path(), 'utf8');
 }
 
 /** Takes the whole interview at the SDK's page. */
@@ -87,10 +111,14 @@ describe("a recruiter's desk", () => {
     const { page: desk, problems } = await newPerson(browser);
     await atTheDesk(desk);
     const token = await invite(desk, 'Amira Haddad');
+    await desk.getByRole('button', { name: 'Adjust: Amira Haddad' }).click();
 
     const { page, problems: candidateProblems } = await newPerson(browser);
     const candidate = new SdkCandidate(page);
     await candidate.enter(token);
+    await desk.getByRole('button', { name: 'Decide', exact: true }).click();
+    await desk.getByText('The interview has begun, so nothing was changed').waitFor();
+    await desk.keyboard.press('Escape');
     await desk.getByRole('link', { name: 'Sessions', exact: true }).click();
     await desk.getByRole('link', { name: /Amira Haddad/ }).click();
     await desk.getByRole('heading', { name: 'Amira Haddad' }).waitFor();
@@ -110,6 +138,11 @@ describe("a recruiter's desk", () => {
     await report.getByText('2 of 2').waitFor({ timeout: 30_000 });
     const shown = await transcript.locator('li p:not(.note)').allTextContents();
     expect(await page.locator('#transcript li').evaluateAll(textsWithoutNames)).toEqual(shown);
+    await report.getByText('(answered').first().waitFor();
+    await desk.getByText(/^Connection: connected .* · 1 call/).waitFor();
+    expect(await download(desk, 'CSV')).toContain(words[1]);
+    expect(await download(desk, 'WebVTT')).toMatch(/^WEBVTT\n/);
+    expect(JSON.parse(await download(desk, 'JSON'))).toMatchObject({ revision: 1 });
     expect([...problems, ...candidateProblems]).toEqual([]);
     expect(await axeFindings(desk)).toEqual([]);
     expect(await axeFindings(page)).toEqual([]);
@@ -238,6 +271,89 @@ describe('its other places', () => {
     expect((await send()).status).toBe(401);
     await page.getByRole('link', { name: 'Invitations', exact: true }).click();
     await page.getByRole('heading', { name: 'Ines Sato' }).waitFor();
+  });
+
+  it('shows an owner what failed for good, and has it tried again', async () => {
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+    await page.getByText('Work that failed: 1').click();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Try again: What is due to be deleted/ }).click();
+    await page.getByText('Work that failed').waitFor({ state: 'hidden' });
+  });
+
+  it('adjusts an interview before it begins, and links to where people have an account', async () => {
+    await page.getByRole('link', { name: 'Invitations', exact: true }).click();
+    const interview = page.getByRole('combobox', { name: 'Interview' });
+    await interview.selectOption({ label: 'A talk with an account' });
+    await page.getByLabel('Name', { exact: true }).fill('Tomo Lindgren');
+    await page.getByRole('button', { name: 'Create a link' }).click();
+    const link = page.getByLabel('Candidate’s link');
+    await link.waitFor();
+    expect(new URL(await link.inputValue()).pathname).toBe('/account/');
+    const adjust = page.getByRole('button', { name: 'Adjust: Tomo Lindgren' });
+    await adjust.click();
+    await page.getByRole('combobox', { name: 'Time' }).selectOption('2');
+    await page.getByRole('combobox', { name: 'Way of answering' }).selectOption('text');
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Decide', exact: true }).click();
+    const entry = page.getByRole('listitem').filter({ hasText: 'Tomo Lindgren' });
+    await entry.getByText('Decided: twice the time, in writing as well.').waitFor();
+    expect(await adjust.evaluate((one) => one === document.activeElement)).toBe(true);
+  });
+
+  it('tells a backend what happens, and sends again what did not arrive', async () => {
+    const answers = [410, 204];
+    const heard: string[] = [];
+    const backend = createServer((request, response) => {
+      heard.push(String(request.headers['webhook-id']));
+      response.writeHead(answers.shift() ?? 500).end();
+    });
+    await once(backend.listen(0, '127.0.0.1'), 'listening');
+    const address = backend.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/hook`;
+    try {
+      await page.getByRole('link', { name: 'Webhooks' }).click();
+      await page.getByText('There is no endpoint yet.').waitFor();
+      const field = page.getByLabel('Address that events are sent to');
+      await field.fill('ftp://example.test');
+      await page.getByLabel('Reports').check();
+      await page.getByRole('button', { name: 'Add it' }).click();
+      await page.getByText('it must begin with https://').waitFor();
+      expect(await field.getAttribute('aria-invalid')).toBe('true');
+      await field.fill(url);
+      await page.keyboard.press('Enter');
+      const secret = page.getByLabel('Signing secret');
+      await secret.waitFor();
+      const first = await secret.inputValue();
+      expect(first).toMatch(/^whsec_/);
+      await page.getByRole('button', { name: `New secret: ${url}` }).click();
+      await page.getByRole('button', { name: 'Make a new secret' }).click();
+      await expect.poll(() => secret.inputValue()).not.toBe(first);
+      await page.getByRole('button', { name: 'Done' }).click();
+      expect(await secret.inputValue()).toBe('');
+      await page.getByRole('button', { name: `Test: ${url}` }).click();
+      await page.getByText('Waiting', { exact: true }).waitFor();
+      await tick();
+      await page.getByText('Off: it answered 410').waitFor();
+      const dead = page.getByRole('region', { name: 'Given up' });
+      await dead.getByText('answered 410').waitFor();
+      await dead.getByRole('button', { name: /^Replay/ }).click();
+      await dead.getByText('Switch it on first.').waitFor();
+      expect(await axeFindings(page)).toEqual([]);
+      await page.getByRole('button', { name: `Switch on: ${url}` }).click();
+      await page.getByRole('button', { name: `Test: ${url}` }).waitFor();
+      await dead.getByRole('button', { name: /^Replay/ }).click();
+      await dead.waitFor({ state: 'hidden' });
+      await tick();
+      const deliveries = page.getByRole('region', { name: 'Deliveries' });
+      await deliveries.getByText('Delivered', { exact: true }).waitFor();
+      expect(heard).toEqual([heard[0], heard[0]]);
+      await page.getByRole('button', { name: `Delete: ${url}` }).click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      await page.getByText('There is no endpoint yet.').waitFor();
+    } finally {
+      backend.close();
+    }
   });
 });
 

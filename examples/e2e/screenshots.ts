@@ -128,6 +128,9 @@ async function desk(page: Page, recruiterUrl: string): Promise<[string, string]>
   await page.getByRole('button', { name: 'Revoke: Amira Haddad' }).click();
   await shoot(page, 'desk-5-sure');
   await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Adjust: Amira Haddad' }).click();
+  await shoot(page, 'desk-5-adjust');
+  await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Plans', exact: true }).click();
   await page.getByRole('link', { name: 'Product designer' }).waitFor();
   await shoot(page, 'desk-6-plans');
@@ -139,6 +142,22 @@ async function desk(page: Page, recruiterUrl: string): Promise<[string, string]>
   await page.getByRole('link', { name: 'API keys' }).click();
   await page.getByRole('heading', { name: 'Local demonstration' }).waitFor();
   await shoot(page, 'desk-9-keys');
+  await page.getByRole('link', { name: 'Webhooks' }).click();
+  await page.getByText('There is no endpoint yet.').waitFor();
+  await shoot(page, 'desk-10-no-webhooks');
+  // A port where nobody listens.
+  await page.getByLabel('Address that events are sent to').fill('http://127.0.0.1:9/hook');
+  await page.getByLabel('Reports').check();
+  await page.getByRole('button', { name: 'Add it' }).click();
+  await page.getByLabel('Signing secret').waitFor();
+  await shoot(page, 'desk-11-secret');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: /^Test/ }).click();
+  await page.getByText('Waiting', { exact: true }).waitFor();
+  await page.getByRole('button', { name: /^Switch off/ }).click();
+  await page.getByRole('button', { name: 'Switch off', exact: true }).click();
+  await page.getByRole('heading', { name: 'Given up' }).waitFor();
+  await shoot(page, 'desk-12-webhooks');
   await page.getByRole('link', { name: 'Sessions', exact: true }).click();
   await page.getByRole('link', { name: /Completed/ }).click();
   await page.getByRole('heading', { name: 'Report' }).waitFor({ timeout: 30_000 });

@@ -1,11 +1,16 @@
+import type { AdjustmentRequest } from './adjustment-rows.ts';
+import { requestLines } from './adjustments.ts';
 import { confirmed } from './confirm.ts';
+import { decide } from './decide.ts';
 import { button, byId, dayOf, make, showItems, timeOf } from './document.ts';
-import { canResend, stateOf } from './invitation-state.ts';
+import { canDecide, canResend, stateOf } from './invitation-state.ts';
 import type { Invitation, MadeInvitation, Recruiting } from './recruiting.ts';
 
 /** What the list does with an invitation. */
 export interface InvitationActions {
   recruiting: Recruiting;
+  /** What candidates asked for, the newest first. */
+  requests: readonly AdjustmentRequest[];
   mayWrite: boolean;
   isOwner: boolean;
   /** A link was made anew. */
@@ -51,6 +56,8 @@ function row(invitation: Invitation, actions: InvitationActions): HTMLLIElement 
     make('span', `status ${state}`, label),
     make('p', 'note', about.join(' · ')),
   );
+  const requests = actions.requests.filter(({ invitation_id: id }) => id === invitation.id);
+  item.append(...requests.flatMap(requestLines));
   const trouble = make('p', 'trouble');
   trouble.role = 'alert';
   item.append(buttons(invitation, actions, trouble), trouble);
@@ -59,7 +66,7 @@ function row(invitation: Invitation, actions: InvitationActions): HTMLLIElement 
 
 function buttons(
   invitation: Invitation,
-  { recruiting, mayWrite, isOwner, onResent, refresh }: InvitationActions,
+  { recruiting, requests, mayWrite, isOwner, onResent, refresh }: InvitationActions,
   trouble: HTMLElement,
 ): HTMLElement {
   const tell = (words: string): void => {
@@ -84,6 +91,16 @@ function buttons(
       const made = await recruiting.call<MadeInvitation>('resend_invitation', target);
       await refresh();
       onResent(made, invitation);
+    });
+  }
+  if (mayWrite && canDecide(invitation)) {
+    const request = requests.find(
+      ({ invitation_id: id, kind }) => id === invitation.id && kind !== 'help',
+    );
+    add(request === undefined || request.unasked ? 'Adjust' : 'Decide', async () => {
+      const about = request ? { p_adjustment: request.id } : { p_invitation: invitation.id };
+      const isDecided = await decide(recruiting, { name, target: about, request: request ?? null });
+      if (isDecided) await refresh();
     });
   }
   if (mayWrite && invitation.revoked_at === null) {

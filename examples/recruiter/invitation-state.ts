@@ -28,6 +28,14 @@ export function canResend({ revoked_at, uses, max_uses, interview_sessions }: In
   return revoked_at === null && (uses < max_uses || !isOver);
 }
 
+/** Whether more time can still be given: to one person, before the start. */
+export function canDecide({ revoked_at, max_uses, interview_sessions }: Invitation): boolean {
+  const isBegun = interview_sessions.some(
+    ({ status, started_at: started }) => started !== null && status !== 'cancelled',
+  );
+  return revoked_at === null && max_uses === 1 && !isBegun;
+}
+
 function isPast(timestamp: string): boolean {
   return Date.parse(timestamp) <= Date.now();
 }

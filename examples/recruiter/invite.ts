@@ -1,6 +1,6 @@
 import { byId, copyOf, numberOf, showOptions, valueOf, wordsOf } from './document.ts';
 import { invitationEmail } from './invitation-email.ts';
-import type { MadeInvitation, Membership, Plan, Recruiting } from './recruiting.ts';
+import type { Config, MadeInvitation, Membership, Plan, Recruiting } from './recruiting.ts';
 import { RefusedError } from './refusals.ts';
 
 const daySeconds = 86_400;
@@ -85,10 +85,10 @@ export class ShownLink {
   readonly #panel = byId('invited', HTMLElement);
   readonly #link = byId('link', HTMLInputElement);
   readonly #email = byId('email-text', HTMLTextAreaElement);
-  readonly #candidatePage: string;
+  readonly #pages: Pick<Config, 'candidatePage' | 'accountPage'>;
 
-  constructor(candidatePage: string) {
-    this.#candidatePage = candidatePage;
+  constructor(pages: Pick<Config, 'candidatePage' | 'accountPage'>) {
+    this.#pages = pages;
     for (const [id, field] of [
       ['copy', this.#link],
       ['copy-email', this.#email],
@@ -107,7 +107,8 @@ export class ShownLink {
     about: { plan: Plan; memberships: readonly Membership[]; name: string | null },
   ): void {
     const { plan, memberships, name } = about;
-    const link = `${this.#candidatePage}#interview=${made.token}`;
+    const page = plan.account_required ? this.#pages.accountPage : this.#pages.candidatePage;
+    const link = `${page}#interview=${made.token}`;
     const tenant = memberships.find(({ tenant_id: id }) => id === plan.tenant_id);
     const company = tenant?.tenants.name ?? plan.inviter;
     this.#link.value = link;

@@ -10,7 +10,16 @@ import {
   valueOf,
   wordsOf,
 } from './document.ts';
-import type { ApiKey, Recruiting } from './recruiting.ts';
+import type { Recruiting } from './recruiting.ts';
+
+interface ApiKey {
+  id: string;
+  name: string;
+  scopes: string[];
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+}
 
 const scopeWords: Record<string, string> = {
   'sessions:start': 'start interviews',
@@ -48,7 +57,12 @@ export class KeyDesk {
 
   async show(tenant: string): Promise<void> {
     this.#tenant = tenant;
-    const keys = await this.#recruiting.keys();
+    const keys = await this.#recruiting.rows<ApiKey>((client) =>
+      client
+        .from('tenant_api_keys')
+        .select('id,name,scopes,created_at,expires_at,revoked_at')
+        .order('created_at', { ascending: false }),
+    );
     byId('no-keys', HTMLElement).hidden = keys.length > 0;
     showItems(
       byId('keys-list', HTMLUListElement),

@@ -1,5 +1,8 @@
+import { addressed, views, type View } from './address.ts';
 import { confirmed } from './confirm.ts';
+import { requestsOf } from './adjustment-rows.ts';
 import { byId, wordsOf } from './document.ts';
+import { showFailedWork } from './failed-work.ts';
 import { showInvitations } from './invitation-list.ts';
 import { inviteForm, showInvitable, ShownLink } from './invite.ts';
 import { KeyDesk } from './keys.ts';
@@ -11,15 +14,12 @@ import {
   type MadeInvitation,
   type Membership,
   type Plan,
-  type Session,
 } from './recruiting.ts';
-import { showSessions } from './session-list.ts';
-import { showActions, showHead, showReport, showTranscript } from './session-view.ts';
+import { SessionPlace } from './session-place.ts';
 import { signInForm } from './sign-in.ts';
+import { WebhookDesk } from './webhooks.ts';
 
 /** A recruiter's desk: plan, invite, watch a talk grow, read it and its report. */
-
-type View = 'sessions' | 'invitations' | 'plans' | 'plan' | 'keys';
 
 const pollMs = 2000;
 const trouble = byId('page-trouble', HTMLElement);
@@ -34,25 +34,18 @@ async function main(): Promise<void> {
     void desk.recruiting.signOut().then(() => desk.enter());
   });
   addEventListener('hashchange', ({ oldURL }) => void desk.leave(oldURL));
-  document.addEventListener('visibilitychange', () => void desk.refreshSessions());
-  setInterval(() => void desk.refreshSessions(), pollMs);
+  document.addEventListener('visibilitychange', () => void desk.refresh());
+  setInterval(() => void desk.refresh(), pollMs);
   await desk.enter();
-}
-
-/** The address: `#session=<id>`, `#invitations`, `#plans`, `#plan=<id>` or `#plan=new`, `#keys`; else the sessions. */
-function addressed(): { view: View; id: string | null } {
-  const [[name = '', id = ''] = []] = new URLSearchParams(location.hash.slice(1));
-  if (name === 'invitations' || name === 'plans' || name === 'keys')
-    return { view: name, id: null };
-  if (name === 'plan') return { view: 'plan', id };
-  return { view: 'sessions', id: name === 'session' ? id : null };
 }
 
 /** What the signed-in person sees and does. */
 class Desk {
   readonly recruiting: Recruiting;
   readonly #link: ShownLink;
+  readonly #sessions: SessionPlace;
   readonly #keys: KeyDesk;
+  readonly #webhooks: WebhookDesk;
   readonly #editor: PlanEditor;
   #memberships: Membership[] = [];
   #plans: Plan[] = [];
@@ -60,8 +53,10 @@ class Desk {
 
   constructor(config: Config) {
     this.recruiting = new Recruiting(config);
-    this.#link = new ShownLink(config.candidatePage);
+    this.#link = new ShownLink(config);
+    this.#sessions = new SessionPlace(this.recruiting);
     this.#keys = new KeyDesk(this.recruiting);
+    this.#webhooks = new WebhookDesk(this.recruiting);
     this.#editor = new PlanEditor(this.recruiting);
     inviteForm(this.recruiting, (made, interviewId, name) => {
       this.#showLink(made, interviewId, name);
@@ -106,36 +101,39 @@ class Desk {
   async open(): Promise<void> {
     const { view, id } = addressed();
     const isIn = !byId('places', HTMLElement).hidden;
-    for (const each of ['sessions', 'invitations', 'plans', 'plan', 'keys'] as const) {
+    for (const each of views) {
       byId(`view-${each}`, HTMLElement).hidden = !isIn || each !== view;
       const link = document.getElementById(`go-${each}`);
       const isHere = each === view || (each === 'plans' && view === 'plan');
       if (isHere) link?.setAttribute('aria-current', 'page');
       else link?.removeAttribute('aria-current');
+      // On a phone the places are wider than the screen.
+      if (isHere) link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }
     this.#link.hide();
     this.#keys.hide();
+    this.#webhooks.hide();
     this.#editor.close();
     trouble.textContent = '';
-    if (!isIn) return;
     try {
-      await this.#fill(view, id);
+      const isOffice = view === 'sessions' || view === 'webhooks';
+      const failed = showFailedWork(this.recruiting, isOffice ? this.#owned : null);
+      if (isIn) await this.#fill(view, id);
+      await failed;
     } catch (error) {
       trouble.textContent = wordsOf(error);
     }
   }
 
-  /** Brings the sessions on screen up to date; one run at a time, none while nobody looks. */
-  async refreshSessions(): Promise<void> {
-    const isShown = !byId('view-sessions', HTMLElement).hidden && !document.hidden;
-    if (this.#isRefreshing || !isShown) return;
+  /** Brings sessions or deliveries on screen up to date; one run at a time, none while nobody looks. */
+  async refresh(): Promise<void> {
+    const isShown = (id: string): boolean => !byId(`view-${id}`, HTMLElement).hidden;
+    if (this.#isRefreshing || document.hidden) return;
     this.#isRefreshing = true;
     try {
-      const { id } = addressed();
-      const sessions = await this.recruiting.sessions();
-      showSessions(sessions, id);
-      const open = sessions.find((session) => session.id === id);
-      if (open) await this.#showSession(open);
+      if (isShown('sessions')) await this.#sessions.refresh(this.#mayWrite);
+      else if (isShown('webhooks') && this.#is('owner')) await this.#webhooks.refresh();
+      else return;
       trouble.textContent = '';
     } catch (error) {
       trouble.textContent = wordsOf(error);
@@ -148,14 +146,19 @@ class Desk {
     return this.#is('owner') || this.#is('recruiter');
   }
 
+  /** The tenant that the person owns, or null. */
+  get #owned(): string | null {
+    return this.#memberships.find(({ role }) => role === 'owner')?.tenant_id ?? null;
+  }
+
   #is(role: Membership['role']): boolean {
     return this.#memberships.some((membership) => membership.role === role);
   }
 
   async #fill(view: View, id: string | null): Promise<void> {
     if (view === 'sessions') {
-      this.#openSession(id);
-      await this.refreshSessions();
+      this.#sessions.open(id);
+      await this.refresh();
     } else if (view === 'invitations') {
       await this.#showInvitations();
     } else if (view === 'plans') {
@@ -164,41 +167,21 @@ class Desk {
       await this.#openPlan(id);
       byId('plan-title', HTMLElement).focus({ preventScroll: true });
     } else {
-      const owned = this.#memberships.find(({ role }) => role === 'owner');
-      await this.#keys.show(owned?.tenant_id ?? '');
+      if (this.#owned === null) throw new Error('This is for owners. Ask one of them.');
+      await (view === 'keys' ? this.#keys : this.#webhooks).show(this.#owned);
     }
   }
 
-  #openSession(id: string | null): void {
-    byId('session', HTMLElement).hidden = id === null;
-    byId('nothing-open', HTMLElement).hidden = id !== null;
-    byId('view-sessions', HTMLElement).classList.toggle('reading', id !== null);
-    showTranscript([], false);
-    showReport(null);
-    if (id !== null) byId('session-title', HTMLElement).focus({ preventScroll: true });
-  }
-
-  async #showSession(session: Session): Promise<void> {
-    showHead(session);
-    showActions(session, this.recruiting, this.#mayWrite);
-    const [lines, report] = await Promise.all([
-      this.recruiting.transcript(session.id),
-      this.recruiting.report(session.id),
-    ]);
-    // The reader may have gone on meanwhile.
-    if (addressed().id !== session.id) return;
-    showTranscript(lines, ['created', 'active', 'ending'].includes(session.status));
-    showReport(report);
-  }
-
   async #showInvitations(): Promise<void> {
-    const [plans, invitations] = await Promise.all([
+    const [plans, invitations, requests] = await Promise.all([
       this.recruiting.plans(),
       this.recruiting.invitations(),
+      this.#mayWrite ? requestsOf(this.recruiting, null) : [],
     ]);
     this.#plans = plans;
     showInvitable(plans);
     showInvitations(invitations, {
+      requests,
       recruiting: this.recruiting,
       mayWrite: this.#mayWrite,
       isOwner: this.#is('owner'),

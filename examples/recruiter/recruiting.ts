@@ -1,5 +1,6 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { InterviewDefinition, Rubric } from '@interview/protocol';
+import type { Quality } from './connection-line.ts';
 import { RefusedError } from './refusals.ts';
 
 /** What the page's server tells it; `recruiter` on a local stack only. */
@@ -8,6 +9,8 @@ export interface Config {
   publishableKey: string;
   /** Page that holds the room. */
   candidatePage: string;
+  /** The same for interviews that demand an account: candidates sign in there first. */
+  accountPage: string;
   recruiter?: { email: string; password: string };
 }
 
@@ -48,7 +51,7 @@ export interface Invitation {
   max_minutes: number | null;
   interview_id: string;
   interviews: { title: string };
-  interview_sessions: { id: string; status: Session['status'] }[];
+  interview_sessions: { id: string; status: Session['status']; started_at: string | null }[];
 }
 
 /** What is told once: the token of a link. */
@@ -58,15 +61,6 @@ export interface MadeInvitation {
   expires_at: string;
 }
 
-export interface ApiKey {
-  id: string;
-  name: string;
-  scopes: string[];
-  created_at: string;
-  expires_at: string | null;
-  revoked_at: string | null;
-}
-
 export interface Session {
   id: string;
   status: 'created' | 'active' | 'ending' | 'completed' | 'abandoned' | 'cancelled';
@@ -74,9 +68,15 @@ export interface Session {
   created_at: string;
   started_at: string | null;
   device_open: boolean;
+  /** Calls that were opened. */
+  attempts: number;
+  region: string | null;
+  connected_at: string | null;
+  quality: Quality;
+  invitation_id: string | null;
   interviews: { title: string } | null;
   candidates: { name: string | null; email: string | null } | null;
-  interview_invitations: { note: string | null } | null;
+  interview_invitations: { note: string | null; max_uses: number } | null;
 }
 
 export interface Line {
@@ -104,8 +104,12 @@ export interface Report {
  */
 export class Recruiting {
   readonly #client: SupabaseClient;
+  readonly #functions: string;
+  readonly #key: string;
 
   constructor({ supabaseUrl, publishableKey }: Config) {
+    this.#functions = `${supabaseUrl}/functions/v1`;
+    this.#key = publishableKey;
     this.#client = createClient(supabaseUrl, publishableKey, {
       auth: { detectSessionInUrl: false },
     }) as SupabaseClient;
@@ -152,19 +156,11 @@ export class Recruiting {
     const reply = await this.#client
       .from('interview_invitations')
       .select(
-        'id,candidate_name,candidate_email,note,created_at,expires_at,revoked_at,resent_at,uses,max_uses,max_minutes,interview_id,interviews!interview_invitations_interview_fkey(title),interview_sessions!interview_sessions_invitation_fkey(id,status)',
+        'id,candidate_name,candidate_email,note,created_at,expires_at,revoked_at,resent_at,uses,max_uses,max_minutes,interview_id,interviews!interview_invitations_interview_fkey(title),interview_sessions!interview_sessions_invitation_fkey(id,status,started_at)',
       )
       .order('created_at', { ascending: false })
       .limit(100);
     return rowsOf(reply) as Invitation[];
-  }
-
-  async keys(): Promise<ApiKey[]> {
-    const reply = await this.#client
-      .from('tenant_api_keys')
-      .select('id,name,scopes,created_at,expires_at,revoked_at')
-      .order('created_at', { ascending: false });
-    return rowsOf(reply) as ApiKey[];
   }
 
   /** The newest 50. */
@@ -172,7 +168,7 @@ export class Recruiting {
     const reply = await this.#client
       .from('interview_sessions')
       .select(
-        'id,status,end_reason,created_at,started_at,device_open,interviews!interview_sessions_interview_fkey(title),candidates!interview_sessions_candidate_fkey(name,email),interview_invitations!interview_sessions_invitation_fkey(note)',
+        'id,status,end_reason,created_at,started_at,device_open,attempts,region,connected_at,quality,invitation_id,interviews!interview_sessions_interview_fkey(title),candidates!interview_sessions_candidate_fkey(name,email),interview_invitations!interview_sessions_invitation_fkey(note,max_uses)',
       )
       .order('created_at', { ascending: false })
       .limit(50);
@@ -198,16 +194,44 @@ export class Recruiting {
     return row?.report ?? null;
   }
 
+  /** Asks an edge function with the rights of who is signed in; the reply is as it came, since the client decodes it. */
+  async post(name: string, body: unknown): Promise<Response> {
+    const { data } = await this.#client.auth.getSession();
+    return fetch(`${this.#functions}/${name}`, {
+      method: 'POST',
+      headers: {
+        apikey: this.#key,
+        authorization: `Bearer ${data.session?.access_token ?? ''}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** Rows that `ask` asks for, of a shape that the caller knows. */
+  async rows<Row>(
+    ask: (client: SupabaseClient) => PromiseLike<{ data: unknown; error: Error | null }>,
+  ): Promise<Row[]> {
+    return rowsOf(await ask(this.#client)) as Row[];
+  }
+
   /**
    * Calls a function of the database.
    *
+   * @param words what to say of a refusal with that code, where the desk's own words do not fit
    * @throws RefusedError where it was refused
    */
-  async call<Reply>(name: string, parameters: Record<string, unknown>): Promise<Reply> {
+  async call<Reply>(
+    name: string,
+    parameters: Record<string, unknown>,
+    words: Record<string, string> = {},
+  ): Promise<Reply> {
     const reply = await this.#client.rpc(name, parameters);
     if (reply.error) throw reply.error;
     const refused = reply.data as { error?: string; field?: string };
-    if (refused.error !== undefined) throw new RefusedError(refused.error, refused.field ?? null);
+    if (refused.error !== undefined) {
+      throw new RefusedError(refused.error, refused.field ?? null, words[refused.error]);
+    }
     return reply.data as Reply;
   }
 }

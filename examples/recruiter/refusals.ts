@@ -5,8 +5,8 @@ export class RefusedError extends Error {
   /** What of the request is wrong, as a path such as `plan.questions.0.text`; null where it is none in particular. */
   readonly field: string | null;
 
-  constructor(code: string, field: string | null) {
-    super(words[code] ?? 'That was refused.');
+  constructor(code: string, field: string | null, message?: string) {
+    super(message ?? words[code] ?? 'That was refused.');
     this.code = code;
     this.field = field;
   }

@@ -37,11 +37,6 @@ export function showActions(session: Session, recruiting: Recruiting, mayWrite: 
   if (bar.dataset['mark'] === mark) return;
   bar.dataset['mark'] = mark;
   bar.replaceChildren();
-  if (session.status === 'completed') {
-    const exports = make('a', 'quiet', 'Export');
-    exports.href = `exports.html#session=${session.id}`;
-    bar.append(exports);
-  }
   const isOpen = session.status === 'created' || session.status === 'active';
   if (!isOpen || !mayWrite) return;
   if (session.device_open) {
@@ -99,8 +94,11 @@ function lineItem(line: Line): HTMLLIElement {
   return item;
 }
 
-/** Shows the report, or nothing while there is none. */
-export function showReport(report: Report | null): void {
+/** Shows the report, with how each question went where that is known, or nothing while there is none. */
+export function showReport(
+  report: Report | null,
+  went: ReadonlyMap<string, string> = new Map(),
+): void {
   byId('report', HTMLElement).hidden = report === null;
   if (!report) return;
   const asked = report.questions.filter(({ status }) => status === 'asked').length;
@@ -120,8 +118,9 @@ export function showReport(report: Report | null): void {
     ...facts.map(([term, value]) => make('div', '', make('dt', '', term), make('dd', '', value))),
   );
   byId('report-questions', HTMLElement).replaceChildren(
-    ...report.questions.map(({ text, status }) => {
-      return make('li', status, status === 'asked' ? text : `${text} (not asked)`);
+    ...report.questions.map(({ id, text, status }) => {
+      const how = status === 'asked' ? (went.get(id) ?? '') : 'not asked';
+      return make('li', status, how === '' ? text : `${text} (${how})`);
     }),
   );
 }

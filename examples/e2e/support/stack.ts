@@ -85,6 +85,12 @@ async function makeInterviews({ sql }: Stack): Promise<Interviews> {
      from public.interviews where external_id = 'short-talk' returning id`,
   );
   if (!demo || !short || !account) throw new Error('The demonstration was not seeded.');
+  // Work that failed too often, for the desk to show. Nothing is kept under that name: done again, it deletes nothing.
+  await sql(
+    `insert into public.jobs (tenant_id, kind, subject, failures, last_error)
+     select tenant_id, 'retain', 'none', 10, 'unknown' from public.interviews where id = $1`,
+    [short.id],
+  );
   const expiredInvitation = `inv_${'e'.repeat(43)}`;
   await sql(
     `insert into public.interview_invitations (tenant_id, interview_id, token_hash, created_at, expires_at)

@@ -59,6 +59,7 @@ export function pagesConfig({ recruiter, ...info }: StackInfo): PagesConfig {
     startUrl: `${info.supabaseUrl}/functions/v1/interview-start`,
     proxyUrl: info.proxyUrl,
     candidatePage: `${info.pagesUrl}/script-tag/`,
+    accountPage: `${info.pagesUrl}/account/`,
     recruiter,
   };
 }

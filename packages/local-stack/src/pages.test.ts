@@ -8,6 +8,7 @@ const config = {
   startUrl: 'http://localhost:54321/functions/v1/interview-start',
   proxyUrl: 'http://localhost:8080',
   candidatePage: 'http://localhost:3000/script-tag/',
+  accountPage: 'http://localhost:3000/account/',
   recruiter: { email: 'r@x.test', password: 'p' },
 };
 const scripts = new Map([['/ai-interview-room.js', new TextEncoder().encode('export {};')]]);

@@ -14,6 +14,8 @@ export interface PagesConfig {
   proxyUrl: string;
   /** Page that holds the room; links to candidates begin with it. */
   candidatePage: string;
+  /** The same for interviews that demand an account. */
+  accountPage: string;
   /** Shown on the sign-in form; these pages are local. */
   recruiter: { email: string; password: string };
 }

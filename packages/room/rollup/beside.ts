@@ -24,6 +24,7 @@ export const parts: Readonly<Record<string, string>> = {
   candidate: rtc('session/candidate'),
   resumable: rtc('session/resumable'),
   'late-rows': rtc('session/late-rows'),
+  'by-token': room('room/by-token'),
   'define-late': room('room/define-late'),
   live: room('room/live'),
   after: room('room/after'),

@@ -154,9 +154,9 @@ export class SessionController implements ReactiveController {
 
   /** Begins with these answers. */
   start(consents: readonly ConsentGiven[]): Promise<boolean> {
-    if (this.talking) return Promise.resolve(false);
+    if (this.talking || !this.#host.dispatchEvent(new InterviewConsentEvent({ consents })))
+      return Promise.resolve(false);
     this.#startedWith = consents;
-    this.#host.dispatchEvent(new InterviewConsentEvent({ consents }));
     return this.#begin(consents);
   }
 

@@ -31,7 +31,9 @@ function token(claims: Record<string, unknown>): string {
 }
 
 const SESSION = '0199a000-0000-7000-8000-000000000001';
-const fresh = (): string => token({ sid: SESSION, exp: Math.floor(Date.now() / 1000) + 600 });
+let tokens = 0;
+const fresh = (): string =>
+  token({ sid: SESSION, exp: Math.floor(Date.now() / 1000) + 600, jti: String((tokens += 1)) });
 
 const request = { locale: 'en' } as const;
 
@@ -115,10 +117,7 @@ describe('where <ai-interview-room> takes its session from', () => {
     const expired = await nextEvent(room, 'interview-token-expired', () => void room.start());
     expect(expired.error).to.equal(error);
     room.sessionToken = fresh();
-    await until(
-      () => session.state === 'live',
-      () => `${session.state} ${session.calls.join()}`,
-    );
+    await session.untilState('live');
     expect(made).to.have.length(1);
     expect(session.calls).not.to.contain('destroy');
   });

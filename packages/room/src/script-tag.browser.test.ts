@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+import { until } from './testing/page.ts';
+
+/* The built files in pages of their own; `npm run build` comes first, as it does in `npm test`. */
+
+const SCRIPT = '/packages/room/dist/ai-interview-room.js';
+
+type Page = Window & typeof globalThis & { warned: string[]; evaluated?: number };
+
+/** A page with a style of its own that holds `body`, and what it warned of. */
+async function openPage(body: string, head = ''): Promise<Page> {
+  const frame = document.createElement('iframe');
+  frame.className = 'own-page';
+  frame.srcdoc = `<!doctype html><html lang="en"><title>Host</title>
+    <style>body { margin: 7px; color: rgb(1, 2, 3); font: 17px serif } p { letter-spacing: 2px }</style>
+    <script>
+      window.warned = [];
+      console.warn = (...said) => window.warned.push(said.join(' '));
+    </script>${head}<body>${body}</body></html>`;
+  const loaded = new Promise((resolve) => frame.addEventListener('load', resolve));
+  document.body.append(frame);
+  await loaded;
+  return frame.contentWindow as Page;
+}
+
+async function defined(page: Page): Promise<void> {
+  await until(
+    () => page.customElements.get('ai-interview-room') !== undefined,
+    () => 'The room was not defined.',
+  );
+}
+
+/** What the page looks like, element by element. */
+function look(page: Page): string[] {
+  return ['html', 'body', 'p'].map((name) => {
+    const element = page.document.querySelector(name);
+    return element === null ? '' : JSON.stringify([...styleOf(page, element)]);
+  });
+}
+
+function* styleOf(page: Page, element: Element): Iterable<[string, string]> {
+  const style = page.getComputedStyle(element);
+  for (const name of style) yield [name, style.getPropertyValue(name)];
+}
+
+async function addScript(page: Page, src: string): Promise<void> {
+  const script = page.document.createElement('script');
+  script.type = 'module';
+  script.src = src;
+  await new Promise((resolve, reject) => {
+    script.addEventListener('load', resolve);
+    script.addEventListener('error', reject);
+    page.document.head.append(script);
+  });
+}
+
+describe('the script-tag file in a page', () => {
+  afterEach(() => {
+    for (const frame of document.querySelectorAll('.own-page')) frame.remove();
+  });
+
+  it('changes nothing of the look of the page and adds no style to it', async () => {
+    const page = await openPage('<p>Words of the page</p>');
+    const before = look(page);
+    const attributes = page.document.documentElement.outerHTML;
+    await addScript(page, SCRIPT);
+    await defined(page);
+    expect(look(page)).to.deep.equal(before);
+    expect(page.document.styleSheets).to.have.length(1);
+    expect(page.document.adoptedStyleSheets).to.have.length(0);
+    page.document.querySelector('script[src]')?.remove();
+    expect(page.document.documentElement.outerHTML).to.equal(attributes);
+  });
+
+  it('evaluates nothing of itself when it is loaded a second time', async () => {
+    const page = await openPage('');
+    await addScript(page, SCRIPT);
+    await defined(page);
+    const first = page.customElements.get('ai-interview-room');
+    // Lit makes its policy as soon as it is evaluated, and registers elements with it.
+    const made: string[] = [];
+    const { trustedTypes } = page as unknown as {
+      trustedTypes: { createPolicy: (name: string, rules: object) => unknown };
+    };
+    const createPolicy = trustedTypes.createPolicy.bind(trustedTypes);
+    trustedTypes.createPolicy = (name, rules) => {
+      made.push(name);
+      return createPolicy(name, rules);
+    };
+    await addScript(page, `${SCRIPT}?second`);
+    expect(made).to.deep.equal([]);
+    expect(page.customElements.get('ai-interview-room')).to.equal(first);
+    // The spy does see a Lit that is evaluated.
+    await addScript(page, '/node_modules/lit/index.js?other');
+    expect(made).to.include('lit-html');
+  });
+
+  it('lives beside a Lit of the page, and neither disturbs the other', async () => {
+    const page = await openPage(
+      '<page-greeting></page-greeting><ai-interview-room></ai-interview-room>',
+      `<script type="module">
+        import { LitElement, html } from '/node_modules/lit/index.js';
+        customElements.define('page-greeting', class extends LitElement {
+          render() { return html\`<b>Hello from the page</b>\`; }
+        });
+      </script>`,
+    );
+    await addScript(page, SCRIPT);
+    await defined(page);
+    const inside = (name: string): string =>
+      page.document.querySelector(name)?.shadowRoot?.textContent ?? '';
+    await until(
+      () => inside('ai-interview-room').includes('not set up'),
+      () => inside('ai-interview-room'),
+    );
+    expect(inside('page-greeting')).to.contain('Hello from the page');
+    expect(page.warned.filter((text) => text.includes('Multiple versions'))).to.deep.equal([]);
+  });
+});

@@ -5,10 +5,10 @@ import { until } from './testing/page.ts';
 
 const SCRIPT = '/packages/room/dist/ai-interview-room.js';
 
-type Page = Window & typeof globalThis & { warned: string[]; evaluated?: number };
+type Page = Window & typeof globalThis & { warned: string[] };
 
 /** A page with a style of its own that holds `body`, and what it warned of. */
-async function openPage(body: string, head = ''): Promise<Page> {
+async function openPage(body: string): Promise<Page> {
   const frame = document.createElement('iframe');
   frame.className = 'own-page';
   frame.srcdoc = `<!doctype html><html lang="en"><title>Host</title>
@@ -16,7 +16,7 @@ async function openPage(body: string, head = ''): Promise<Page> {
     <script>
       window.warned = [];
       console.warn = (...said) => window.warned.push(said.join(' '));
-    </script>${head}<body>${body}</body></html>`;
+    </script><body>${body}</body></html>`;
   const loaded = new Promise((resolve) => frame.addEventListener('load', resolve));
   document.body.append(frame);
   await loaded;
@@ -52,6 +52,21 @@ async function addScript(page: Page, src: string): Promise<void> {
     script.addEventListener('error', reject);
     page.document.head.append(script);
   });
+}
+
+/** An element that the page makes with a Lit of its own, which says much where it does not like something. */
+async function addGreeting(page: Page): Promise<void> {
+  const script = page.document.createElement('script');
+  script.type = 'module';
+  script.textContent = `import { LitElement, html } from '/node_modules/lit/index.js';
+    customElements.define('page-greeting', class extends LitElement {
+      render() { return html\`<b>Hello from the page</b>\`; }
+    });`;
+  page.document.head.append(script);
+  await until(
+    () => page.customElements.get('page-greeting') !== undefined,
+    () => 'The page did not come up.',
+  );
 }
 
 describe('the script-tag file in a page', () => {
@@ -95,25 +110,23 @@ describe('the script-tag file in a page', () => {
     expect(made).to.include('lit-html');
   });
 
-  it('lives beside a Lit of the page, and neither disturbs the other', async () => {
-    const page = await openPage(
-      '<page-greeting></page-greeting><ai-interview-room></ai-interview-room>',
-      `<script type="module">
-        import { LitElement, html } from '/node_modules/lit/index.js';
-        customElements.define('page-greeting', class extends LitElement {
-          render() { return html\`<b>Hello from the page</b>\`; }
-        });
-      </script>`,
-    );
-    await addScript(page, SCRIPT);
-    await defined(page);
-    const inside = (name: string): string =>
-      page.document.querySelector(name)?.shadowRoot?.textContent ?? '';
-    await until(
-      () => inside('ai-interview-room').includes('not set up'),
-      () => inside('ai-interview-room'),
-    );
-    expect(inside('page-greeting')).to.contain('Hello from the page');
-    expect(page.warned.filter((text) => text.includes('Multiple versions'))).to.deep.equal([]);
-  });
+  for (const order of ['before', 'after']) {
+    it(`lives beside a Lit that the page loads ${order} it, and neither disturbs the other`, async () => {
+      const page = await openPage(
+        '<page-greeting></page-greeting><ai-interview-room></ai-interview-room>',
+      );
+      if (order === 'before') await addGreeting(page);
+      await addScript(page, SCRIPT);
+      await defined(page);
+      if (order === 'after') await addGreeting(page);
+      const inside = (name: string): string =>
+        page.document.querySelector(name)?.shadowRoot?.textContent ?? '';
+      await until(
+        () => inside('ai-interview-room').includes('not set up'),
+        () => inside('ai-interview-room'),
+      );
+      expect(inside('page-greeting')).to.contain('Hello from the page');
+      expect(page.warned.filter((text) => text.includes('Multiple versions'))).to.deep.equal([]);
+    });
+  }
 });

@@ -236,3 +236,44 @@ describe('places for the words of a page', () => {
     expect(seen(placed(room, 'welcome'))).to.equal(false);
   });
 });
+
+describe('two rooms on a page', () => {
+  afterEach(() => {
+    clearPage();
+    sessionStorage.clear();
+  });
+
+  it('do not both follow the link of the page, and the other one waits for its own', async () => {
+    history.replaceState(null, '', '#interview=inv_from_link');
+    const first = await written({ 'start-url': '/start' });
+    const second = await written({ 'start-url': '/start' });
+    expect(first.made.map(({ invitation }) => invitation)).to.deep.equal(['inv_from_link']);
+    expect(second.made).to.deep.equal([]);
+    second.room.invitation = 'inv_own';
+    await second.room.updateComplete;
+    expect(second.made.map(({ invitation }) => invitation)).to.deep.equal(['inv_own']);
+    // Once the first is gone, a room that comes later takes its place.
+    first.room.remove();
+    const third = await written({ 'start-url': '/start' });
+    expect(third.made.map(({ invitation }) => invitation)).to.deep.equal(['inv_from_link']);
+  });
+
+  it('hold two talks apart, and one that ends takes no link from the other', async () => {
+    history.replaceState(null, '', '#interview=inv_from_link');
+    const linked = withoutConsents();
+    const own = withoutConsents();
+    const first = await written({ 'start-url': '/start' }, linked);
+    const second = await written({ 'start-url': '/start', invitation: 'inv_own' }, own);
+    await first.room.start();
+    await second.room.start();
+    first.room.mute();
+    expect([linked.muted, own.muted]).to.deep.equal([true, false]);
+    await second.room.end();
+    await second.room.updateComplete;
+    expect(linked.state).to.equal('live');
+    expect(sessionStorage.length).to.equal(1);
+    await first.room.end();
+    await first.room.updateComplete;
+    expect(sessionStorage.length).to.equal(0);
+  });
+});

@@ -43,8 +43,9 @@ function* styleOf(page: Page, element: Element): Iterable<[string, string]> {
   for (const name of style) yield [name, style.getPropertyValue(name)];
 }
 
-async function addScript(page: Page, src: string): Promise<void> {
+async function addScript(page: Page, src: string, integrity = ''): Promise<void> {
   const script = page.document.createElement('script');
+  script.integrity = integrity;
   script.type = 'module';
   script.src = src;
   await new Promise((resolve, reject) => {
@@ -108,6 +109,31 @@ describe('the script-tag file in a page', () => {
     // The spy does see a Lit that is evaluated.
     await addScript(page, '/node_modules/lit/index.js?other');
     expect(made).to.include('lit-html');
+  });
+
+  it('is taken by its version and hash, loads what belongs to it, and no file with another hash', async () => {
+    const folder = '/packages/room/dist/versioned/';
+    const reply = await fetch(`${folder}integrity.json`);
+    const hashes = (await reply.json()) as Record<string, string>;
+    const [main = '', ...others] = Object.keys(hashes);
+    expect(main).to.match(/^ai-interview-room-\d+\.\d+\.\d+\.js$/);
+    const page = await openPage('');
+    await addScript(page, folder + main, hashes[main]);
+    await defined(page);
+    const loaded = (): string[] =>
+      page.performance
+        .getEntriesByType('resource')
+        .map(({ name }) => name.split('/').at(-1) ?? '')
+        .filter((name) => name.startsWith('ai-interview-room'));
+    const elements = others.find((name) => name.endsWith('.define-late.js')) ?? '';
+    await until(
+      () => loaded().includes(elements),
+      () => `Loaded: ${loaded().join()}`,
+    );
+    expect(loaded().filter((name) => !(name in hashes))).to.deep.equal([]);
+    const other = await openPage('');
+    const refused = addScript(other, folder + main, hashes[elements]);
+    expect(await refused.catch(() => 'refused')).to.equal('refused');
   });
 
   for (const order of ['before', 'after']) {

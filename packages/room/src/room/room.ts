@@ -86,14 +86,47 @@ const slots: Partial<Record<Screen['name'], string>> = {
  * @csspart controls - The bar.
  * @csspart saved - How far the answers are stored.
  * @csspart end-button - Ends the interview.
- * @cssproperty --ai-interview-accent - The one colour; every state follows.
- * @cssproperty --ai-interview-surface - Background of the room.
- * @cssproperty --ai-interview-text - Words.
- * @cssproperty --ai-interview-muted - Second words.
- * @cssproperty --ai-interview-line - Lines.
- * @cssproperty --ai-interview-font - Typeface.
- * @cssproperty --ai-interview-radius - Corners of the frame.
- * @cssproperty --ai-interview-caption-scale - Size of captions, 1 is ours.
+ * @csspart error - The column of a screen that says what is wrong.
+ * @csspart facts - Numbers of the interview: questions, length, language.
+ * @csspart about - Who invites and decides, and what is kept.
+ * @csspart steps - What comes before the talk.
+ * @csspart read - A longer text to read.
+ * @csspart ask-form - A request to the people behind the interview.
+ * @csspart device-check - The check of the microphone.
+ * @csspart practice - A recording to warm up with.
+ * @csspart network - How the network does.
+ * @csspart presence - Ring and turn.
+ * @csspart signal - How good the connection is.
+ * @csspart text-answer - The form for an answer in writing.
+ * @csspart answer - Its field.
+ * @csspart menu - What else can be done in the talk.
+ * @csspart mute-button - Closes the microphone and opens it.
+ * @csspart done-button - The answer is complete.
+ * @csspart captions-button - Shows captions.
+ * @csspart write-button - Opens the form for an answer in writing.
+ * @csspart send-button - Sends it.
+ * @csspart menu-button - Opens the menu.
+ * @csspart next - What comes after the interview.
+ * @csspart feedback - What the candidate thinks of it.
+ * @cssproperty [--ai-interview-bg=oklch(98.4% .004 85)] - Ground behind cards.
+ * @cssproperty [--ai-interview-surface=oklch(100% 0 0)] - Background of the room.
+ * @cssproperty [--ai-interview-sunken=oklch(97% .005 85)] - Background of the transcript.
+ * @cssproperty [--ai-interview-text=oklch(24% .012 260)] - Words.
+ * @cssproperty [--ai-interview-muted=oklch(48% .014 260)] - Second words.
+ * @cssproperty [--ai-interview-line=oklch(90.5% .006 85)] - Lines.
+ * @cssproperty [--ai-interview-accent=oklch(49% .115 195)] - The one colour; every state follows.
+ * @cssproperty [--ai-interview-on-accent=oklch(99% 0 0)] - Words on the accent; ours are the more readable of black and white.
+ * @cssproperty [--ai-interview-danger=oklch(51% .17 27)] - Ending, and what failed.
+ * @cssproperty [--ai-interview-warn=oklch(57% .12 65)] - What needs care.
+ * @cssproperty [--ai-interview-ok=oklch(52% .11 155)] - What is well.
+ * @cssproperty [--ai-interview-danger-soft=oklch(95.5% .02 27)] - Ground of what failed.
+ * @cssproperty [--ai-interview-warn-soft=oklch(96% .035 85)] - Ground of what needs care.
+ * @cssproperty [--ai-interview-shadow=0 1px 2px oklch(0% 0 0 / .05), 0 12px 32px -12px oklch(0% 0 0 / .14)] - Shadow of the frame.
+ * @cssproperty --ai-interview-accent-soft - Soft ground in the accent; made of it.
+ * @cssproperty [--ai-interview-font=system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif] - Typeface.
+ * @cssproperty [--ai-interview-radius=14px] - Corners of the frame.
+ * @cssproperty [--ai-interview-radius-s=9px] - Corners within.
+ * @cssproperty [--ai-interview-caption-scale=1] - Size of captions.
  */
 export class AiInterviewRoom extends LitElement {
   static override styles: CSSResultGroup = [tokens, base, controls, styles];

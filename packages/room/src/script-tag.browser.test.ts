@@ -136,6 +136,32 @@ describe('the script-tag file in a page', () => {
     expect(await refused.catch(() => 'refused')).to.equal('refused');
   });
 
+  it('takes no file beside it whose hash is not the one that the page names', async () => {
+    const folder = '/packages/room/dist/versioned/';
+    const reply = await fetch(`${folder}integrity.json`);
+    const hashes = (await reply.json()) as Record<string, string>;
+    const [main = '', ...others] = Object.keys(hashes);
+    const elements = others.find((name) => name.endsWith('.define-late.js')) ?? '';
+    const page = await openPage('');
+    const link = page.document.createElement('link');
+    Object.assign(link, { rel: 'modulepreload', href: folder + elements, integrity: hashes[main] });
+    const checked = new Promise((resolve) => {
+      link.addEventListener('error', () => resolve('refused'));
+      link.addEventListener('load', () => resolve('taken'));
+    });
+    page.document.head.append(link);
+    expect(await checked).to.equal('refused');
+    await addScript(page, folder + main, hashes[main]);
+    await defined(page);
+    // It is asked for again after half a second.
+    const end = performance.now() + 900;
+    await until(
+      () => performance.now() > end,
+      () => '',
+    );
+    expect(page.customElements.get('ai-interview-transcript')).to.equal(undefined);
+  });
+
   for (const order of ['before', 'after']) {
     it(`lives beside a Lit that the page loads ${order} it, and neither disturbs the other`, async () => {
       const page = await openPage(

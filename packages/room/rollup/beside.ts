@@ -24,6 +24,7 @@ export const parts: Readonly<Record<string, string>> = {
   candidate: rtc('session/candidate'),
   resumable: rtc('session/resumable'),
   'late-rows': rtc('session/late-rows'),
+  'by-token': room('room/by-token'),
   'define-late': room('room/define-late'),
   check: room('room/check'),
   help: room('room/help'),
@@ -94,10 +95,14 @@ export const besideTheScript: Plugin = {
 
 /**
  * Loads a file beside the script, and once more under another address where that fails: most browsers remember a failure
- * for as long as the page is open. Stands in front of the main file.
+ * for as long as the page is open. Not where the page names a hash: none is named for that other address. Stands in front
+ * of the main file.
  */
 export const again = `const loaded = {}, again = (path) => loaded[path] ??= import(path)
-  .catch(() => import(path + '?' + Date.now()))
+  .catch((error) => {
+    if (document.querySelector('link[integrity][href$="' + path.slice(1) + '"]')) throw error;
+    return import(path + '?' + Date.now());
+  })
   .catch((error) => { delete loaded[path]; throw error; });`;
 
 interface Export extends Piece {

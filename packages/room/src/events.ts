@@ -12,121 +12,151 @@ import type {
   TranscriptLine,
 } from '@interview/rtc';
 
-/** Leaves the element, through every shadow root around it; nothing can be prevented. */
-const outward: EventInit = { bubbles: true, composed: true, cancelable: false };
+/**
+ * Leaves the element, through every shadow root around it. Fields of the event and of its `detail` are the same, so that
+ * frameworks which hand on `detail` alone lose nothing. Only where it says so can something be prevented.
+ */
+abstract class RoomEvent<Detail extends object> extends Event {
+  /** The fields of this event once more. */
+  readonly detail: Readonly<Detail>;
+
+  constructor(type: string, detail: Detail, cancelable = false) {
+    super(type, { bubbles: true, composed: true, cancelable });
+    this.detail = detail;
+    Object.assign(this, detail);
+  }
+}
 
 /** The interview moved on, for example from `connecting` to `live`. */
-export class InterviewStateChangeEvent extends Event {
+export class InterviewStateChangeEvent extends RoomEvent<{
+  state: InterviewState;
+  previous: InterviewState;
+}> {
   static readonly type = 'interview-statechange';
-  readonly state: InterviewState;
-  readonly previous: InterviewState;
+  declare readonly state: InterviewState;
+  declare readonly previous: InterviewState;
 
   constructor(payload: { state: InterviewState; previous: InterviewState }) {
-    super(InterviewStateChangeEvent.type, outward);
-    this.state = payload.state;
-    this.previous = payload.previous;
+    super(InterviewStateChangeEvent.type, payload);
   }
 }
 
 /** A line of the transcript came or changed. */
-export class InterviewTranscriptEvent extends Event {
+export class InterviewTranscriptEvent extends RoomEvent<{ lines: readonly TranscriptLine[] }> {
   static readonly type = 'interview-transcript';
   /** The whole transcript in reading order. */
-  readonly lines: readonly TranscriptLine[];
+  declare readonly lines: readonly TranscriptLine[];
 
   constructor(payload: { lines: readonly TranscriptLine[] }) {
-    super(InterviewTranscriptEvent.type, outward);
-    this.lines = payload.lines;
+    super(InterviewTranscriptEvent.type, payload);
   }
 }
 
 /** Something failed. The element shows what the candidate can do; this is for the page's own records. */
-export class InterviewErrorEvent extends Event {
+export class InterviewErrorEvent extends RoomEvent<{ error: InterviewError }> {
   static readonly type = 'interview-error';
-  readonly error: InterviewError;
+  declare readonly error: InterviewError;
 
   constructor(payload: { error: InterviewError }) {
-    super(InterviewErrorEvent.type, outward);
-    this.error = payload.error;
+    super(InterviewErrorEvent.type, payload);
   }
 }
 
 /** The interview is over and everything is stored. */
-export class InterviewCompletedEvent extends Event {
+export class InterviewCompletedEvent extends RoomEvent<{
+  reason: EndReason;
+  status: SessionStatus;
+}> {
   static readonly type = 'interview-completed';
-  readonly reason: EndReason;
-  readonly status: SessionStatus;
+  declare readonly reason: EndReason;
+  declare readonly status: SessionStatus;
 
   constructor(payload: { reason: EndReason; status: SessionStatus }) {
-    super(InterviewCompletedEvent.type, outward);
-    this.reason = payload.reason;
-    this.status = payload.status;
+    super(InterviewCompletedEvent.type, payload);
   }
 }
 
-/** The candidate answered what was asked, each purpose apart, and goes on. */
-export class InterviewConsentEvent extends Event {
+/**
+ * The candidate answered what was asked, each purpose apart, and goes on. Where this is prevented, nothing begins; the page
+ * may call `start()` later.
+ */
+export class InterviewConsentEvent extends RoomEvent<{ consents: readonly ConsentGiven[] }> {
   static readonly type = 'interview-consent';
-  readonly consents: readonly ConsentGiven[];
+  declare readonly consents: readonly ConsentGiven[];
 
   constructor(payload: { consents: readonly ConsentGiven[] }) {
-    super(InterviewConsentEvent.type, outward);
-    this.consents = payload.consents;
+    super(InterviewConsentEvent.type, payload, true);
   }
 }
 
 /** A part of the transcript was stored here or on the server. */
-export class InterviewDeliveryEvent extends Event {
+export class InterviewDeliveryEvent extends RoomEvent<{ delivery: DeliveryStatus }> {
   static readonly type = 'interview-delivery';
-  readonly delivery: DeliveryStatus;
+  declare readonly delivery: DeliveryStatus;
 
-  constructor(payload: DeliveryStatus) {
-    super(InterviewDeliveryEvent.type, outward);
-    this.delivery = payload;
+  constructor(delivery: DeliveryStatus) {
+    super(InterviewDeliveryEvent.type, { delivery });
   }
 }
 
 /** The server told how much time is left. */
-export class InterviewTimeEvent extends Event {
+export class InterviewTimeEvent extends RoomEvent<{ time: TimeLeft }> {
   static readonly type = 'interview-time';
-  readonly time: TimeLeft;
+  declare readonly time: TimeLeft;
 
-  constructor(payload: TimeLeft) {
-    super(InterviewTimeEvent.type, outward);
-    this.time = payload;
+  constructor(time: TimeLeft) {
+    super(InterviewTimeEvent.type, { time });
   }
 }
 
 /** The interviewer went on to another question. */
-export class InterviewProgressEvent extends Event {
+export class InterviewProgressEvent extends RoomEvent<{ progress: Progress }> {
   static readonly type = 'interview-progress';
-  readonly progress: Progress;
+  declare readonly progress: Progress;
 
-  constructor(payload: Progress) {
-    super(InterviewProgressEvent.type, outward);
-    this.progress = payload;
+  constructor(progress: Progress) {
+    super(InterviewProgressEvent.type, { progress });
   }
 }
 
 /** A microphone or speaker came, went or was chosen. */
-export class InterviewDeviceChangeEvent extends Event {
+export class InterviewDeviceChangeEvent extends RoomEvent<{ devices: InterviewEvents['devices'] }> {
   static readonly type = 'interview-devicechange';
-  readonly devices: InterviewEvents['devices'];
+  declare readonly devices: InterviewEvents['devices'];
 
-  constructor(payload: InterviewEvents['devices']) {
-    super(InterviewDeviceChangeEvent.type, outward);
-    this.devices = payload;
+  constructor(devices: InterviewEvents['devices']) {
+    super(InterviewDeviceChangeEvent.type, { devices });
   }
 }
 
 /** How good the connection is; every few seconds while a call is up. */
-export class InterviewQualityEvent extends Event {
+export class InterviewQualityEvent extends RoomEvent<{ quality: Quality }> {
   static readonly type = 'interview-quality';
-  readonly quality: Quality;
+  declare readonly quality: Quality;
 
-  constructor(payload: Quality) {
-    super(InterviewQualityEvent.type, outward);
-    this.quality = payload;
+  constructor(quality: Quality) {
+    super(InterviewQualityEvent.type, { quality });
+  }
+}
+
+/** The candidate pressed End. Where this is prevented, the room does not ask once more: the page does, and calls `end()`. */
+export class InterviewEndRequestEvent extends RoomEvent<{ reason: EndReason }> {
+  static readonly type = 'interview-end-request';
+  /** What `end()` would be called with. */
+  declare readonly reason: EndReason;
+
+  constructor() {
+    super(InterviewEndRequestEvent.type, { reason: 'candidate_ended' }, true);
+  }
+}
+
+/** The session token does not hold any more. A fresh `sessionToken` of the same interview goes on with it. */
+export class InterviewTokenExpiredEvent extends RoomEvent<{ error: InterviewError }> {
+  static readonly type = 'interview-token-expired';
+  declare readonly error: InterviewError;
+
+  constructor(payload: { error: InterviewError }) {
+    super(InterviewTokenExpiredEvent.type, payload);
   }
 }
 
@@ -142,5 +172,7 @@ declare global {
     'interview-progress': InterviewProgressEvent;
     'interview-devicechange': InterviewDeviceChangeEvent;
     'interview-quality': InterviewQualityEvent;
+    'interview-end-request': InterviewEndRequestEvent;
+    'interview-token-expired': InterviewTokenExpiredEvent;
   }
 }

@@ -40,6 +40,9 @@ export interface LinkHost extends ReactiveControllerHost {
   readonly talking: boolean;
 }
 
+/** The room that follows the page's link: the first one without an invitation of its own. A link leads into one room. */
+let follower: LinkHost | null = null;
+
 /** Follows the candidate's link: what it held, also after a reload, and what comes in by a new one. */
 export class InvitationLink implements ReactiveController {
   readonly #host: LinkHost;
@@ -69,23 +72,25 @@ export class InvitationLink implements ReactiveController {
   /** Goes on with an invitation that this browser remembers. */
   follow(invitation: string): void {
     this.#taken = invitation;
-    stored(invitation);
+    if (follower === this.#host) stored(invitation);
     this.#changed();
   }
 
   hostConnected(): void {
+    if (this.#host.invitation === '') follower ??= this.#host;
     this.#take();
-    this.#taken ??= stored();
+    if (follower === this.#host) this.#taken ??= stored();
     addEventListener('hashchange', this.#follow);
   }
 
   hostDisconnected(): void {
+    if (follower === this.#host) follower = null;
     removeEventListener('hashchange', this.#follow);
   }
 
   /** The interview is over; a reload must not lead back. */
   forget(): void {
-    stored(null);
+    if (follower === this.#host) stored(null);
   }
 
   readonly #follow = (): void => {
@@ -93,7 +98,8 @@ export class InvitationLink implements ReactiveController {
   };
 
   #take(): boolean {
-    const found = this.#host.invitation === '' ? takeFromAddress() : null;
+    const mine = follower === this.#host && this.#host.invitation === '';
+    const found = mine ? takeFromAddress() : null;
     if (found === null) return false;
     this.#taken = found;
     stored(found);

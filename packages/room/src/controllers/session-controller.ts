@@ -159,9 +159,9 @@ export class SessionController implements ReactiveController {
 
   /** Begins with these answers. */
   start(consents: readonly ConsentGiven[], mode: StartInput['mode'] = 'voice'): Promise<boolean> {
-    if (this.talking) return Promise.resolve(false);
+    if (this.talking || !this.#host.dispatchEvent(new InterviewConsentEvent({ consents })))
+      return Promise.resolve(false);
     this.#startedWith = { consents: [...consents], mode };
-    this.#host.dispatchEvent(new InterviewConsentEvent({ consents }));
     return this.restart();
   }
 

@@ -15,7 +15,7 @@ export const styles = css`
     border-radius: var(--_radius);
     box-shadow: var(--_shadow);
     display: grid;
-    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr);
     overflow: hidden;
   }
   .head {
@@ -29,8 +29,14 @@ export const styles = css`
   .bare {
     visibility: hidden;
   }
-  .bare:has(+ .setup) {
+  slot:has(+ .setup) .bare {
     display: none;
+  }
+  ::slotted([slot='header']) {
+    grid-row: 1;
+  }
+  ::slotted([slot='footer']) {
+    grid-row: 3;
   }
   .logo,
   ::slotted([slot='logo']) {
@@ -125,10 +131,18 @@ export const styles = css`
     min-block-size: 0;
   }
   .main:not(.live) {
+    grid-template-rows: 1fr auto;
     overflow-y: auto;
   }
   .main.live {
     grid-template-rows: minmax(0, 1fr) auto;
+  }
+
+  :host([transcript='off']) .talk {
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+  }
+  :host([transcript='off']) .side {
+    display: none;
   }
 
   @container interview-room (max-width: 719px) {

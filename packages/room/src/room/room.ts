@@ -21,6 +21,11 @@ import {
   SessionController,
   type SessionFactory,
 } from '../controllers/session-controller.ts';
+import {
+  InterviewEndRequestEvent,
+  InterviewTokenExpiredEvent,
+  type InterviewErrorEvent,
+} from '../events.ts';
 import { base, controls, tokens } from '../tokens.ts';
 import { needsHelp, screenOf, type Screen } from '../view-model.ts';
 import { header } from './header.ts';
@@ -29,18 +34,32 @@ import type { RoomActions, RoomScene } from './scene.ts';
 import { screenTemplate } from './screen.ts';
 import { missingIn, sessionOptions, sources } from './session-source.ts';
 
+/** Where the page's own words go, below a screen. */
+const slots: Partial<Record<Screen['name'], string>> = {
+  welcome: 'welcome',
+  setup: 'error',
+  trouble: 'error',
+};
+
 /**
  * An interview room: a candidate opens a link, agrees, checks the microphone, and talks with an AI interviewer.
  *
  * @summary A whole AI interview in one element.
  * @tagname ai-interview-room
  * @slot logo - Stands in for the company's mark in the head.
+ * @slot header - Stands in for the whole head; then the page says what the head says.
+ * @slot welcome - Shown below the first page.
+ * @slot consent - Shown below the agreements.
+ * @slot error - Shown below what is wrong, for example whom to call.
  * @slot completed - Shown below the thank-you, for example a link back.
+ * @slot footer - Shown below every screen.
  * @fires {InterviewStateChangeEvent} interview-statechange - The interview moved on.
  * @fires {InterviewTranscriptEvent} interview-transcript - A line came or changed.
  * @fires {InterviewErrorEvent} interview-error - Something failed.
  * @fires {InterviewCompletedEvent} interview-completed - The interview is over and stored.
- * @fires {InterviewConsentEvent} interview-consent - The candidate answered what was asked.
+ * @fires {InterviewConsentEvent} interview-consent - The candidate answered what was asked. Cancelable: then nothing begins.
+ * @fires {InterviewEndRequestEvent} interview-end-request - The candidate pressed End. Cancelable: then the page asks once more.
+ * @fires {InterviewTokenExpiredEvent} interview-token-expired - The session token holds no more; a fresh one goes on.
  * @fires {InterviewDeliveryEvent} interview-delivery - A part of the transcript was stored.
  * @fires {InterviewTimeEvent} interview-time - The server told how much time is left.
  * @fires {InterviewProgressEvent} interview-progress - The next question began.
@@ -78,25 +97,64 @@ import { missingIn, sessionOptions, sources } from './session-source.ts';
  * @csspart controls - The bar.
  * @csspart saved - How far the answers are stored.
  * @csspart end-button - Ends the interview.
- * @cssproperty --ai-interview-accent - The one colour; every state follows.
- * @cssproperty --ai-interview-surface - Background of the room.
- * @cssproperty --ai-interview-text - Words.
- * @cssproperty --ai-interview-muted - Second words.
- * @cssproperty --ai-interview-line - Lines.
- * @cssproperty --ai-interview-font - Typeface.
- * @cssproperty --ai-interview-radius - Corners of the frame.
- * @cssproperty --ai-interview-caption-scale - Size of captions, 1 is ours.
+ * @csspart error - The column of a screen that says what is wrong.
+ * @csspart facts - Numbers of the interview: questions, length, language.
+ * @csspart about - Who invites and decides, and what is kept.
+ * @csspart steps - What comes before the talk.
+ * @csspart read - A longer text to read.
+ * @csspart ask-form - A request to the people behind the interview.
+ * @csspart device-check - The check of the microphone.
+ * @csspart practice - A recording to warm up with.
+ * @csspart network - How the network does.
+ * @csspart presence - Ring and turn.
+ * @csspart signal - How good the connection is.
+ * @csspart text-answer - The form for an answer in writing.
+ * @csspart answer - Its field.
+ * @csspart menu - What else can be done in the talk.
+ * @csspart mute-button - Closes the microphone and opens it.
+ * @csspart done-button - The answer is complete.
+ * @csspart captions-button - Shows captions.
+ * @csspart write-button - Opens the form for an answer in writing.
+ * @csspart send-button - Sends it.
+ * @csspart menu-button - Opens the menu.
+ * @csspart next - What comes after the interview.
+ * @csspart feedback - What the candidate thinks of it.
+ * @cssproperty [--ai-interview-bg=oklch(98.4% .004 85)] - Ground behind cards.
+ * @cssproperty [--ai-interview-surface=oklch(100% 0 0)] - Background of the room.
+ * @cssproperty [--ai-interview-sunken=oklch(97% .005 85)] - Background of the transcript.
+ * @cssproperty [--ai-interview-text=oklch(24% .012 260)] - Words.
+ * @cssproperty [--ai-interview-muted=oklch(48% .014 260)] - Second words.
+ * @cssproperty [--ai-interview-line=oklch(90.5% .006 85)] - Lines.
+ * @cssproperty [--ai-interview-accent=oklch(49% .115 195)] - The one colour; every state follows.
+ * @cssproperty [--ai-interview-on-accent=oklch(99% 0 0)] - Words on the accent; ours are the more readable of black and white.
+ * @cssproperty [--ai-interview-danger=oklch(51% .17 27)] - Ending, and what failed.
+ * @cssproperty [--ai-interview-warn=oklch(57% .12 65)] - What needs care.
+ * @cssproperty [--ai-interview-ok=oklch(52% .11 155)] - What is well.
+ * @cssproperty [--ai-interview-danger-soft=oklch(95.5% .02 27)] - Ground of what failed.
+ * @cssproperty [--ai-interview-warn-soft=oklch(96% .035 85)] - Ground of what needs care.
+ * @cssproperty [--ai-interview-shadow=0 1px 2px oklch(0% 0 0 / .05), 0 12px 32px -12px oklch(0% 0 0 / .14)] - Shadow of the frame.
+ * @cssproperty --ai-interview-accent-soft - Soft ground in the accent; made of it.
+ * @cssproperty [--ai-interview-font=system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif] - Typeface.
+ * @cssproperty [--ai-interview-radius=14px] - Corners of the frame.
+ * @cssproperty [--ai-interview-radius-s=9px] - Corners within.
+ * @cssproperty [--ai-interview-caption-scale=1] - Size of captions.
  */
 export class AiInterviewRoom extends LitElement {
   static override styles: CSSResultGroup = [tokens, base, controls, styles];
   static override properties: PropertyDeclarations = {
     startUrl: { attribute: 'start-url' },
-    invitation: {},
-    serverUrl: { attribute: 'server-url' },
+    supabaseUrl: { attribute: 'supabase-url' },
     supabaseKey: { attribute: 'supabase-key' },
+    invitation: {},
+    // An attribute that holds a secret is never written by us: neither reflects.
+    sessionToken: { attribute: 'session-token' },
+    serverUrl: { attribute: 'server-url' },
+    consentUrl: { attribute: 'consent-url' },
+    consentVersion: { attribute: 'consent-version' },
     layout: { reflect: true },
     captions: {},
     politeness: {},
+    transcript: { reflect: true },
     heading: {},
     theme: { reflect: true },
     simulation: { type: Boolean },
@@ -117,8 +175,19 @@ export class AiInterviewRoom extends LitElement {
 
   /** Address of the `interview-start` function. */
   startUrl = '';
+  /** Address of the Supabase project, where `start-url` is not given: its function of that name is asked. */
+  supabaseUrl = '';
   /** The candidate's `inv_…`. Without it the element takes `#interview=inv_…` from the page's address and strips it there. */
   invitation = '';
+  /**
+   * A session token (JWT) that a server of the page's own fetched, in the place of start and invitation; needs `server-url`.
+   * Set a fresh one after `interview-token-expired`, and the same interview goes on.
+   */
+  sessionToken = '';
+  /** Where the page says what is agreed to; asked with a session token, where no start names its own agreements. */
+  consentUrl = '';
+  /** Version of what stands there; told by `interview-consent`. */
+  consentVersion = '';
   /** Proxy address(es), parted by blanks or commas, tried in order, instead of what the start names. */
   serverUrl = '';
   /** Publishable key of the Supabase project. */
@@ -129,6 +198,8 @@ export class AiInterviewRoom extends LitElement {
   captions: 'on' | 'off' = 'on';
   /** How soon a screen reader tells the lines that nobody hears: while it waits, at once, or not at all. */
   politeness: 'polite' | 'assertive' | 'off' = 'polite';
+  /** Whether the talk shows the transcript beside it. */
+  transcript: 'on' | 'off' = 'on';
   /** Heading of the first page. */
   heading = '';
   /** `light`, `dark` or the reader's own. */
@@ -145,6 +216,11 @@ export class AiInterviewRoom extends LitElement {
   /** The page named another source while a talk was under way. */
   #outdated = false;
   readonly #link = new InvitationLink(this, () => this.#open());
+
+  constructor() {
+    super();
+    this.addEventListener('interview-error', this.#onError);
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -185,12 +261,39 @@ export class AiInterviewRoom extends LitElement {
     void this.#control.mute(false);
   }
 
+  /** Lets the interview wait, where the server allows it; false where it does not, and `interview-error` says why. */
+  pause(): Promise<boolean> {
+    return this.#control.ask((session) => session.pause());
+  }
+
+  /** Goes on after `pause`; false like that. */
+  unpause(): Promise<boolean> {
+    return this.#control.ask((session) => session.unpause());
+  }
+
+  /** Answers in writing; false where that is not possible, and `interview-error` says why. */
+  sendText(text: string): Promise<boolean> {
+    return this.#control.ask((session) => session.sendText(text));
+  }
+
   readonly #redraw = (): void => this.requestUpdate();
 
   #open(): void {
     this.#outdated = false;
-    this.#path.open(sessionOptions(this, this.#link.invitation, this.#localize.tag));
+    const { tag, words } = this.#localize;
+    this.#path.open(sessionOptions(this, this.#link.invitation, tag, words.agreeToLinked));
   }
+
+  /** The page may ask in its own way whether the interview shall end. */
+  #end(step: 'ask' | 'keep' | 'end'): void {
+    if (step !== 'ask' || this.dispatchEvent(new InterviewEndRequestEvent()))
+      this.#path.endStep(step);
+  }
+
+  readonly #onError = ({ error }: InterviewErrorEvent): void => {
+    if (this.sessionToken === '' || error.code !== 'token_refused') return;
+    this.dispatchEvent(new InterviewTokenExpiredEvent({ error }));
+  };
 
   readonly #actions: RoomActions = {
     onContinue: () => void this.#path.goOn(),
@@ -199,7 +302,7 @@ export class AiInterviewRoom extends LitElement {
     onRemedy: (remedy) => this.#path.remedy(remedy),
     onMute: () => void this.#toggleMute(),
     onCaptions: () => (this.captions = this.captions === 'off' ? 'on' : 'off'),
-    onEnd: (step) => this.#path.endStep(step),
+    onEnd: (step) => this.#end(step),
   };
 
   async #toggleMute(): Promise<void> {
@@ -219,6 +322,8 @@ export class AiInterviewRoom extends LitElement {
     // Nobody is torn out of a talk: what came meanwhile counts for the next one.
     if (sources.some((name) => changed.has(name))) {
       if (this.talking) this.#outdated = true;
+      else if (changed.get('sessionToken') && this.#control.facts.error === 'token_refused')
+        void this.#control.restart();
       else this.#open();
     }
     const { session, clock, ended } = this.#control;
@@ -243,6 +348,7 @@ export class AiInterviewRoom extends LitElement {
   protected override render(): TemplateResult {
     const { words } = this.#localize;
     const screen = this.#screen;
+    const slot = slots[screen.name];
     const scene: RoomScene = {
       words,
       wording: this.words,
@@ -271,8 +377,11 @@ export class AiInterviewRoom extends LitElement {
         dir=${this.dir || words.$dir}
         @keydown=${this.#path.onKey}
       >
-        ${header(screen.name, scene)}
-        <div class="main ${screen.name}">${screenTemplate(screen, scene)}</div>
+        <slot name="header">${header(screen.name, scene)}</slot>
+        <div class="main ${screen.name}">
+          ${screenTemplate(screen, scene)}${slot && html`<slot name=${slot}></slot>`}
+        </div>
+        <slot name="footer"></slot>
       </div>
       ${this.#announcer.render()}`;
   }

@@ -17,7 +17,8 @@ interface WelcomeScene extends RoomScene {
 function facts({ words, about }: WelcomeScene): TemplateResult {
   const { language, duration_s, questions_total } = about.interview;
   return html`<dl class="facts" part="facts">
-    ${fact(words.questions, questions_total)} ${fact(words.length, words.lengthOf(duration_s))}
+    ${questions_total > 0 ? fact(words.questions, questions_total) : nothing}
+    ${duration_s > 0 ? fact(words.length, words.lengthOf(duration_s)) : nothing}
     ${fact(words.language, languageName(language, words.$code))}
   </dl>`;
 }
@@ -79,6 +80,7 @@ function agreement(scene: WelcomeScene): TemplateResult {
         ? html`<fieldset class="consents" part="consents">
             <legend>${words.agreement}</legend>
             ${about.consents.map((one) => consent(one, scene))}
+            <slot name="consent"></slot>
           </fieldset>`
         : nothing
     }

@@ -52,6 +52,9 @@ export const core = {
     minutesLeft < 1 ? 'Less than a minute left' : `${minutes(minutesLeft)} left`,
   clockStopped: 'clock stopped',
 
+  /** Where the page itself holds what is agreed to, behind a link. */
+  agreeToLinked: 'I have read the terms of this interview and agree to them.',
+
   back: 'Back',
   tryAgain: 'Try again',
   checkAgain: 'Check again',

@@ -18,9 +18,9 @@ function facts({ words, control }: RoomScene): TemplateResult {
   const progress = session?.progress;
   return html`<dl class="facts" part="facts">
     ${
-      about &&
-      clock &&
-      fact(words.length, words.lengthOf(about.interview.duration_s - clock.remainingS))
+      about && clock && about.interview.duration_s > 0
+        ? fact(words.length, words.lengthOf(about.interview.duration_s - clock.remainingS))
+        : nothing
     }
     ${progress && fact(words.questions, words.questionOf(progress.question, progress.of))}
     ${fact(words.savedFact, words.complete)}

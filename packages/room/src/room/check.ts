@@ -62,6 +62,7 @@ function devices({ wording, theme, control }: RoomScene): TemplateResult {
   const { devices: list, levels } = control;
   return html`<ai-interview-device-check
     part="device-check"
+    exportparts="meter, notice, sound-button"
     theme=${theme}
     .words=${wording}
     .levels=${levels}

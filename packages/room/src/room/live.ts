@@ -52,6 +52,7 @@ function room(scene: TalkScene): TemplateResult {
           >
         </h2>
         <ai-interview-transcript
+          exportparts="log, latest"
           theme=${theme}
           politeness=${heard ? 'off' : politeness}
           .words=${wording}

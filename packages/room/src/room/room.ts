@@ -79,6 +79,9 @@ const slots: Partial<Record<Screen['name'], string>> = {
  * @csspart ask-form - What the candidate writes to people.
  * @csspart steps - What helps in this browser, step by step.
  * @csspart device-check - Microphone and speaker.
+ * @csspart meter - How loud the microphone is.
+ * @csspart notice - Whether it hears the candidate.
+ * @csspart sound-button - Plays a sound to hear.
  * @csspart network - How the connection is.
  * @csspart practice - A minute to warm up.
  * @csspart facts - Numbers at a glance.
@@ -89,23 +92,18 @@ const slots: Partial<Record<Screen['name'], string>> = {
  * @csspart live - Stage and transcript.
  * @csspart stage - Ring, question and caption.
  * @csspart question - The question that is asked.
- * @csspart visualizer - The ring.
+ * @csspart visualizer - The ring's place.
+ * @csspart ring - The ring itself.
  * @csspart turn - Who speaks, in words.
  * @csspart caption - What is being said.
  * @csspart transcript - The transcript's panel.
+ * @csspart log - Its lines.
+ * @csspart latest - Leads back to its last line.
  * @csspart overlay - Covers the stage while the connection is away.
  * @csspart controls - The bar.
  * @csspart saved - How far the answers are stored.
  * @csspart end-button - Ends the interview.
  * @csspart error - The column of a screen that says what is wrong.
- * @csspart facts - Numbers of the interview: questions, length, language.
- * @csspart about - Who invites and decides, and what is kept.
- * @csspart steps - What comes before the talk.
- * @csspart read - A longer text to read.
- * @csspart ask-form - A request to the people behind the interview.
- * @csspart device-check - The check of the microphone.
- * @csspart practice - A recording to warm up with.
- * @csspart network - How the network does.
  * @csspart presence - Ring and turn.
  * @csspart signal - How good the connection is.
  * @csspart text-answer - The form for an answer in writing.
@@ -117,8 +115,6 @@ const slots: Partial<Record<Screen['name'], string>> = {
  * @csspart write-button - Opens the form for an answer in writing.
  * @csspart send-button - Sends it.
  * @csspart menu-button - Opens the menu.
- * @csspart next - What comes after the interview.
- * @csspart feedback - What the candidate thinks of it.
  * @cssproperty [--ai-interview-bg=oklch(98.4% .004 85)] - Ground behind cards.
  * @cssproperty [--ai-interview-surface=oklch(100% 0 0)] - Background of the room.
  * @cssproperty [--ai-interview-sunken=oklch(97% .005 85)] - Background of the transcript.

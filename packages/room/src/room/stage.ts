@@ -90,6 +90,7 @@ export function stage(scene: TalkScene): TemplateResult {
   const { words, theme, control, session, cover, captions, talk } = scene;
   const ring = html`<ai-interview-visualizer
     part="visualizer"
+    exportparts="ring"
     theme=${theme}
     .levels=${control.levels}
     .turn=${session.turn}

@@ -94,7 +94,7 @@ describe('an interview that asks for an account', () => {
     expect(sessions).toMatchObject([{ candidates: { user_id: expect.any(String) as string } }]);
     const id = sessions[0]?.id ?? '';
     expect(await withdraw(elsewhere.page, id)).toMatchObject({ interview: 'ends' });
-    await candidate.heading('Thank you').waitFor();
+    await candidate.heading('You have withdrawn').waitFor();
     expect(await candidate.microphones()).toEqual(['ended']);
     const ended = await recruiter.session(invitation.id);
     expect(ended).toMatchObject({ end_reason: 'withdrawn' });

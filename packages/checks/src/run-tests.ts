@@ -36,15 +36,15 @@ const phases: readonly (readonly (readonly Step[])[])[] = [
   ],
   [
     // People who talk take their time, and most of that is waiting, in which the rest is done.
+    [vitest('End-to-end tests', 'test:e2e')],
     [
-      vitest('End-to-end tests', 'test:e2e'),
-      { name: 'Browser tests', script: 'test:browser', count: 'wtr' },
-    ],
-    [vitest('Media tests', 'test:media')],
-    [
+      vitest('Media tests', 'test:media'),
       { name: 'Lint', script: 'lint', count: 'step', yields: true },
+    ],
+    [
       { ...vitest('Unit tests', 'test:unit'), yields: true },
       { ...vitest('SQL and RLS tests', 'test:sql'), yields: true },
+      { name: 'Browser tests', script: 'test:browser', count: 'wtr' },
     ],
   ],
 ];
